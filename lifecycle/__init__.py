@@ -1,0 +1,1 @@
+"""The library: everything that would be true without Prefect."""

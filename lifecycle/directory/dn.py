@@ -1,0 +1,131 @@
+r"""Distinguished names: escaping, parsing and comparing (RFC 4514, with Active Directory's habits).
+
+Pure functions on text. Equality of names is equality of :func:`key`, never of the text: a directory may answer
+``\2C`` where ``\,`` was written, and compares without regard to case.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+_SPECIAL = frozenset(',+"\\<>;=')
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+
+def escape_value(text: str) -> str:
+    """Escape one attribute value for use in a distinguished name (RFC 4514, section 2.4)."""
+    last = len(text) - 1
+    escaped = []
+    for position, character in enumerate(text):
+        if character in _SPECIAL or (character == "#" and position == 0):
+            escaped.append("\\" + character)
+        elif character == " " and position in (0, last):
+            escaped.append("\\ ")
+        elif character < " " or character == "\x7f":
+            escaped.append(f"\\{ord(character):02X}")
+        else:
+            escaped.append(character)
+    return "".join(escaped)
+
+
+def parse(dn: str) -> tuple[tuple[str, str], ...]:
+    """Split a distinguished name into (attribute, value) pairs, values unescaped, leaf first.
+
+    Raises:
+        ValueError: The text is no distinguished name; the message does not repeat it.
+    """
+    return tuple(_parse_rdn(rdn) for rdn in _split(dn)) if dn else ()
+
+
+def join(attribute: str, value: str, parent_dn: str) -> str:
+    r"""The name of a child: ``join("CN", "Ann, Jr.", "OU=Staff")`` is ``CN=Ann\, Jr.,OU=Staff``."""
+    return f"{attribute}={escape_value(value)},{parent_dn}" if parent_dn else f"{attribute}={escape_value(value)}"
+
+
+def parent(dn: str) -> str:
+    """The text of the name without its first component; empty for a single component."""
+    first = _split(dn)[0]
+    return dn[len(first) + 1 :].lstrip(" ")
+
+
+def leaf_value(dn: str) -> str:
+    """The unescaped value of the first component: a user's cn."""
+    return _parse_rdn(_split(dn)[0])[1]
+
+
+@lru_cache(maxsize=4096)
+def _cached_key(dn: str) -> str:
+    return ",".join(f"{attribute.lower()}={escape_value(value).casefold()}" for attribute, value in parse(dn))
+
+
+def key(dn: str) -> str:
+    """A text that is the same for all spellings of one name."""
+    if "\\" not in dn and '"' not in dn and ", " not in dn and " =" not in dn and "= " not in dn:
+        return dn.casefold()
+    return _cached_key(dn)
+
+
+def is_below(dn: str, base_dn: str) -> bool:
+    """Whether ``dn`` is ``base_dn`` or stands anywhere below it."""
+    child, base = key(dn), key(base_dn)
+    return child == base or child.endswith("," + base)
+
+
+def _split(dn: str) -> list[str]:
+    """Split at unescaped commas; the pieces keep their escapes."""
+    if "\\" not in dn and '"' not in dn:
+        return dn.split(",")
+    pieces, start, position, quoted = [], 0, 0, False
+    while position < len(dn):
+        character = dn[position]
+        if character == "\\":
+            position += 1
+        elif character == '"':
+            quoted = not quoted
+        elif character == "," and not quoted:
+            pieces.append(dn[start:position])
+            start = position + 1
+        position += 1
+    if quoted:
+        raise ValueError("a distinguished name has an unclosed quotation mark")
+    pieces.append(dn[start:])
+    return pieces
+
+
+def _parse_rdn(rdn: str) -> tuple[str, str]:
+    attribute, equals, value = rdn.partition("=")
+    if not equals or not attribute.strip():
+        raise ValueError("a component of a distinguished name is not attribute=value")
+    return attribute.strip(), _unescape(_strip(value))
+
+
+def _strip(value: str) -> str:
+    """Remove spaces that are not part of the value; an escaped last space is."""
+    value = value.lstrip(" ")
+    stripped = value.rstrip(" ")
+    backslashes = len(stripped) - len(stripped.rstrip("\\"))
+    return stripped + " " if backslashes % 2 and len(stripped) < len(value) else stripped
+
+
+def _unescape(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        value = value[1:-1]
+    if "\\" not in value:
+        return value
+    out, position = bytearray(), 0
+    while position < len(value):
+        character = value[position]
+        if character != "\\":
+            out += character.encode()
+            position += 1
+            continue
+        pair = value[position + 1 : position + 3]
+        if len(pair) == len("2C") and _HEX.issuperset(pair):
+            out.append(int(pair, 16))
+            position += 3
+        elif pair:
+            out += pair[0].encode()
+            position += 2
+        else:
+            raise ValueError("a distinguished name ends in the middle of an escape")
+    return out.decode()
