@@ -1,0 +1,1 @@
+"""The language of the configuration: fields, filters, macros, naming formats."""
