@@ -1,0 +1,1 @@
+"""The models of every configuration file, and their loader."""

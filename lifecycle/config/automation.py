@@ -1,0 +1,106 @@
+"""An automation: a data source and what to do with its people (``config/automations/*.yaml``)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from lifecycle.config.model import ConfigModel, Name
+from lifecycle.language.filter import Filter
+
+
+class CorrelationRule(ConfigModel):
+    """One way to find a person's account; the rules are tried in order."""
+
+    attribute: str = Field(description="LDAP attribute of the account.")
+    value: str = Field(description="Text with macros that the attribute must hold.")
+
+
+class Placement(ConfigModel):
+    """Where accounts stand; the first that applies is taken."""
+
+    ou: str = Field(description="Distinguished name with macros; values are escaped.")
+    when: Filter | None = None
+
+
+class GroupRule(ConfigModel):
+    """A group that people get by rule, and lose when the rule no longer applies."""
+
+    group: str = Field(description="Distinguished name with macros; values are escaped.")
+    when: Filter | None = None
+
+
+class Leavers(ConfigModel):
+    """What happens to the accounts of people who left."""
+
+    ou: str = Field(description="Where disabled accounts are moved.")
+    absent_runs: int = Field(2, ge=1, description="Complete runs in a row without the person before absence counts.")
+
+
+class Limit(ConfigModel):
+    """The most changes of one kind in one run; going over either figure is a breach."""
+
+    count: int | None = Field(None, ge=0, description="At most so many.")
+    percent: float | None = Field(None, ge=0, le=100, description="At most this share of those it could touch.")
+    percent_from: int = Field(5, ge=0, description="The share is looked at from this many changes on.")
+
+
+class PerOu(ConfigModel):
+    """Limits for one OU; a kind without one is limited as a whole only."""
+
+    create: Limit | None = None
+    disable: Limit | None = None
+    delete: Limit | None = None
+    enable: Limit | None = None
+    move: Limit | None = None
+
+
+class Limits(ConfigModel):
+    """Counted on the plan, before the first write. A breach stops the whole run."""
+
+    create: Limit = Limit(count=50, percent=10)
+    disable: Limit = Limit(count=20, percent=5)
+    delete: Limit = Limit(count=0)
+    enable: Limit = Limit(count=20, percent=5)
+    move: Limit = Limit(count=50, percent=20)
+    group_removal: Limit = Limit(count=200, percent=20)
+    attribute: Limit = Field(
+        Limit(count=200, percent=20), description="People in whom one and the same attribute changes."
+    )
+    attributes: dict[str, Limit] = Field(default_factory=dict, description="Other limits for single attributes.")
+    per_ou: PerOu = Field(
+        PerOu(disable=Limit(count=10, percent=30)),
+        description="The same, counted for each OU by itself.",
+    )
+
+
+class Protected(ConfigModel):
+    """Accounts that are never written, besides those that the directory itself marks."""
+
+    accounts: tuple[str, ...] = Field((), description="sAMAccountName, userPrincipalName or objectGUID.")
+
+
+class Automation(ConfigModel):
+    """One automation."""
+
+    name: Name
+    description: str = ""
+    data_source: Name
+    directory: Name = Field(description="Name of the Prefect block with the directory's credentials.")
+    store: Name = Field(description="Name of the Prefect block with the state store's URL.")
+    anchor: str = Field("employeeID", description="LDAP attribute that ties an account to a person for good.")
+    correlate: tuple[CorrelationRule, ...] = Field(
+        (), description="Ways to find an account that bears no anchor yet, tried in order."
+    )
+    on_exists: Literal["update", "skip", "fail"] = Field(
+        "update", description="What to do with an account found by a rule that bears no anchor yet."
+    )
+    managed_ous: tuple[str, ...] = Field(min_length=1, description="Nothing outside these is ever written.")
+    placement: tuple[Placement, ...] = Field(min_length=1)
+    groups: tuple[GroupRule, ...] = ()
+    leavers: Leavers
+    limits: Limits = Limits()
+    protected: Protected = Protected()
+    approval_hours: float = Field(24.0, gt=0, description="A plan older than this is not applied: plan again.")
+    show_values: bool = Field(False, description="Whether the plan table in Prefect shows attribute values.")
