@@ -1,0 +1,1 @@
+"""Records become people: merge, validate, filter, map."""

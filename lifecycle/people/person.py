@@ -1,0 +1,70 @@
+"""A person as the planner sees one: what the directory should say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lifecycle.notice import Notice
+
+
+class Standing(StrEnum):
+    """Whether somebody works here."""
+
+    EMPLOYED = "employed"
+    NOT_STARTED = "not-started"
+    INACTIVE = "inactive"
+    ENDED = "ended"
+    OUT_OF_SCOPE = "out-of-scope"
+
+
+LEAVING = frozenset({Standing.INACTIVE, Standing.ENDED, Standing.OUT_OF_SCOPE})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person, mapped.
+
+    Args:
+        key: Normalised primary key.
+        standing: Whether they work here; all that follows matters only for those who do.
+        anchor: Value of the anchor attribute, also for those who do not work here.
+        correlate: Attribute and value of each correlation rule that has a value, in the order of the rules.
+        create: LDAP attribute → text for a new account.
+        update: LDAP attribute → text for an existing account.
+        clear: Attributes to clear on an existing account.
+        ou: Distinguished name of the OU that the account belongs in.
+        groups: Distinguished name of each group that a rule gives → the rule, for the journal.
+        manager: Primary key of the manager; "" for none or unknown.
+        manager_unknown: A manager is named, but no person fits.
+        fields: Source fields that naming formats read.
+    """
+
+    key: str
+    standing: Standing
+    anchor: str
+    correlate: tuple[tuple[str, str], ...] = ()
+    create: Mapping[str, str] = field(default_factory=dict)
+    update: Mapping[str, str] = field(default_factory=dict)
+    clear: frozenset[str] = frozenset()
+    ou: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    manager: str = ""
+    manager_unknown: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """All people of one run.
+
+    Args:
+        persons: Those that may be planned for, sorted by key.
+        quarantined: Anchors of those whose accounts must not be touched in this run.
+        notices: Why anybody was rejected or quarantined.
+    """
+
+    persons: tuple[Person, ...]
+    quarantined: frozenset[str]
+    notices: tuple[Notice, ...]
