@@ -1,0 +1,110 @@
+"""A change: one intended write, with what was there, what shall be, why, and what it asks of the directory.
+
+Each action is a subclass in a file of its own. A change is data (it is hashed, stored and shown) and two pure
+questions: is the live object still as the plan saw it, and which operations carry the change out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lifecycle.directory.account import Account, Value
+from lifecycle.directory.operation import Operation
+
+
+class Phase(IntEnum):
+    """The order of a plan: doors close first; names are freed before they are taken; references come last."""
+
+    DISABLE = 1
+    REMOVE_FROM_GROUPS = 2
+    MOVE = 3
+    CREATE = 4
+    MODIFY = 5
+    ENABLE = 6
+    REFERENCE = 7
+    ADD_TO_GROUPS = 8
+
+
+class Cause(StrEnum):
+    """Why a change is planned."""
+
+    JOINER = "joiner"
+    MOVER = "mover"
+    ADOPTED = "adopted"
+    REHIRE = "rehire"
+    LEAVER_INACTIVE = "leaver-inactive"
+    LEAVER_ENDED = "leaver-ended"
+    LEAVER_OUT_OF_SCOPE = "leaver-out-of-scope"
+    LEAVER_ABSENT = "leaver-absent"
+    GROUP_RULE = "group-rule"
+
+
+class State(StrEnum):
+    """How a live object stands to a change."""
+
+    AS_PLANNED = "as planned"
+    DONE_ALREADY = "done already"
+    DRIFTED = "drifted"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account as a change names it: by GUID, or by primary key when the plan creates it."""
+
+    account: str = ""
+    person: str = ""
+
+
+class Change(BaseModel):
+    """What all changes have.
+
+    The keys of ``before`` and ``after`` are LDAP attribute names, plus ``enabled`` (a bit of userAccountControl)
+    and ``distinguishedName``. References (manager) are GUIDs, because names change. None is "no value".
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phase: ClassVar[Phase]
+    action: str
+    person: str = Field("", description="Primary key; empty when HaloITSM no longer knows the person.")
+    account: str = Field("", description="objectGUID; empty when the plan creates the account.")
+    cause: Cause
+    rule: str = Field("", description="The rule of the configuration that asked for the change.")
+    ou: str = Field("", description="OU that the account stands in, for limits per OU.")
+    before: Mapping[str, Value | None] = Field(default_factory=dict)
+    after: Mapping[str, Value | None] = Field(default_factory=dict)
+
+    def size(self) -> int:
+        """How many objects or memberships the change touches; what limits count."""
+        return 1
+
+    def state(self, live: Account) -> State:
+        """Compare the live object with what the plan saw and with what it wants."""
+        now = {name: live_value(live, name) for name in {*self.before, *self.after}}
+        if all(now[name] == value for name, value in self.after.items()):
+            return State.DONE_ALREADY
+        if all(now[name] in (value, self.after.get(name, value)) for name, value in self.before.items()):
+            return State.AS_PLANNED
+        return State.DRIFTED
+
+
+class AccountChange(Change):
+    """A change of one account that exists."""
+
+    def operations(self, live: Account) -> tuple[Operation, ...]:
+        """What to send, given the live object."""
+        raise NotImplementedError
+
+
+def live_value(account: Account, name: str) -> Value | None:
+    """The value that a change calls ``name``, of an account as it is now."""
+    if name == "enabled":
+        return account.enabled
+    if name == "distinguishedName":
+        return account.dn
+    return account.attributes.get(name)

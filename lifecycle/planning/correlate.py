@@ -1,0 +1,110 @@
+"""Correlation: which account belongs to which person, by ordered rules; a doubt quarantines, never guesses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lifecycle.directory.account import Account
+from lifecycle.notice import Notice, Reason
+from lifecycle.people.person import LEAVING, Person
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.protected import Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """The outcome of correlation.
+
+    Args:
+        accounts: Primary key → account that may be written.
+        adopted: Primary keys whose account was found by a rule and bears no anchor yet.
+        untouchable: Primary keys that nothing may be planned for.
+        references: Primary key → account that others may refer to (as manager), protected ones included.
+        notices: Doubts and refusals.
+    """
+
+    accounts: Mapping[str, Account]
+    adopted: frozenset[str]
+    untouchable: frozenset[str]
+    references: Mapping[str, Account]
+    notices: tuple[Notice, ...]
+
+
+def correlate(persons: Sequence[Person], accounts: Iterable[Account], policy: Policy, guard: Guard) -> Correlated:
+    """Find the account of each person.
+
+    The anchor is asked first; then the rules in order, for people who work here and accounts without an anchor.
+    """
+    index = _index(accounts, (policy.anchor, *policy.correlate))
+    found: dict[str, Account] = {}
+    adopted, untouchable, notices = set(), set(), []
+    references: dict[str, Account] = {}
+    for person in persons:
+        match, by_rule = _match(person, index, policy)
+        if isinstance(match, Notice):
+            notices.append(match)
+            untouchable.add(person.key)
+        elif match is not None:
+            references[person.key] = match
+            refusal = _refusal(person, match, by_rule=by_rule, policy=policy, guard=guard)
+            if refusal:
+                notices.append(refusal)
+                untouchable.add(person.key)
+            else:
+                found[person.key] = match
+                adopted |= {person.key} if by_rule else set()
+    holders: dict[str, list[str]] = defaultdict(list)
+    for key, account in found.items():
+        holders[account.guid].append(key)
+    for keys in holders.values():
+        if len(keys) > 1:
+            notices += [Notice(key, Reason.MATCH_SHARED, f"{len(keys)} people") for key in keys]
+            untouchable |= set(keys)
+    kept = {key: account for key, account in found.items() if key not in untouchable}
+    return Correlated(kept, frozenset(adopted & kept.keys()), frozenset(untouchable), references, tuple(notices))
+
+
+_Index = Mapping[tuple[str, str], Sequence[Account]]
+
+
+def _index(accounts: Iterable[Account], attributes: Iterable[str]) -> _Index:
+    wanted = tuple(dict.fromkeys(attributes))
+    index: dict[tuple[str, str], list[Account]] = defaultdict(list)
+    for account in accounts:
+        for attribute in wanted:
+            value = account.attributes.get(attribute)
+            if value is not None:
+                index[attribute, str(value).casefold()].append(account)
+    return index
+
+
+def _match(person: Person, index: _Index, policy: Policy) -> tuple[Account | Notice | None, bool]:
+    anchored = index.get((policy.anchor, person.anchor.casefold()), ())
+    if len(anchored) > 1:
+        return Notice(person.key, Reason.MATCH_AMBIGUOUS, f"{policy.anchor}: {len(anchored)} accounts"), False
+    if anchored:
+        return anchored[0], False
+    if person.standing in LEAVING:
+        return None, False
+    for attribute, value in person.correlate:
+        matches = index.get((attribute, value.casefold()), ())
+        if len(matches) > 1:
+            return Notice(person.key, Reason.MATCH_AMBIGUOUS, f"{attribute}: {len(matches)} accounts"), True
+        if matches:
+            return matches[0], True
+    return None, False
+
+
+def _refusal(person: Person, account: Account, *, by_rule: bool, policy: Policy, guard: Guard) -> Notice | None:
+    why = guard.reason(account)
+    if why:
+        reason = Reason.LEAVER_PROTECTED if person.standing in LEAVING else Reason.MATCH_PROTECTED
+        return Notice(person.key, reason, why)
+    if by_rule and account.attributes.get(policy.anchor):
+        return Notice(person.key, Reason.MATCH_CONFLICT, policy.anchor)
+    if by_rule and policy.on_exists != "update":
+        reason = Reason.EXISTS_ALREADY if policy.on_exists == "skip" else Reason.EXISTS_REFUSED
+        return Notice(person.key, reason, "on_exists")
+    return None

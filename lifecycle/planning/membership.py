@@ -1,0 +1,95 @@
+"""Group memberships by rule: per group, in batches, as differences.
+
+A membership that a rule gave is taken back when the rule no longer applies; one that somebody gave by hand is left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from lifecycle.actions.change import Cause, Member
+from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
+from lifecycle.directory import dn
+from lifecycle.directory.account import Account, Group
+from lifecycle.notice import Notice, Reason
+from lifecycle.planning.policy import Memory
+from lifecycle.planning.protected import Guard
+
+
+class Memberships:
+    """Collects wanted and unwanted memberships, and makes one change a group and batch of them.
+
+    Args:
+        groups: Every group of the domain.
+        guard: Says which groups may be written.
+        memory: Memberships that rules gave in earlier runs.
+    """
+
+    def __init__(self, groups: tuple[Group, ...], guard: Guard, memory: Memory) -> None:
+        self._by_dn = {dn.key(group.dn): group for group in groups}
+        self._by_guid = {group.guid: group for group in groups}
+        self._guard, self._memory = guard, memory
+        self._add: dict[str, list[tuple[Member, str]]] = defaultdict(list)
+        self._remove: dict[str, list[Member]] = defaultdict(list)
+        self._missing: dict[str, str] = {}
+
+    def want(self, groups: Mapping[str, str], key: str, account: Account | None) -> None:
+        """Ask that a person be in exactly these groups, as far as rules decide.
+
+        Args:
+            groups: Distinguished name → rule.
+            key: Primary key of the person.
+            account: Their account; None when this plan creates it.
+        """
+        wanted = set()
+        for name, rule in groups.items():
+            group = self._by_dn.get(dn.key(name))
+            why = "no such group" if group is None else self._guard.group_reason(group)
+            if group is None or why:
+                self._missing[rule] = why or ""
+                continue
+            wanted.add(group.guid)
+            if account is None:
+                self._add[group.guid].append((Member(person=key), rule))
+            elif group.guid not in account.group_guids:
+                self._add[group.guid].append((Member(account=account.guid), rule))
+        if account is not None:
+            self._take_back(account, frozenset(wanted))
+
+    def unwant(self, account: Account) -> None:
+        """Take back everything that rules gave to an account."""
+        self._take_back(account, frozenset())
+
+    def _take_back(self, account: Account, wanted: frozenset[str]) -> None:
+        granted = self._memory.grants.get(account.guid, frozenset())
+        for guid in (granted & account.group_guids) - wanted:
+            if guid in self._by_guid and not self._guard.group_reason(self._by_guid[guid]):
+                self._remove[guid].append(Member(account=account.guid))
+
+    def changes(self) -> Iterator[AddToGroup | RemoveFromGroup]:
+        """One change a group and batch, in the order of the groups' names."""
+        for guid in sorted(self._remove, key=lambda one: dn.key(self._by_guid[one].dn)):
+            members = sorted(self._remove[guid], key=_order)
+            for start in range(0, len(members), BATCH):
+                yield RemoveFromGroup(
+                    cause=Cause.GROUP_RULE, group=guid, group_dn=self._by_guid[guid].dn,
+                    members=tuple(members[start : start + BATCH]),
+                )  # fmt: skip
+        for guid in sorted(self._add, key=lambda one: dn.key(self._by_guid[one].dn)):
+            pairs = sorted(self._add[guid], key=lambda pair: _order(pair[0]))
+            for start in range(0, len(pairs), BATCH):
+                batch = pairs[start : start + BATCH]
+                yield AddToGroup(
+                    cause=Cause.GROUP_RULE, rule=batch[0][1], group=guid, group_dn=self._by_guid[guid].dn,
+                    members=tuple(member for member, _ in batch),
+                )  # fmt: skip
+
+    def notices(self) -> Iterator[Notice]:
+        """One line for each rule whose group cannot be written."""
+        for rule, why in sorted(self._missing.items()):
+            yield Notice("", Reason.GROUP_MISSING, f"{rule}: {why}")
+
+
+def _order(member: Member) -> tuple[str, str]:
+    return member.account, member.person

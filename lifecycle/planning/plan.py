@@ -1,0 +1,79 @@
+"""The plan: ordered, immutable, hashed. What a reviewer approves is exactly what is applied."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.notice import Notice
+
+
+class Population(BaseModel):
+    """What per cent are counted of.
+
+    Args:
+        accounts: Accounts in the managed OUs that bear an anchor.
+        enabled: Those of them that may log on.
+        memberships: Memberships that rules gave.
+        accounts_per_ou, enabled_per_ou: The same for each OU, by its distinguished name's key.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    accounts: int = 0
+    enabled: int = 0
+    memberships: int = 0
+    accounts_per_ou: Mapping[str, int] = {}
+    enabled_per_ou: Mapping[str, int] = {}
+
+
+class Plan(BaseModel):
+    """All changes of one run, in the order in which they are carried out.
+
+    Args:
+        automation: Name of the automation.
+        directory: The domain's objectGUID: a plan for one domain is never applied to another.
+        created_at: When, UTC.
+        changes: The changes; a change's number is its position.
+        notices: Who was rejected, quarantined, skipped or reported, and why.
+        population: What limits count per cent of.
+        absent: Anchors of accounts whose person this complete read did not hold.
+        people: People that were planned for.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    automation: str
+    directory: str
+    created_at: datetime
+    changes: tuple[AnyChange, ...]
+    notices: tuple[Notice, ...] = ()
+    population: Population = Population()
+    absent: tuple[str, ...] = ()
+    people: int = 0
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over automation, directory and changes; the same intent has the same hash at any time."""
+        content = {
+            "automation": self.automation,
+            "directory": self.directory,
+            "changes": [change.model_dump(mode="json") for change in self.changes],
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Action → number of objects or memberships."""
+        counts: Counter[str] = Counter()
+        for change in self.changes:
+            counts[change.action] += change.size()
+        return dict(sorted(counts.items()))

@@ -1,0 +1,186 @@
+"""The centre: ``plan(people, view, policy, memory, now) -> Plan``. Pure, deterministic, independent of row order.
+
+Planning the result of a plan gives an empty plan.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.actions.change import Cause, Change, Member
+from lifecycle.actions.set_manager import SetManager
+from lifecycle.directory import dn
+from lifecycle.directory.account import Account, DirectoryView
+from lifecycle.notice import Notice, Reason
+from lifecycle.people.person import LEAVING, People, Person, Standing
+from lifecycle.planning.correlate import Correlated, correlate
+from lifecycle.planning.joiner import create
+from lifecycle.planning.leaver import CAUSES, set_aside
+from lifecycle.planning.membership import Memberships
+from lifecycle.planning.mover import differences
+from lifecycle.planning.names import NameBook
+from lifecycle.planning.plan import Plan, Population
+from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.protected import Guard
+
+
+def plan_changes(
+    people: People, view: DirectoryView, policy: Policy, memory: Memory, directory: str, now: datetime
+) -> Plan:
+    """List every change that makes the directory true to the people.
+
+    Args:
+        people: A complete, validated, mapped read; what is incomplete must never come here.
+        view: The whole directory.
+        policy: The rules.
+        memory: What earlier runs left: absences, memberships given by rule, accounts disabled by us.
+        directory: objectGUID of the domain.
+        now: The moment of the run, UTC.
+    """
+    persons = sorted(people.persons, key=lambda person: person.key)
+    guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
+    matched = correlate(persons, view.accounts, policy, guard)
+    planner = _Planner(view, policy, memory, guard, matched)
+    for person in persons:
+        if person.key not in matched.untouchable:
+            planner.person(person)
+    absent = planner.gone(persons, people)
+    planner.second_pass()
+    return Plan(
+        automation=policy.automation,
+        directory=directory,
+        created_at=now,
+        changes=tuple(sorted(planner.changes, key=_order)),
+        notices=tuple(sorted({*people.notices, *matched.notices, *planner.notices})),
+        population=_population(view, policy, memory, guard),
+        absent=tuple(sorted(absent)),
+        people=len(persons),
+    )
+
+
+class _Planner:
+    """Holds what grows while people are walked in the order of their keys."""
+
+    def __init__(self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated) -> None:
+        self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
+        self._book = NameBook(view)
+        self._memberships = Memberships(view.groups, guard, memory)
+        self._created: set[str] = set()
+        self._debts: list[tuple[Person, Account | None]] = []
+        self.changes: list[AnyChange] = []
+        self.notices: list[Notice] = []
+
+    def person(self, person: Person) -> None:
+        """Plan for one person who may be touched."""
+        account = self._matched.accounts.get(person.key)
+        if person.standing in LEAVING:
+            if account:
+                self._leaver(account, person.key, CAUSES[person.standing])
+        elif person.standing is Standing.NOT_STARTED:
+            self.notices.append(Notice(person.key, Reason.NOT_STARTED))
+        elif not self._place_exists(person.ou):
+            self.notices.append(Notice(person.key, Reason.PLACE_MISSING, "no such OU, or not managed"))
+        elif account is None:
+            self._joiner(person)
+        else:
+            self._mover(person, account)
+
+    def gone(self, persons: list[Person], people: People) -> set[str]:
+        """Plan for accounts whose person is in no record; answers the anchors that are absent.
+
+        A record without a primary key may be anybody: while there is one, absence proves nothing.
+        """
+        known = {person.anchor.casefold() for person in persons} | {one.casefold() for one in people.quarantined}
+        nameless = any(notice.reason is Reason.KEY_EMPTY for notice in people.notices)
+        absent = set()
+        for account in self._view.accounts:
+            anchor = str(account.attributes.get(self._policy.anchor, ""))
+            if not anchor or anchor.casefold() in known or self._guard.reason(account):
+                continue
+            absent.add(anchor)
+            if not account.enabled and dn.is_below(account.dn, self._policy.leavers_ou):
+                continue
+            runs = self._memory.absences.get(anchor, 0) + 1
+            if runs >= self._policy.absent_runs and not nameless:
+                self._leaver(account, "", Cause.LEAVER_ABSENT)
+            else:
+                about = f"{runs} of {self._policy.absent_runs} complete runs"
+                self.notices.append(Notice(anchor, Reason.ABSENT_PENDING, about))
+        return absent
+
+    def second_pass(self) -> None:
+        """References to accounts that the plan creates, and memberships."""
+        for person, account in self._debts:
+            if person.manager in self._created:
+                self.changes.append(
+                    SetManager(
+                        person=person.key, account=account.guid if account else "", cause=Cause.JOINER,
+                        rule="manager", manager=Member(person=person.manager), ou=person.ou,
+                        before={"manager": account.attributes.get("manager") if account else None},
+                    )
+                )  # fmt: skip
+            else:
+                self.notices.append(Notice(person.key, Reason.REFERENCE_UNRESOLVED, "manager"))
+        self.changes += self._memberships.changes()
+        self.notices += self._memberships.notices()
+
+    def _joiner(self, person: Person) -> None:
+        made = create(person, self._manager(person), self._policy, self._book)
+        if isinstance(made, Notice):
+            self.notices.append(made)
+            return
+        self.changes.append(made)
+        self._created.add(person.key)
+        self._memberships.want(person.groups, person.key, None)
+        self._note_debt(person, None)
+
+    def _mover(self, person: Person, account: Account) -> None:
+        found = differences(
+            person, account, self._manager(person), self._policy, self._memory, self._book,
+            adopted=person.key in self._matched.adopted,
+        )  # fmt: skip
+        for one in found:
+            if isinstance(one, Notice):
+                self.notices.append(one)
+            else:
+                self.changes.append(one)
+        self._memberships.want(person.groups, person.key, account)
+        self._note_debt(person, account)
+
+    def _leaver(self, account: Account, key: str, cause: Cause) -> None:
+        self.changes += set_aside(account, key, cause, self._policy, self._book)
+        self._memberships.unwant(account)
+
+    def _manager(self, person: Person) -> str | None:
+        account = self._matched.references.get(person.manager)
+        return account.guid if account else None
+
+    def _note_debt(self, person: Person, account: Account | None) -> None:
+        if person.manager_unknown or (person.manager and not self._manager(person)):
+            self._debts.append((person, account))
+
+    def _place_exists(self, ou: str) -> bool:
+        return dn.key(ou) in self._view.containers and self._guard.manages(ou)
+
+
+def _order(change: Change) -> tuple[int, str, str, str]:
+    """Phase, then key: managers' GUIDs and group names settle the rest."""
+    member = getattr(change, "group_dn", "")
+    return change.phase, member, change.person, change.account
+
+
+def _population(view: DirectoryView, policy: Policy, memory: Memory, guard: Guard) -> Population:
+    managed = [
+        account for account in view.accounts if account.attributes.get(policy.anchor) and guard.manages(account.dn)
+    ]
+    per_ou: Counter[str] = Counter(dn.key(account.parent_dn) for account in managed)
+    enabled_per_ou: Counter[str] = Counter(dn.key(account.parent_dn) for account in managed if account.enabled)
+    return Population(
+        accounts=len(managed),
+        enabled=sum(enabled_per_ou.values()),
+        memberships=sum(map(len, memory.grants.values())),
+        accounts_per_ou=dict(per_ou),
+        enabled_per_ou=dict(enabled_per_ou),
+    )
