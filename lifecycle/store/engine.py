@@ -1,0 +1,118 @@
+"""From a URL to a database engine that is durable and waits its turn, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from lifecycle.errors import StoreError
+from lifecycle.store.refusal import refusals
+
+BUSY_TIMEOUT_S = 30
+_FORMS = "give sqlite:///<path of a file> or postgresql://<user>@<host>/<database>"
+
+
+def engine_of(url: str) -> Engine:
+    """An engine for the URL; of SQLite the file is made if it is missing, readable by its owner alone.
+
+    Raises:
+        StoreError: The URL is not one of the two forms, or the file cannot be made.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError(f"the URL of the state store cannot be read: {_FORMS}") from None
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return _sqlite(parsed)
+    if parsed.drivername in {"postgresql", "postgresql+psycopg"}:
+        return _postgresql(parsed)
+    raise StoreError(f"the URL of the state store names a database that is not supported: {_FORMS}")
+
+
+def require_durability(engine: Engine) -> None:
+    """Refuse a PostgreSQL server that says "committed" before it is: the journal is written ahead or is nothing.
+
+    Raises:
+        StoreError: ``fsync`` or ``synchronous_commit`` is off, or there is no connection.
+    """
+    if engine.dialect.name == "postgresql":
+        with refusals(), engine.connect() as connection:
+            for setting in ("fsync", "synchronous_commit"):
+                if connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == "off":
+                    raise StoreError(f"the PostgreSQL server is set to {setting} = off: what it keeps is not durable")
+
+
+def _sqlite(url: URL) -> Engine:
+    database = url.database or ""
+    if database in {"", ":memory:"} or database.startswith("file:") or url.query:
+        raise StoreError(f"the URL of the state store names no plain file: {_FORMS}")
+    path = Path(database).expanduser().absolute()
+    try:
+        _make_file(path)
+    except OSError as error:
+        raise StoreError(f"the file of the state store cannot be made: {error.strerror}") from error
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=str(path)),
+        connect_args={"timeout": BUSY_TIMEOUT_S},
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty database (0600) and the folders that lead to it (0700), where they are missing.
+
+    It is made under another name and linked when it is whole. Made in place, it could not be put into WAL mode while
+    others open it (they are refused at once, whatever the timeout), and closing a handle of our own would drop the
+    locks of other threads on it (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    for folder in reversed(path.parents):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+    if path.exists():
+        return
+    handle, draft = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    os.close(handle)
+    try:
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return  # another process was faster, and made the same
+    finally:
+        Path(draft).unlink()
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would otherwise begin transactions late, and of its own
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A transaction that becomes a writer halfway can be refused at once, whatever the timeout; one that begins as a
+    # writer waits for its turn.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> Engine:
+    options = " ".join([*url.normalized_query.get("options", ()), f"-c lock_timeout={BUSY_TIMEOUT_S}s"])
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"options": options, "connect_timeout": BUSY_TIMEOUT_S},
+            pool_pre_ping=True,
+            hide_parameters=True,
+        )
+    except (ArgumentError, TypeError, ValueError):
+        raise StoreError(f"the URL of the state store cannot be read: {_FORMS}") from None

@@ -1,0 +1,57 @@
+"""Grants: the group memberships that a rule gave, so that only those are ever taken back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from lifecycle.store.dialect import insert
+from lifecycle.store.refusal import whole
+from lifecycle.store.tables import grants
+
+_REMOVE = delete(grants).where(
+    grants.c.directory == bindparam("of_directory"),
+    grants.c.account_guid == bindparam("of_account"),
+    grants.c.group_guid == bindparam("of_group"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The grants of all directories, in one transaction."""
+
+    connection: Connection
+
+    def load(self, directory: str) -> dict[str, frozenset[str]]:
+        """Account's objectGUID → objectGUIDs of the groups that a rule gave it."""
+        groups: defaultdict[str, set[str]] = defaultdict(set)
+        rows = self.connection.execute(
+            select(grants.c.account_guid, grants.c.group_guid).where(grants.c.directory == directory)
+        )
+        for row in rows:
+            groups[row.account_guid].add(row.group_guid)
+        return {account: frozenset(given) for account, given in groups.items()}
+
+    def add(self, directory: str, pairs: Iterable[tuple[str, str]], rule: str, now: datetime) -> None:
+        """Note that ``rule`` gave each (account, group); a pair already noted keeps its first rule and date."""
+        rows = [
+            {"directory": directory, "account_guid": account, "group_guid": group, "rule": rule, "granted_at": now}
+            for account, group in sorted(set(pairs))  # one order for all, so that two writers cannot block each other
+        ]
+        if rows:
+            with whole(self.connection):
+                self.connection.execute(insert(self.connection, grants).on_conflict_do_nothing(), rows)
+
+    def remove(self, directory: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Forget each (account, group); one that is not noted is forgotten already."""
+        rows = [
+            {"of_directory": directory, "of_account": account, "of_group": group}
+            for account, group in sorted(set(pairs))
+        ]
+        if rows:
+            with whole(self.connection):
+                self.connection.execute(_REMOVE, rows)

@@ -1,0 +1,96 @@
+"""Plans: what runs proposed, kept until it is approved, applied or superseded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from lifecycle.store.refusal import whole
+from lifecycle.store.status import PlanStatus
+from lifecycle.store.tables import plans
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlan:
+    """One plan as it is kept. Everything but its status never changes.
+
+    Args:
+        plan_id: Identifier.
+        automation: Name of the automation.
+        directory: Identity of the directory (objectGUID of the domain).
+        run_id: The run that made it.
+        plan_hash: Hash of its content: what an approval names.
+        body: The plan as JSON; holds attribute values, so it is not shown in a repr.
+        status: How it stands.
+        created_at: UTC.
+    """
+
+    plan_id: str
+    automation: str
+    directory: str
+    run_id: str
+    plan_hash: str
+    body: str = field(repr=False)
+    status: PlanStatus | str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The table of plans, in one transaction."""
+
+    connection: Connection
+
+    def save(self, plan: StoredPlan) -> None:
+        """Keep a new plan.
+
+        Raises:
+            StoreError: There is a plan of this identifier, its run is unknown, or its status is none.
+        """
+        with whole(self.connection):
+            self.connection.execute(insert(plans).values(**asdict(plan), moved_at=plan.created_at))
+
+    def load(self, plan_id: str) -> StoredPlan | None:
+        """The plan of this identifier."""
+        row = self.connection.execute(select(plans).where(plans.c.plan_id == plan_id)).one_or_none()
+        return _plan(row) if row else None
+
+    def waiting(self, automation: str) -> list[StoredPlan]:
+        """The plans of an automation that wait for approval, oldest first."""
+        rows = self.connection.execute(
+            select(plans)
+            .where(plans.c.automation == automation, plans.c.status == PlanStatus.WAITING)
+            .order_by(plans.c.created_at, plans.c.plan_id)
+        )
+        return [_plan(row) for row in rows]
+
+    def move(
+        self,
+        plan_id: str,
+        from_statuses: Collection[PlanStatus | str],
+        to_status: PlanStatus | str,
+        now: datetime,
+    ) -> bool:
+        """Change a plan's status if it is one of ``from_statuses``; of several callers one is told True."""
+        expected = (plans.c.plan_id == plan_id) & plans.c.status.in_(from_statuses)
+        with whole(self.connection):
+            moved = self.connection.execute(update(plans).where(expected).values(status=to_status, moved_at=now))
+        return moved.rowcount == 1
+
+    def supersede(self, automation: str, now: datetime) -> int:
+        """Take back every proposed or waiting plan of an automation; says how many there were."""
+        open_ones = (plans.c.automation == automation) & plans.c.status.in_([PlanStatus.PROPOSED, PlanStatus.WAITING])
+        with whole(self.connection):
+            moved = self.connection.execute(
+                update(plans).where(open_ones).values(status=PlanStatus.SUPERSEDED, moved_at=now)
+            )
+        return moved.rowcount
+
+
+def _plan(row: Row[tuple[object, ...]]) -> StoredPlan:
+    values = dict(row._mapping)  # noqa: SLF001 - a public attribute, named so as not to hide a column
+    del values["moved_at"]
+    return StoredPlan(**values)

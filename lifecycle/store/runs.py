@@ -1,0 +1,91 @@
+"""Runs: what was started, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from lifecycle.errors import StoreError
+from lifecycle.store.refusal import whole
+from lifecycle.store.status import RunStatus
+from lifecycle.store.tables import runs
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of an automation.
+
+    Args:
+        run_id: Identifier, given by the caller.
+        automation: Name of the automation.
+        flow: Name of the flow.
+        dry_run: Whether it was not to write.
+        status: How it stands.
+        counts: What it counted, by name; empty until it is finished.
+        started_at: UTC.
+        finished_at: UTC; None while it runs, and for good when it was killed.
+    """
+
+    run_id: str
+    automation: str
+    flow: str
+    dry_run: bool
+    status: RunStatus
+    counts: Mapping[str, int]
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The table of runs, in one transaction."""
+
+    connection: Connection
+
+    def start(self, run_id: str, automation: str, flow: str, dry_run: bool, now: datetime) -> None:
+        """Note that a run begins.
+
+        Raises:
+            StoreError: There is a run of this identifier.
+        """
+        with whole(self.connection):
+            self.connection.execute(
+                insert(runs).values(
+                    run_id=run_id,
+                    automation=automation,
+                    flow=flow,
+                    dry_run=dry_run,
+                    status=RunStatus.RUNNING,
+                    counts={},
+                    started_at=now,
+                )
+            )
+
+    def finish(self, run_id: str, status: RunStatus | str, counts: Mapping[str, int], now: datetime) -> None:
+        """Note how a run ended: completed, failed or stopped.
+
+        Raises:
+            StoreError: The run is unknown or finished already, or the status is no end.
+        """
+        if status == RunStatus.RUNNING:
+            raise StoreError("a run cannot be finished as running")
+        running = (runs.c.run_id == run_id) & (runs.c.status == RunStatus.RUNNING)
+        with whole(self.connection):
+            ended = self.connection.execute(
+                update(runs).where(running).values(status=status, counts=dict(counts), finished_at=now)
+            )
+            if ended.rowcount != 1:
+                raise StoreError(f"run {run_id} is unknown or finished already")
+
+    def last_completed(self, automation: str) -> Run | None:
+        """The run of this automation that completed last, a dry run as well: it too read everything."""
+        row = self.connection.execute(
+            select(runs)
+            .where(runs.c.automation == automation, runs.c.status == RunStatus.COMPLETED)
+            .order_by(runs.c.finished_at.desc(), runs.c.started_at.desc(), runs.c.run_id.desc())
+            .limit(1)
+        ).one_or_none()
+        return Run(**row._mapping) if row else None  # noqa: SLF001 - a public attribute, named so as not to hide a column

@@ -1,0 +1,42 @@
+"""The states that runs, plans and journal entries pass through."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RunStatus(StrEnum):
+    """A run that was killed stays ``running`` for good: nobody was left to say how it ended."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+class PlanStatus(StrEnum):
+    """What has become of a plan.
+
+    ``waiting`` is for an approval of its hash; ``superseded`` is what a newer plan of the same automation makes of it.
+    """
+
+    PROPOSED = "proposed"
+    WAITING = "waiting"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    INTERRUPTED = "interrupted"
+    SUPERSEDED = "superseded"
+
+
+class EntryState(StrEnum):
+    """The life of a journal entry: ``intended`` before the write is sent, one of the others for good afterwards.
+
+    ``stale``: the live object was not as planned, nothing was sent. ``unknown``: sent, and nobody can tell any more
+    whether it was carried out; the next run plans from what it finds.
+    """
+
+    INTENDED = "intended"
+    DONE = "done"
+    FAILED = "failed"
+    STALE = "stale"
+    UNKNOWN = "unknown"

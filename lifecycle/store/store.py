@@ -1,0 +1,129 @@
+"""The state store: one database, units of work on it, and the lease that keeps a second writer away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+
+from lifecycle.errors import StoreError
+from lifecycle.store.absences import Absences
+from lifecycle.store.departures import Departures
+from lifecycle.store.dialect import is_lost
+from lifecycle.store.engine import engine_of, require_durability
+from lifecycle.store.grants import Grants
+from lifecycle.store.journal import Journal
+from lifecycle.store.lease import Lease, held_lease
+from lifecycle.store.plans import Plans
+from lifecycle.store.refusal import refusals
+from lifecycle.store.runs import Runs
+from lifecycle.store.schema import migrate
+from lifecycle.store.snapshots import Snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One transaction. What is done through it becomes durable together when it ends, or not at all."""
+
+    runs: Runs
+    plans: Plans
+    journal: Journal
+    snapshots: Snapshots
+    absences: Absences
+    grants: Grants
+    departures: Departures
+
+
+class Store:
+    """The state that outlives a run. May be shared by threads; every process opens its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine: Engine | None = engine
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the store, creating it or bringing it to the newest revision first.
+
+        Args:
+            url: ``sqlite:///<path>`` (``~`` is the home folder; folders and file are made, for their owner alone) or
+                ``postgresql://<user>@<host>/<database>`` (the database must be there; passwords may come from
+                ``~/.pgpass``).
+
+        Raises:
+            StoreError: The URL is wrong, there is no such database, it is of a newer revision or of another program.
+        """
+        engine = engine_of(url)
+        try:
+            require_durability(engine)
+            migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    def close(self) -> None:
+        """Close every connection. A store that is closed already stays so."""
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def begin(self) -> Iterator[Unit]:
+        """One transaction: committed at the end, rolled back on an exception.
+
+        On SQLite units take turns, readers as well: keep them short, and never wait for a network inside one.
+
+        Raises:
+            StoreError: The store is closed, was busy for 30 s, or refused a write.
+        """
+        with self._transaction() as connection:
+            yield Unit(
+                Runs(connection),
+                Plans(connection),
+                Journal(connection),
+                Snapshots(connection),
+                Absences(connection),
+                Grants(connection),
+                Departures(connection),
+            )
+
+    def lease(
+        self, directory: str, holder: str, clock: Callable[[], datetime], ttl_s: float = 120
+    ) -> AbstractContextManager[Lease]:
+        """Be the one writer of a directory while inside.
+
+        A holder whose process has ended on this host is replaced at once, any other when its lease has expired.
+
+        Args:
+            directory: Identity of the directory.
+            holder: Who asks, for messages: the run's identifier.
+            clock: Gives the present, UTC and aware.
+            ttl_s: Seconds after which a lease that is not renewed expires. Should exceed the longest batch of writes
+                and the difference between the clocks of two machines together.
+
+        Raises:
+            RunLockedError: On entering, somebody else holds it; on leaving, it was lost in between.
+        """
+        return held_lease(self._transaction, directory, holder, clock, ttl_s)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self._engine is None:
+            raise StoreError("the state store is closed")
+        with refusals(), self._engine.begin() as connection:
+            yield connection
+            if is_lost(connection):
+                raise StoreError("the database gave up the transaction after an error: nothing of this unit is kept")

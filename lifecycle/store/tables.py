@@ -1,0 +1,140 @@
+"""The tables, as the newest migration leaves them; a test holds the two against each other."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+from lifecycle.store.columns import Json, UtcDateTime, status_of
+from lifecycle.store.status import EntryState, PlanStatus, RunStatus
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", Text, primary_key=True),
+    Column("automation", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("status", status_of(RunStatus, "status"), nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Index(None, "automation", "status", "finished_at"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("plan_id", Text, primary_key=True),
+    Column("automation", Text, nullable=False),
+    Column("directory", Text, nullable=False),
+    Column("run_id", Text, ForeignKey("runs.run_id"), nullable=False),
+    Column("plan_hash", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("status", status_of(PlanStatus, "status"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("moved_at", UtcDateTime, nullable=False),
+    Index(None, "automation", "status"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("entry_id", Text, primary_key=True),
+    Column("plan_id", Text, ForeignKey("plans.plan_id"), nullable=False),
+    Column("run_id", Text, ForeignKey("runs.run_id"), nullable=False),
+    Column("directory", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("person_key", Text),
+    Column("target_guid", Text),
+    Column("reason", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    Column("state", status_of(EntryState, "state"), nullable=False),
+    Column("error", Text),
+    Column("intended_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Index(None, "directory", "state"),
+    Index(None, "plan_id", "number"),
+    Index(None, "target_guid"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("endpoint", Text, primary_key=True),
+    Column("run_id", Text, ForeignKey("runs.run_id"), nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+)
+
+snapshot_rows = Table(
+    "snapshot_rows",
+    metadata,
+    Column("endpoint", Text, ForeignKey("snapshots.endpoint"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("row_hash", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("data_source", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("runs", Integer, nullable=False),
+    Column("first_absent_at", UtcDateTime, nullable=False),
+    Column("last_absent_at", UtcDateTime, nullable=False),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("directory", Text, primary_key=True),
+    Column("account_guid", Text, primary_key=True),
+    Column("group_guid", Text, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("granted_at", UtcDateTime, nullable=False),
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    Column("directory", Text, primary_key=True),
+    Column("account_guid", Text, primary_key=True),
+    Column("disabled_at", UtcDateTime, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("directory", Text, primary_key=True),
+    Column("fencing", Integer, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("process_started", BigInteger, nullable=False),
+    Column("acquired_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
