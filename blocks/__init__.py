@@ -1,0 +1,1 @@
+"""Prefect blocks: secrets in, client out."""

@@ -1,0 +1,1 @@
+"""What the outside offers, each with its own adapter."""

@@ -1,0 +1,1 @@
+"""Endpoints are read, proven complete and kept as snapshots."""

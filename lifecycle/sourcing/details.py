@@ -1,0 +1,116 @@
+"""Reading a dependent endpoint: one request a record of another, and only where something may have changed.
+
+The list row's hash tells: unchanged row and young detail → the snapshot; else → a request. What was fetched is kept
+even if the read fails half-way, so that the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from lifecycle.config.endpoint import Dependency, Endpoint
+from lifecycle.language.record import RecordReader
+from lifecycle.notice import Notice, Reason
+from lifecycle.people.key import normalise_key
+from lifecycle.ports.halo.client import HaloClient
+from lifecycle.sourcing.endpoint import EndpointRead, Rows, request_of
+from lifecycle.store.snapshots import SnapshotRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    key: str
+    row_hash: str
+    url: str
+    params: Mapping[str, str]
+
+
+def read_details(
+    client: HaloClient,
+    endpoint: Endpoint,
+    driver: EndpointRead,
+    env: Mapping[str, str],
+    snapshot: Mapping[str, SnapshotRow],
+    keep: Callable[[Iterable[SnapshotRow]], None],
+    now: datetime,
+) -> EndpointRead:
+    """Read the detail record of every record of the driving endpoint.
+
+    Args:
+        client: Shared by several threads.
+        endpoint: With ``depends_on``.
+        driver: The endpoint it depends on, just read.
+        env: Settings.
+        snapshot: Details kept by earlier runs, by key of the driver.
+        keep: Called once with all details that are valid now, also when the read fails.
+        now: UTC.
+
+    Raises:
+        SourceError: A request failed; what came before is kept.
+    """
+    depends = endpoint.depends_on or Dependency(endpoint=driver.table.endpoint)
+    fingerprint = hashlib.sha256(endpoint.model_dump_json().encode()).hexdigest()
+    oldest = now - timedelta(days=depends.max_age_days)
+    reader, rows, notices = RecordReader(endpoint.fields), Rows(endpoint), []
+    valid: dict[str, SnapshotRow] = {}
+    asks = []
+    for ask in _asks(endpoint, driver, env, fingerprint):
+        kept = snapshot.get(ask.key)
+        if kept and kept.row_hash == ask.row_hash and kept.fetched_at > oldest:
+            valid[ask.key] = kept
+        else:
+            asks.append(ask)
+    reused = len(valid)
+    try:
+        for ask, record in _fetch(client, endpoint.name, asks, depends.concurrency):
+            if record is None:
+                notices.append(Notice(ask.key, Reason.DETAIL_MISSING, endpoint.name))
+                continue
+            values, unreadable = reader.read(record)
+            notices += [Notice(ask.key, Reason.FIELD_UNREADABLE, f"{endpoint.name}.{name}") for name in unreadable]
+            valid[ask.key] = SnapshotRow(ask.key, "" if unreadable else ask.row_hash, values, now)
+    finally:
+        keep(valid.values())
+    for key in sorted(valid):
+        rows.append(_values(valid[key]))
+    return EndpointRead(rows.table(), tuple(sorted(notices)), len(asks), len(asks), reused)
+
+
+def _values(row: SnapshotRow) -> dict[str, str]:
+    payload: Any = row.payload  # any JSON for the store; here always the fields of one record
+    return {str(name): str(text) for name, text in payload.items()}
+
+
+def _asks(endpoint: Endpoint, driver: EndpointRead, env: Mapping[str, str], fingerprint: str) -> Iterator[_Ask]:
+    """One request for each record of the driver that has a key; its hash covers the record and the configuration."""
+    url, params = request_of(endpoint, env)
+    prefix = driver.table.endpoint + "."
+    for record in driver.table.frame.add_prefix(prefix).to_dict("records"):
+        row = {str(name): str(value) for name, value in record.items()}
+        key = normalise_key(row[prefix + driver.table.key])
+        if key:
+            row_hash = hashlib.sha256((fingerprint + driver.hashes[key]).encode()).hexdigest()
+            yield _Ask(key, row_hash, url.render(row), {name: one.render(row) for name, one in params.items()})
+
+
+def _fetch(
+    client: HaloClient, name: str, asks: Iterable[_Ask], concurrency: int
+) -> Iterator[tuple[_Ask, dict[str, Any] | None]]:
+    """Answers as they come; a few requests are under way at once, and a failure stops asking for more."""
+    waiting = iter(asks)
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="details") as pool:
+        under_way: dict[Future[dict[str, Any] | None], _Ask] = {}
+        while True:
+            for ask in islice(waiting, 2 * concurrency - len(under_way)):
+                under_way[pool.submit(client.one, name, ask.url, ask.params)] = ask
+            if not under_way:
+                return
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield under_way.pop(future), future.result()
