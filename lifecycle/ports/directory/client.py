@@ -1,0 +1,61 @@
+"""The adapter of the directory port: Active Directory over LDAPS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import ldap3
+
+from lifecycle.directory.account import Account, DirectoryView, Group
+from lifecycle.directory.operation import Answer, Operation
+from lifecycle.ports.directory.connection import DirectoryConnection
+from lifecycle.ports.directory.reader import Reader
+from lifecycle.ports.directory.writer import send
+
+
+class ActiveDirectory:
+    """Implements :class:`lifecycle.directory.operation.Directory` over one connection. Not for several threads."""
+
+    def __init__(self, connection: ldap3.Connection) -> None:
+        self._connection = connection
+        self._reader = Reader(connection)
+
+    def identity(self) -> str:
+        """The domain's objectGUID."""
+        return self._reader.identity
+
+    def own_guid(self) -> str:
+        """The account that the product itself uses."""
+        return self._reader.own_guid()
+
+    def view(self, attributes: Iterable[str]) -> DirectoryView:
+        """The whole domain, or an error."""
+        return self._reader.view(attributes)
+
+    def groups(self) -> dict[str, Group]:
+        """Every group of the domain now, by GUID."""
+        return self._reader.groups()
+
+    def accounts(self, guids: Iterable[str], attributes: Iterable[str]) -> dict[str, Account]:
+        """These accounts as they are now; one that is gone is absent."""
+        return self._reader.accounts(guids, attributes)
+
+    def holders(self, attribute: str, values: Iterable[str], attributes: Iterable[str]) -> dict[str, list[Account]]:
+        """Lower-case value → accounts that hold it now."""
+        return self._reader.holders(attribute, values, attributes)
+
+    def privileged_guids(self) -> frozenset[str]:
+        """Members, however deep, of privileged groups now."""
+        return self._reader.privileged_guids()
+
+    def send(self, operations: Sequence[Operation]) -> list[Answer]:
+        """Send operations; answers in their order."""
+        return send(self._connection, operations)
+
+
+@contextmanager
+def open_directory(settings: DirectoryConnection) -> Iterator[ActiveDirectory]:
+    """A connection to a directory; closed at the end."""
+    with settings.open() as connection:
+        yield ActiveDirectory(connection)

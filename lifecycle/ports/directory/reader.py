@@ -1,0 +1,172 @@
+"""Reading the directory: entries become accounts and groups, references become GUIDs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+import ldap3
+from ldap3.utils.conv import escape_filter_chars
+
+from lifecycle.directory import dn
+from lifecycle.directory.account import Account, DirectoryView, Group, Value
+from lifecycle.directory.values import guid_filter, guid_from_bytes, rid_of, sid_from_bytes
+from lifecycle.errors import DirectoryError
+from lifecycle.ports.directory.search import Entry, search, split_extended
+
+USERS = "(&(objectCategory=person)(objectClass=user))"
+_OTHERS = f"(&(|(sAMAccountName=*)(mail=*)(proxyAddresses=*))(!{USERS}))"
+_CONTAINERS = "(|(objectClass=organizationalUnit)(objectClass=container))"
+_ALWAYS = (
+    "objectSid", "userAccountControl", "memberOf", "primaryGroupID", "adminCount", "isCriticalSystemObject",
+    "sAMAccountName", "userPrincipalName", "mail", "proxyAddresses",
+)  # fmt: skip
+REFERENCES = frozenset({"manager"})
+"""Attributes whose value is the name of another object; read and written as its GUID."""
+_MULTIPLE = frozenset({"proxyAddresses"})
+_IN_CHAIN = "1.2.840.113556.1.4.1941"
+_BATCH = 200
+
+PRIVILEGED_DOMAIN_RIDS = (512, 516, 517, 518, 519, 520, 521, 526, 527)
+"""Domain Admins, Domain Controllers, Cert Publishers, Schema, Enterprise, GPO and Key Admins ([MS-DTYP] 2.4.2.4)."""
+PRIVILEGED_BUILTIN_RIDS = (544, 548, 549, 550, 551, 552)
+"""Administrators and the Operators groups, below S-1-5-32."""
+
+
+class Reader:
+    """All reads over one bound connection.
+
+    Args:
+        connection: Bound.
+
+    Raises:
+        DirectoryError: The directory does not say which domain it holds.
+    """
+
+    def __init__(self, connection: ldap3.Connection) -> None:
+        self._connection = connection
+        root = list(search(connection, "", "(objectClass=*)", ("defaultNamingContext", "tokenGroups"), ldap3.BASE))
+        self.base_dn = split_extended(root[0].text("defaultNamingContext"))[1] if root else ""
+        domain = list(search(connection, self.base_dn, "(objectClass=domain)", ("objectGUID", "objectSid"), ldap3.BASE))
+        if not domain or not root[0].raw.get("tokenGroups"):
+            raise DirectoryError("search", 0, "the server holds no domain, or does not say who is bound")
+        self.identity = guid_from_bytes(domain[0].raw["objectGUID"][0])
+        self._domain_sid = sid_from_bytes(domain[0].raw["objectSid"][0])
+        self._own_sid = sid_from_bytes(root[0].raw["tokenGroups"][0])
+
+    def view(self, attributes: Iterable[str]) -> DirectoryView:
+        """The whole domain."""
+        wanted = tuple(dict.fromkeys((*_ALWAYS, *attributes)))
+        accounts = tuple(account_from(entry, wanted) for entry in self._search(USERS, wanted))
+        groups, other_names, other_dns = [], set[str](), set[str]()
+        for entry in self._search(_OTHERS, ("objectClass", *_ALWAYS)):
+            other_dns.add(dn.key(entry.dn))
+            other_names |= {entry.text(name).casefold() for name in ("sAMAccountName", "mail")} - {""}
+            other_names |= {one.partition(":")[2].casefold() for one in entry.texts("proxyAddresses")}
+            if b"group" in entry.raw.get("objectClass", ()):
+                groups.append(_group(entry))
+        containers = frozenset(dn.key(entry.dn) for entry in self._search(_CONTAINERS, ()))
+        return DirectoryView(
+            base_dn=self.base_dn,
+            accounts=accounts,
+            groups=tuple(groups),
+            containers=containers,
+            privileged_guids=self.privileged_guids(),
+            own_guid=self.own_guid(),
+            other_names=frozenset(other_names),
+            other_dns=frozenset(other_dns),
+        )
+
+    def groups(self) -> dict[str, Group]:
+        """Every group now, by GUID."""
+        found = map(_group, self._search("(objectClass=group)", ("objectSid", "adminCount", "isCriticalSystemObject")))
+        return {group.guid: group for group in found}
+
+    def accounts(self, guids: Iterable[str], attributes: Iterable[str]) -> dict[str, Account]:
+        """These accounts now, by GUID."""
+        return self._found([guid_filter(guid) for guid in guids], attributes)
+
+    def holders(self, attribute: str, values: Iterable[str], attributes: Iterable[str]) -> dict[str, list[Account]]:
+        """The accounts that hold these values: lower-case value → accounts."""
+        clauses = [f"({attribute}={escape_filter_chars(value)})" for value in values]
+        holders: dict[str, list[Account]] = {}
+        for account in self._found(clauses, (attribute, *attributes)).values():
+            holders.setdefault(str(account.attributes[attribute]).casefold(), []).append(account)
+        return holders
+
+    def privileged_guids(self) -> frozenset[str]:
+        """Members, however deep, of privileged groups, and accounts whose primary group is one."""
+        sids = [f"{self._domain_sid}-{rid}" for rid in PRIVILEGED_DOMAIN_RIDS]
+        sids += [f"S-1-5-32-{rid}" for rid in PRIVILEGED_BUILTIN_RIDS]
+        clause = "".join(f"(objectSid={sid})" for sid in sids)
+        names = [entry.dn for entry in self._search(f"(&(objectClass=group)(|{clause}))", ())]
+        found: set[str] = set()
+        for name in names:
+            chain = f"(memberOf:{_IN_CHAIN}:={escape_filter_chars(name)})"
+            found |= {entry.guid for entry in self._search(f"(&{USERS}{chain})", ())}
+        primary = "".join(f"(primaryGroupID={rid})" for rid in PRIVILEGED_DOMAIN_RIDS)
+        return frozenset(found | {entry.guid for entry in self._search(f"(&{USERS}(|{primary}))", ())})
+
+    def own_guid(self) -> str:
+        """The account that this connection is bound as.
+
+        Raises:
+            DirectoryError: It cannot be found, so it cannot be protected.
+        """
+        found = list(self._search(f"(objectSid={self._own_sid})", ()))
+        if len(found) != 1:
+            raise DirectoryError("search", 0, "the account that is bound cannot be found")
+        return found[0].guid
+
+    def _search(self, filter_text: str, attributes: Iterable[str]) -> Iterator[Entry]:
+        return search(self._connection, self.base_dn, filter_text, attributes)
+
+    def _found(self, clauses: Sequence[str], attributes: Iterable[str]) -> dict[str, Account]:
+        wanted, rest, found = tuple(dict.fromkeys((*_ALWAYS, *attributes))), iter(clauses), {}
+        while batch := tuple(islice(rest, _BATCH)):
+            for entry in self._search(f"(&{USERS}(|{''.join(batch)}))", wanted):
+                found[entry.guid] = account_from(entry, wanted)
+        return found
+
+
+def account_from(entry: Entry, wanted: Iterable[str]) -> Account:
+    """An entry with at least the attributes that are always asked for, as an account."""
+    attributes: dict[str, Value] = {}
+    for name in wanted:
+        values = entry.raw.get(name)
+        if values and name not in _OWN_FIELDS:
+            attributes[name] = _value(name, values)
+    return Account(
+        guid=entry.guid,
+        dn=entry.dn,
+        rid=rid_of(sid_from_bytes(entry.raw["objectSid"][0])),
+        user_account_control=entry.number("userAccountControl"),
+        attributes=attributes,
+        group_guids=frozenset(split_extended(name)[0] for name in entry.texts("memberOf")),
+        primary_group_rid=entry.number("primaryGroupID"),
+        admin_count=entry.number("adminCount"),
+        critical=entry.text("isCriticalSystemObject") == "TRUE",
+    )
+
+
+_OWN_FIELDS = frozenset(
+    {"objectSid", "userAccountControl", "memberOf", "primaryGroupID", "adminCount", "isCriticalSystemObject"}
+)
+
+
+def _value(name: str, values: list[bytes]) -> Value:
+    if name in REFERENCES:
+        return split_extended(values[0].decode())[0]
+    if len(values) > 1 or name in _MULTIPLE:
+        return tuple(value.decode() for value in values)
+    return values[0].decode()
+
+
+def _group(entry: Entry) -> Group:
+    return Group(
+        guid=entry.guid,
+        dn=entry.dn,
+        rid=rid_of(sid_from_bytes(entry.raw["objectSid"][0])),
+        admin_count=entry.number("adminCount"),
+        critical=entry.text("isCriticalSystemObject") == "TRUE",
+    )

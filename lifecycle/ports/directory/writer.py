@@ -1,0 +1,89 @@
+"""Writing to the directory: operations go out over one connection, several outstanding, answers come back in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import ldap3
+
+from lifecycle.directory import dn
+from lifecycle.directory.account import Value
+from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.directory.values import password_bytes, wire
+from lifecycle.errors import DirectoryUnavailableError
+from lifecycle.ports.directory.connection import answer, translated
+from lifecycle.ports.directory.reader import REFERENCES
+
+WINDOW = 32
+"""Operations outstanding at once; more connections would make a directory slower, not faster."""
+
+_LOST = Answer(NO_ANSWER, "no answer")
+
+
+def send(connection: ldap3.Connection, operations: Sequence[Operation]) -> list[Answer]:
+    """Send operations in order and collect the answers.
+
+    A connection that breaks leaves :data:`NO_ANSWER` for everything not answered: whoever called must look it up.
+    """
+    answers = [_LOST] * len(operations)
+    outstanding: deque[tuple[int, int]] = deque()
+    try:
+        for position, operation in enumerate(operations):
+            if len(outstanding) >= WINDOW:
+                _collect(connection, outstanding.popleft(), answers)
+            with translated("write"):
+                outstanding.append((position, _ask(connection, operation)))
+        while outstanding:
+            _collect(connection, outstanding.popleft(), answers)
+    except DirectoryUnavailableError:
+        # The answers that came are worth keeping; the caller sees which did not.
+        return answers
+    return answers
+
+
+def _collect(connection: ldap3.Connection, asked: tuple[int, int], answers: list[Answer]) -> None:
+    position, message = asked
+    with translated("write"):
+        _, result = connection.get_response(message)
+    answers[position] = answer(result)
+
+
+def _ask(connection: ldap3.Connection, operation: Operation) -> int:
+    message: int
+    match operation:
+        case AddUser():
+            attributes: dict[str, Any] = {name: _encoded(name, value) for name, value in operation.attributes.items()}
+            attributes["unicodePwd"] = password_bytes(operation.password)
+            message = connection.add(operation.dn, ["top", "person", "organizationalPerson", "user"], attributes)
+        case Modify():
+            replace = {
+                name: [(ldap3.MODIFY_REPLACE, [] if value is None else _encoded(name, value))]
+                for name, value in operation.replace.items()
+            }
+            message = connection.modify(by_guid(operation.guid), replace)
+        case Move():
+            message = connection.modify_dn(
+                by_guid(operation.guid), f"CN={dn.escape_value(operation.cn)}", new_superior=operation.parent_dn
+            )
+        case ChangeMembers():
+            members = [
+                (kind, list(map(by_guid, guids)))
+                for kind, guids in (
+                    (ldap3.MODIFY_ADD, operation.add_guids),
+                    (ldap3.MODIFY_DELETE, operation.remove_guids),
+                )
+                if guids
+            ]
+            message = connection.modify(by_guid(operation.group_guid), {"member": members})
+    return message
+
+
+def by_guid(guid: str) -> str:
+    """The form in which an object is addressed by its GUID ([MS-ADTS] 3.1.1.3.1.2.4)."""
+    return f"<GUID={guid}>"
+
+
+def _encoded(name: str, value: Value) -> Iterable[str]:
+    return [by_guid(str(value))] if name in REFERENCES else wire(value)
