@@ -1,0 +1,1 @@
+"""A plan becomes writes: lock, protection, drift, journal."""

@@ -1,0 +1,191 @@
+"""Carrying a plan out: in windows, each judged, journalled, sent and settled, so that it may be killed at any point.
+
+For each window: read the live objects → judge → write the intents (durable) → send → write the outcomes, together with
+what later runs must remember of them (memberships given by rule, accounts disabled by us).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from lifecycle.actions.create_user import CreateUser
+from lifecycle.applying.judge import Judge, Numbered
+from lifecycle.applying.remember import remember
+from lifecycle.applying.verdict import Fate, Verdict
+from lifecycle.directory.operation import NO_ANSWER, Answer, Directory
+from lifecycle.errors import DirectoryUnavailableError
+from lifecycle.planning.plan import Plan
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.protected import Guard
+from lifecycle.store.journal import Intent, Outcome
+from lifecycle.store.lease import Lease
+from lifecycle.store.status import EntryState
+from lifecycle.store.store import Store
+
+WINDOW = 64
+"""Changes that are read, journalled and sent together; as many may have to be looked up after a kill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A change that was not carried out: its number, action, person or GUID, and why in one word or LDAP code."""
+
+    number: int
+    action: str
+    subject: str
+    state: EntryState
+    why: str
+
+
+@dataclass(slots=True)
+class Applied:
+    """What became of a plan.
+
+    Args:
+        done: Action → changes carried out.
+        already: Changes that were so already.
+        writes: LDAP operations sent.
+        failures: Changes that were not carried out.
+    """
+
+    done: Counter[str] = field(default_factory=Counter)
+    already: int = 0
+    writes: int = 0
+    failures: list[Failure] = field(default_factory=list)
+
+
+def apply_plan(
+    plan: Plan,
+    plan_id: str,
+    run_id: str,
+    *,
+    directory: Directory,
+    store: Store,
+    lease: Lease,
+    policy: Policy,
+    new_password: Callable[[str], str],
+    clock: Callable[[], datetime],
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Applied:
+    """Carry out every change of a plan that is not settled yet.
+
+    Args:
+        plan: Approved by the gate or by a person.
+        plan_id: Under which the store keeps it.
+        run_id: The run that applies it.
+        directory: Connected; its identity is the plan's.
+        store: The state store.
+        lease: Held on this directory; renewed before each window, so that two runs never write at once.
+        policy: The rules, for protection.
+        new_password: Makes a password for a primary key.
+        clock: Answers the present moment, UTC.
+        on_progress: Called after each window with changes settled so far and changes in all.
+
+    Raises:
+        DirectoryUnavailableError: The connection broke; what is known is settled, the rest stays open in the journal.
+        RunLockedError: The lease was lost; nothing more was written.
+    """
+    guard = Guard(policy.managed_ous, directory.privileged_guids(), directory.own_guid(), policy.excluded)
+    anchors = {
+        change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
+    }
+    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password)
+    with store.begin() as unit:
+        settled = {entry.number for entry in unit.journal.of_plan(plan_id)}
+    waiting = [(number, change) for number, change in enumerate(plan.changes) if number not in settled]
+    applied = Applied()
+    for window in _windows(waiting):
+        lease.renew()
+        verdicts = judge.judge(window)
+        with store.begin() as unit:
+            unit.journal.intend([_intent(plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
+        sending = [verdict for verdict in verdicts if verdict.operation]
+        answers = directory.send([verdict.operation for verdict in sending if verdict.operation])
+        told = {verdict.number: answer for verdict, answer in zip(sending, answers, strict=True)}
+        created = judge.created(verdict for verdict in sending if isinstance(verdict.change, CreateUser))
+        outcomes = [
+            outcome
+            for verdict in verdicts
+            if (outcome := _outcome(plan_id, verdict, told.get(verdict.number), created))
+        ]
+        with store.begin() as unit:
+            unit.journal.settle(outcomes, clock())
+            done = {outcome.entry_id: outcome for outcome in outcomes if outcome.state is EntryState.DONE}
+            for verdict in verdicts:
+                if entry := done.get(entry_id(plan_id, verdict.number)):
+                    remember(unit, plan.directory, verdict.change, entry.target_guid or "", verdict.members, clock())
+        _count(applied, verdicts, outcomes, plan_id)
+        applied.writes += len(sending)
+        settled |= {verdict.number for verdict in verdicts}
+        on_progress(len(settled), len(plan.changes))
+        if any(answer.unknown for answer in answers):
+            raise DirectoryUnavailableError("write", NO_ANSWER, "the connection broke while a plan was applied")
+    return applied
+
+
+def entry_id(plan_id: str, number: int) -> str:
+    """The journal's name for a change of a plan."""
+    return f"{plan_id}:{number}"
+
+
+def _windows(changes: Sequence[Numbered]) -> Iterator[list[Numbered]]:
+    """Runs of changes of one phase, at most :data:`WINDOW` long."""
+    for _, same_phase in groupby(changes, key=lambda numbered: numbered[1].phase):
+        phase = list(same_phase)
+        for start in range(0, len(phase), WINDOW):
+            yield phase[start : start + WINDOW]
+
+
+def _intent(plan: Plan, plan_id: str, run_id: str, verdict: Verdict) -> Intent:
+    change = verdict.change
+    return Intent(
+        entry_id=entry_id(plan_id, verdict.number),
+        plan_id=plan_id,
+        run_id=run_id,
+        directory=plan.directory,
+        number=verdict.number,
+        action=change.action,
+        person_key=change.person or None,
+        target_guid=verdict.guid or None,
+        reason=change.cause.value,
+        rule=change.rule,
+        before=dict(change.before),
+        after={**change.after, **({"member": list(verdict.members)} if verdict.members else {})},
+    )
+
+
+def _outcome(plan_id: str, verdict: Verdict, answer: Answer | None, created: Mapping[str, str]) -> Outcome | None:
+    """The outcome to journal; None when no answer came, so that the entry stays open and is looked up later."""
+    guid = verdict.guid or created.get(verdict.change.person) or None
+    entry = entry_id(plan_id, verdict.number)
+    if answer is None:
+        done = verdict.fate is Fate.DONE_ALREADY
+        return Outcome(entry, EntryState.DONE if done else EntryState.STALE, guid, None if done else verdict.fate.value)
+    if answer.unknown:
+        return None
+    if answer.ok:
+        return Outcome(entry, EntryState.DONE, guid, None)
+    detail = f" {answer.detail}" if answer.detail else ""
+    return Outcome(entry, EntryState.FAILED, guid, f"{answer.description} ({answer.code}){detail}")
+
+
+def _count(applied: Applied, verdicts: Sequence[Verdict], outcomes: Sequence[Outcome], plan_id: str) -> None:
+    by_entry = {outcome.entry_id: outcome for outcome in outcomes}
+    for verdict in verdicts:
+        outcome = by_entry.get(entry_id(plan_id, verdict.number))
+        if outcome is None:
+            continue
+        if outcome.state is not EntryState.DONE:
+            subject = verdict.change.person or verdict.guid
+            why = outcome.error or ""
+            applied.failures.append(
+                Failure(verdict.number, verdict.change.action, subject, EntryState(outcome.state), why)
+            )
+        elif verdict.fate is Fate.DONE_ALREADY:
+            applied.already += 1
+        else:
+            applied.done[verdict.change.action] += max(1, len(verdict.members))

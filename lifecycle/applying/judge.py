@@ -1,0 +1,176 @@
+"""The last look before a write: each change of a window against the live directory.
+
+Protection is checked again here, on what the directory says now, and drift is told apart from "so already". One read
+serves a whole window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.actions.change import Member, State
+from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.disable_user import DisableUser
+from lifecycle.actions.enable_user import EnableUser
+from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
+from lifecycle.actions.modify_user import ModifyUser
+from lifecycle.actions.move_user import MoveUser
+from lifecycle.actions.set_manager import SetManager
+from lifecycle.applying.verdict import Fate, Verdict
+from lifecycle.directory.account import Account, Group
+from lifecycle.directory.operation import Directory
+from lifecycle.planning.names import IDENTIFIERS
+from lifecycle.planning.protected import Guard
+
+Numbered = tuple[int, AnyChange]
+
+
+class Judge:
+    """Judges windows of changes of one plan.
+
+    Args:
+        directory: The live directory.
+        guard: With members of privileged groups as read at the start of the run.
+        groups: Groups as read at the start of the run.
+        anchor: Attribute that ties accounts to people.
+        anchors: Primary key → anchor of everybody whom the plan creates.
+        new_password: Makes a password for the person with this primary key; it is sent and forgotten.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        guard: Guard,
+        groups: Mapping[str, Group],
+        anchor: str,
+        anchors: Mapping[str, str],
+        new_password: Callable[[str], str],
+    ) -> None:
+        self._directory, self._guard, self._groups = directory, guard, groups
+        self._anchor, self._anchors, self._new_password = anchor, anchors, new_password
+        self._guids: dict[str, str] = {}
+
+    def judge(self, window: Sequence[Numbered]) -> list[Verdict]:
+        """One verdict a change, in the order given. All changes of a window are of one phase."""
+        self._resolve(_people(change for _, change in window))
+        live = self._directory.accounts(self._wanted(window), _attributes(change for _, change in window))
+        taken = self._holders(window)
+        return [self._one(number, change, live, taken) for number, change in window]
+
+    def created(self, verdicts: Iterable[Verdict]) -> dict[str, str]:
+        """GUIDs of accounts that were created just now: primary key → GUID."""
+        keys = {verdict.change.person for verdict in verdicts}
+        self._resolve(keys)
+        return {key: self._guids[key] for key in keys if key in self._guids}
+
+    def _one(
+        self, number: int, change: AnyChange, live: Mapping[str, Account], taken: Mapping[str, set[str]]
+    ) -> Verdict:
+        match change:
+            case CreateUser():
+                return self._create(number, change, taken)
+            case AddToGroup() | RemoveFromGroup():
+                return self._members(number, change, live)
+        guid = change.account or self._guids.get(change.person, "")
+        account = live.get(guid)
+        if account is None:
+            return Verdict(number, change, Fate.GONE if change.account else Fate.UNRESOLVED, guid=guid)
+        if self._guard.reason(account) or (
+            isinstance(change, MoveUser) and not self._guard.manages(str(change.after["distinguishedName"]))
+        ):
+            return Verdict(number, change, Fate.PROTECTED, guid=guid)
+        return (
+            self._manager(number, change, account)
+            if isinstance(change, SetManager)
+            else _existing(number, change, account)
+        )
+
+    def _create(self, number: int, change: CreateUser, taken: Mapping[str, set[str]]) -> Verdict:
+        if not self._guard.manages(change.dn):
+            return Verdict(number, change, Fate.PROTECTED)
+        if change.person in self._guids:
+            return Verdict(number, change, Fate.DONE_ALREADY, guid=self._guids[change.person])
+        if any(str(change.after.get(name, "")).casefold() in taken.get(name, ()) for name in IDENTIFIERS):
+            return Verdict(number, change, Fate.NAME_TAKEN)
+        return Verdict(number, change, Fate.SEND, change.operation(self._new_password(change.person)))
+
+    def _manager(self, number: int, change: SetManager, account: Account) -> Verdict:
+        manager = self._guid(change.manager)
+        now = account.attributes.get("manager")
+        if not manager:
+            return Verdict(number, change, Fate.UNRESOLVED, guid=account.guid)
+        if now == manager:
+            return Verdict(number, change, Fate.DONE_ALREADY, guid=account.guid)
+        if now != change.before.get("manager"):
+            return Verdict(number, change, Fate.DRIFTED, guid=account.guid)
+        return Verdict(number, change, Fate.SEND, change.operation(account.guid, manager), account.guid)
+
+    def _members(self, number: int, change: AddToGroup | RemoveFromGroup, live: Mapping[str, Account]) -> Verdict:
+        group = self._groups.get(change.group)
+        if group is None:
+            return Verdict(number, change, Fate.GONE, guid=change.group)
+        if self._guard.group_reason(group):
+            return Verdict(number, change, Fate.PROTECTED, guid=change.group)
+        found = [live[guid] for member in change.members if (guid := self._guid(member)) in live]
+        writable = [account for account in found if not self._guard.reason(account)]
+        joining = isinstance(change, AddToGroup)
+        guids = tuple(account.guid for account in writable if (change.group in account.group_guids) != joining)
+        if not guids:
+            fate = Fate.DONE_ALREADY if writable else Fate.UNRESOLVED
+            return Verdict(number, change, fate, guid=change.group)
+        return Verdict(number, change, Fate.SEND, change.operation(guids), change.group, guids)
+
+    def _guid(self, member: Member) -> str:
+        return member.account or self._guids.get(member.person, "")
+
+    def _wanted(self, window: Sequence[Numbered]) -> set[str]:
+        wanted = {change.account or self._guids.get(change.person, "") for _, change in window}
+        for _, change in window:
+            if isinstance(change, AddToGroup | RemoveFromGroup):
+                wanted |= {self._guid(member) for member in change.members}
+        return wanted - {""}
+
+    def _resolve(self, people: Iterable[str]) -> None:
+        """Learn the GUIDs of people whom this plan creates, as far as their accounts exist."""
+        keys = {self._anchors[key].casefold(): key for key in people if key in self._anchors and key not in self._guids}
+        if keys:
+            for anchor, accounts in self._directory.holders(self._anchor, keys, ()).items():
+                if len(accounts) == 1:
+                    self._guids[keys[anchor]] = accounts[0].guid
+
+    def _holders(self, window: Sequence[Numbered]) -> dict[str, set[str]]:
+        creates = [change for _, change in window if isinstance(change, CreateUser)]
+        taken = {}
+        for name in IDENTIFIERS:
+            values = {str(change.after[name]) for change in creates if change.after.get(name)}
+            taken[name] = set(self._directory.holders(name, values, ())) if values else set()
+        return taken
+
+
+def _existing(number: int, change: ModifyUser | MoveUser | EnableUser | DisableUser, account: Account) -> Verdict:
+    """A change of one account that exists and may be written."""
+    match change.state(account):
+        case State.AS_PLANNED:
+            (operation,) = change.operations(account)
+            return Verdict(number, change, Fate.SEND, operation, account.guid)
+        case State.DONE_ALREADY:
+            return Verdict(number, change, Fate.DONE_ALREADY, guid=account.guid)
+        case State.DRIFTED:
+            return Verdict(number, change, Fate.DRIFTED, guid=account.guid)
+
+
+def _people(changes: Iterable[AnyChange]) -> set[str]:
+    people = set()
+    for change in changes:
+        people.add(change.person)
+        if isinstance(change, SetManager):
+            people.add(change.manager.person)
+        elif isinstance(change, AddToGroup | RemoveFromGroup):
+            people |= {member.person for member in change.members}
+    return people - {""}
+
+
+def _attributes(changes: Iterable[AnyChange]) -> set[str]:
+    names = {name for change in changes for name in (*change.before, *change.after)}
+    return names - {"enabled", "distinguishedName"}

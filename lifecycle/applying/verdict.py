@@ -1,0 +1,42 @@
+"""What becomes of one change when it meets the live directory: carried out, so already, refused, or stale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.directory.operation import Operation
+
+
+class Fate(StrEnum):
+    """Why a change is not sent; stable words for the journal and the report."""
+
+    SEND = "send"
+    DONE_ALREADY = "done-already"
+    PROTECTED = "protected"
+    DRIFTED = "drifted"
+    GONE = "gone"
+    UNRESOLVED = "unresolved"
+    NAME_TAKEN = "name-taken"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement on one change.
+
+    Args:
+        number: The change's position in the plan.
+        change: The change.
+        fate: What is to be done with it.
+        operation: What to send when the fate is to send.
+        guid: The account, or the group of a membership change; empty for one that is created.
+        members: For memberships: the accounts that the operation really touches.
+    """
+
+    number: int
+    change: AnyChange
+    fate: Fate
+    operation: Operation | None = None
+    guid: str = ""
+    members: tuple[str, ...] = field(default=())

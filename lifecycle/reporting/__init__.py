@@ -1,0 +1,1 @@
+"""What a run tells people: pure text and tables, no Prefect."""

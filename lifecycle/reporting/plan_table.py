@@ -1,0 +1,79 @@
+"""The plan as rows that a reviewer reads: what, to whom, why, and from what to what."""
+
+from __future__ import annotations
+
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.actions.change import Change
+from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
+from lifecycle.actions.move_user import MoveUser
+from lifecycle.actions.set_manager import SetManager
+from lifecycle.directory import dn
+from lifecycle.planning.plan import Plan
+
+MOST_ROWS = 200
+"""Rows of the table in Prefect; the whole plan is in the store."""
+
+
+def plan_rows(plan: Plan, *, show_values: bool, most: int | None = MOST_ROWS) -> list[dict[str, str]]:
+    """One row a change, in the order in which they are carried out.
+
+    Args:
+        plan: The plan.
+        show_values: Whether attribute values and names are shown; else only which attributes change.
+        most: Cut after so many rows.
+    """
+    changes = plan.changes[:most] if most is not None else plan.changes
+    return [
+        {
+            "#": str(number),
+            "action": change.action,
+            "person": _person(change),
+            "why": change.cause.value,
+            "what": _what(change, show_values=show_values),
+        }
+        for number, change in enumerate(changes)
+    ]
+
+
+def _person(change: AnyChange) -> str:
+    if isinstance(change, AddToGroup | RemoveFromGroup):
+        return f"{change.size()} accounts"
+    return change.person or change.account
+
+
+def _what(change: AnyChange, *, show_values: bool) -> str:
+    match change:
+        case AddToGroup() | RemoveFromGroup():
+            sign = "+" if isinstance(change, AddToGroup) else "-"
+            return f"{sign}{change.size()} in {dn.leaf_value(change.group_dn)}"
+        case SetManager():
+            return f"manager → person {change.manager.person}" if change.manager.person else "manager"
+        case CreateUser() if show_values:
+            return f"{change.cn} ({change.after.get('userPrincipalName', '')}) in {_ou(change.dn)}"
+        case MoveUser() if show_values:
+            return (
+                f"{_short(str(change.before['distinguishedName']))} → {_short(str(change.after['distinguishedName']))}"
+            )
+    return _differences(change, show_values=show_values)
+
+
+def _differences(change: Change, *, show_values: bool) -> str:
+    if not show_values:
+        return ", ".join(sorted(change.after))
+    return "; ".join(
+        f"{name}: {_shown(change.before.get(name))} → {_shown(value)}" for name, value in sorted(change.after.items())
+    )
+
+
+def _shown(value: object) -> str:
+    return "∅" if value is None else str(value)
+
+
+def _ou(name: str) -> str:
+    return dn.leaf_value(dn.parent(name))
+
+
+def _short(name: str) -> str:
+    """A common name with its OU, which is what a reader wants of a distinguished name."""
+    return f"{dn.leaf_value(name)} in {_ou(name)}"
