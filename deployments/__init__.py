@@ -1,0 +1,1 @@
+"""Runnable scripts around deployments."""

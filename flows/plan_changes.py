@@ -1,0 +1,36 @@
+"""``plan-changes``: a plan, shown and kept under its hash; nothing is ever written by this flow."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from flows.stages import plan_stages, prepare, recorded
+from tasks.reporting import report
+
+
+@flow(name="plan-changes", description="Plan and show; apply-plan carries it out.")
+def plan_changes(automation: str = "people-to-ad", config_dir: str = "config") -> dict[str, object]:
+    """Make a plan for a person to read and approve.
+
+    Args:
+        automation: Name of a file in config/automations.
+        config_dir: Folder of the configuration.
+
+    Returns:
+        As ``sync-people``.
+    """
+    prepared = prepare(automation, config_dir)
+    with recorded(prepared, "plan-changes", dry_run=True) as run_id:
+        gated, reads = plan_stages(prepared, run_id, dry_run=True)
+        report(prepared, gated, None, run_id, dry_run=True, reads=reads)
+    planned = gated.unwrap()
+    return {
+        "plan_id": planned.plan_id,
+        "plan_hash": planned.plan.hash,
+        "changes": planned.plan.counts,
+        "breaches": list(planned.breaches),
+    }
+
+
+if __name__ == "__main__":
+    plan_changes()

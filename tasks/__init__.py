@@ -1,0 +1,1 @@
+"""Prefect tasks: call the library, log counts."""

@@ -1,0 +1,111 @@
+"""The directory: settle what a killed run left open, read, apply."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from prefect import get_run_logger
+from prefect.artifacts import create_progress_artifact, update_progress_artifact
+
+from blocks.directory import ActiveDirectoryCredentials
+from blocks.store import StateStore
+from lifecycle.applying.apply import Applied, apply_plan
+from lifecycle.applying.password import generate_password
+from lifecycle.applying.recover import recover
+from lifecycle.directory.account import DirectoryView
+from lifecycle.errors import ApprovalError, RunLockedError
+from lifecycle.planning.plan import Plan
+from lifecycle.prepared import PreparedAutomation
+from lifecycle.store import PlanStatus
+from tasks.stage import stage
+
+
+def utc_now() -> datetime:
+    """The present moment; the library takes it as an argument."""
+    return datetime.now(UTC)
+
+
+@stage("settle the journal")
+def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> int:
+    """Look up every write that a killed run may have sent. A dry run goes on when another run is writing."""
+    with (
+        StateStore.load(prepared.automation.store).open() as store,
+        ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory,
+    ):
+        try:
+            with store.lease(directory.identity(), run_id, utc_now):
+                settled = recover(store, directory, prepared.policy.anchor, utc_now())
+        except RunLockedError:
+            if not dry_run:
+                raise
+            get_run_logger().warning("another run is writing to this directory: this dry run sees it half-way")
+            return 0
+    get_run_logger().info("%d open journal entries settled", settled)
+    return settled
+
+
+@stage("read directory", retries=2, opaque=True)
+def read_directory(prepared: PreparedAutomation) -> tuple[str, DirectoryView]:
+    """Read the whole domain; answers its identity and what is in it."""
+    with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory:
+        identity, view = directory.identity(), directory.view(prepared.attributes)
+    get_run_logger().info("%d accounts, %d groups", len(view.accounts), len(view.groups))
+    return identity, view
+
+
+@stage("apply", opaque=True)
+def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Applied:
+    """Carry out a plan that the gate or a person let through; progress shows as an artifact."""
+    with (
+        StateStore.load(prepared.automation.store).open() as store,
+        ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory,
+        store.lease(directory.identity(), run_id, utc_now) as lease,
+    ):
+        recover(store, directory, prepared.policy.anchor, utc_now())
+        with store.begin() as unit:
+            stored = unit.plans.load(plan_id)
+            applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}
+            taken = unit.plans.move(plan_id, applicable, PlanStatus.APPLYING, utc_now())
+        if stored is None or not taken:
+            raise ApprovalError(f"plan {plan_id} is no longer open: another run took it")
+        finished = False
+        try:
+            applied = apply_plan(
+                Plan.model_validate_json(stored.body),
+                plan_id,
+                run_id,
+                directory=directory,
+                store=store,
+                lease=lease,
+                policy=prepared.policy,
+                new_password=generate_password,
+                clock=utc_now,
+                on_progress=_Progress(),
+            )
+            finished = True
+        finally:
+            status = PlanStatus.APPLIED if finished else PlanStatus.INTERRUPTED
+            with store.begin() as unit:
+                unit.plans.move(plan_id, {PlanStatus.APPLYING}, status, utc_now())
+    get_run_logger().info(
+        "%d written, %d so already, %d not carried out",
+        sum(applied.done.values()),
+        applied.already,
+        len(applied.failures),
+    )
+    return applied
+
+
+class _Progress:
+    """Shows how far the apply is; created at the first window, so that an empty plan shows none."""
+
+    def __init__(self) -> None:
+        self._artifact: UUID | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        percent = 100.0 * done / total
+        if self._artifact is None:
+            self._artifact = create_progress_artifact(percent, key="apply-progress", description="Changes applied")
+        else:
+            update_progress_artifact(self._artifact, percent)

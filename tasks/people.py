@@ -1,0 +1,60 @@
+"""Records become people: merge, validate, map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from prefect import get_run_logger
+from prefect.artifacts import create_table_artifact
+
+from blocks.store import StateStore
+from lifecycle.notice import QUARANTINE, Notice
+from lifecycle.people.merge import Merged, merge
+from lifecycle.people.person import People
+from lifecycle.people.validate import validate_rows, validate_run
+from lifecycle.prepared import PreparedAutomation
+from lifecycle.sourcing.endpoint import EndpointRead
+from tasks.stage import stage
+
+
+@stage("merge on the primary key", opaque=True)
+def merge_people(prepared: PreparedAutomation, reads: Sequence[EndpointRead]) -> Merged:
+    """Join the endpoints of the data source on the primary key."""
+    tables = [prepared.keyed(read.table) for read in reads]
+    merged = merge(tables)
+    for endpoint, (people, records) in merged.unmatched.items():
+        get_run_logger().info("%s: %d people without a record, %d records without a person", endpoint, people, records)
+    get_run_logger().info("%d people", len(merged.frame))
+    return merged
+
+
+@stage("validate", opaque=True)
+def validate_people(prepared: PreparedAutomation, merged: Merged, reads: Sequence[EndpointRead]) -> tuple[Notice, ...]:
+    """Row rules quarantine, run rules stop; answers every notice so far."""
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        last = unit.runs.last_completed(prepared.automation.name)
+    rules = prepared.source.validation
+    checked = validate_rows(merged.frame, rules.rows)
+    notices = (*merged.notices, *(notice for read in reads for notice in read.notices), *checked.notices)
+    quarantined = {notice.key for notice in notices if notice.reason in QUARANTINE and notice.key}
+    rows_of_last_run = last.counts.get("people") if last else None
+    run_checks = validate_run(merged.frame, len(quarantined), rows_of_last_run, rules)
+    create_table_artifact(
+        key="validation",
+        description="Row rules: people looked at and people who failed. Run rules: what is allowed and what was seen.",
+        table=[
+            *({"rule": rule, "looked at / allowed": at, "failed / seen": seen} for rule, at, seen in checked.checks),
+            *({"rule": rule, "looked at / allowed": at, "failed / seen": seen} for rule, at, seen in run_checks),
+        ],
+    )
+    get_run_logger().info("%d people quarantined", len(quarantined))
+    return notices
+
+
+@stage("map attributes", opaque=True)
+def map_people(prepared: PreparedAutomation, merged: Merged, notices: Sequence[Notice], now: datetime) -> People:
+    """Filter, and say for each person what the directory should hold."""
+    people = prepared.mapper.map(merged.frame, notices, now)
+    get_run_logger().info("%d people mapped, %d untouchable", len(people.persons), len(people.quarantined))
+    return people

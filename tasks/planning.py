@@ -1,0 +1,91 @@
+"""Plan and gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from prefect import get_run_logger
+
+from blocks.directory import ActiveDirectoryCredentials
+from blocks.store import StateStore
+from lifecycle.applying.approval import approved_plan
+from lifecycle.directory.account import DirectoryView
+from lifecycle.people.person import People
+from lifecycle.planning.limits import breaches
+from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_changes import plan_changes
+from lifecycle.planning.policy import Memory
+from lifecycle.prepared import PreparedAutomation
+from lifecycle.store import PlanStatus, StoredPlan
+from tasks.stage import stage
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with the name under which the store keeps it, and the limits that it goes over."""
+
+    plan_id: str
+    plan: Plan
+    breaches: tuple[str, ...]
+
+
+@stage("plan", opaque=True)
+def make_plan(
+    prepared: PreparedAutomation, people: People, directory: tuple[str, DirectoryView], now: datetime
+) -> Plan:
+    """List every change; pure, from what was read and what earlier runs remember."""
+    identity, view = directory
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        memory = Memory(
+            absences=unit.absences.load(prepared.source.name),
+            grants=unit.grants.load(identity),
+            departures=unit.departures.load(identity),
+        )
+    plan = plan_changes(people, view, prepared.policy, memory, identity, now)
+    get_run_logger().info("%d changes planned: %s", len(plan.changes), plan.counts or "nothing to do")
+    return plan
+
+
+@stage("gate", opaque=True)
+def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run: bool) -> Planned:
+    """Hold the plan against the limits and keep it under its hash; an older open plan gives way to it."""
+    over = tuple(map(str, breaches(plan, prepared.policy.limits)))
+    plan_id = f"{prepared.automation.name}-{run_id[:8]}"
+    status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        unit.plans.supersede(prepared.automation.name, plan.created_at)
+        unit.plans.save(
+            StoredPlan(
+                plan_id=plan_id,
+                automation=plan.automation,
+                directory=plan.directory,
+                run_id=run_id,
+                plan_hash=plan.hash,
+                body=plan.model_dump_json(),
+                status=status,
+                created_at=plan.created_at,
+            )
+        )
+        if not dry_run:
+            unit.absences.record(prepared.source.name, plan.absent, plan.created_at)
+    for line in over:
+        get_run_logger().warning("over the limit: %s", line)
+    get_run_logger().info("plan %s, hash %s", plan_id, plan.hash)
+    return Planned(plan_id, plan, over)
+
+
+@stage("check approval", opaque=True)
+def check_approval(prepared: PreparedAutomation, plan_id: str, plan_hash: str, now: datetime) -> Planned:
+    """The stored plan, if this hash approves it."""
+    with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory:
+        identity = directory.identity()
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        stored = unit.plans.load(plan_id)
+    oldest = timedelta(hours=prepared.automation.approval_hours)
+    plan = approved_plan(stored, plan_id, plan_hash, identity, oldest, now)
+    over = tuple(map(str, breaches(plan, prepared.policy.limits)))
+    get_run_logger().info(
+        "plan %s is approved: %d changes, %d limits overridden", plan_id, len(plan.changes), len(over)
+    )
+    return Planned(plan_id, plan, over)
