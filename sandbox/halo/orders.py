@@ -1,0 +1,72 @@
+"""What the admin side can be told: the body of each order."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from sandbox.organisation import DEPARTMENTS
+
+
+class _Order(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Placed(_Order):
+    department: str
+    title: str | None = None
+    manager_email: str | None = None
+
+    @field_validator("department")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value and value not in DEPARTMENTS:
+            raise ValueError(f"there is no such department; there are {', '.join(DEPARTMENTS)}, or none")
+        return value
+
+
+class Hire(_Placed):
+    """A person comes; dates are ISO 8601."""
+
+    firstname: str
+    surname: str
+    start_date: str | None = None
+    end_date: str | None = None
+
+
+class Move(_Placed):
+    """A person goes to another department; the manager is its head unless one is named."""
+
+    id: int
+
+
+class Rename(_Order):
+    """A person has another name; the e-mail address stays."""
+
+    id: int
+    firstname: str | None = None
+    surname: str | None = None
+
+
+class One(_Order):
+    """One person."""
+
+    id: int
+
+
+class Some(_Order):
+    """People by id, or a share of all that are visible."""
+
+    fraction: float | None = Field(None, ge=0, le=1)
+    ids: list[int] | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> Some:
+        if (self.fraction is None) == (self.ids is None):
+            raise ValueError("give either fraction or ids")
+        return self
+
+
+class Listed(_Order):
+    """People by id; nobody named means all."""
+
+    ids: list[int] | None = None
