@@ -58,6 +58,8 @@ def _sqlite(url: URL) -> Engine:
         _make_file(path)
     except OSError as error:
         raise StoreError(f"the file of the state store cannot be made: {error.strerror}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"the file of the state store cannot be made: {error.sqlite_errorname}") from error
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         connect_args={"timeout": BUSY_TIMEOUT_S},

@@ -67,6 +67,25 @@ class Plans:
         )
         return [_plan(row) for row in rows]
 
+    def newest(self, automation: str) -> StoredPlan | None:
+        """The plan of an automation that was made last, whatever became of it."""
+        row = self.connection.execute(
+            select(plans)
+            .where(plans.c.automation == automation)
+            .order_by(plans.c.created_at.desc(), plans.c.plan_id.desc())
+            .limit(1)
+        ).one_or_none()
+        return _plan(row) if row else None
+
+    def interrupt(self, directory: str, now: datetime) -> int:
+        """Close every plan of a directory that was being applied; for whoever holds the lease, so nobody is at it."""
+        under_way = (plans.c.directory == directory) & (plans.c.status == PlanStatus.APPLYING)
+        with whole(self.connection):
+            moved = self.connection.execute(
+                update(plans).where(under_way).values(status=PlanStatus.INTERRUPTED, moved_at=now)
+            )
+        return moved.rowcount
+
     def move(
         self,
         plan_id: str,
