@@ -1,0 +1,37 @@
+"""Prefect blocks that point at a sandbox, under the names that config/ speaks of."""
+
+from __future__ import annotations
+
+from blocks.directory import ActiveDirectoryCredentials
+from blocks.halo import HaloITSMCredentials
+from blocks.store import StateStore
+from sandbox.errors import SandboxError
+from sandbox.handle import Sandbox
+
+REQUESTS_PER_WINDOW = 1_000_000
+"""The simulator's limit is as high: a demo and tests do not wait."""
+
+
+def save_blocks(sandbox: Sandbox, store_url: str) -> None:
+    """Save ``halo-itsm``, ``corp-ad`` and ``halo-ad-store`` in the Prefect server that is configured.
+
+    Raises:
+        SandboxError: The sandbox has no HaloITSM.
+    """
+    halo, directory = sandbox.halo, sandbox.directory
+    if halo is None:
+        raise SandboxError(f"sandbox {sandbox.name} was started without HaloITSM")
+    HaloITSMCredentials(
+        host_name=halo.host_name,
+        tenant=halo.tenant,
+        token_url=halo.token_url,
+        client_id=halo.client_id,
+        client_secret=halo.client_secret,
+        scopes=("read:customers",),
+        ca_file=sandbox.ca_file,
+        requests_per_window=REQUESTS_PER_WINDOW,
+    ).save("halo-itsm", overwrite=True)
+    ActiveDirectoryCredentials(
+        host=directory.host, user=directory.user, password=directory.password, ca_file=sandbox.ca_file
+    ).save("corp-ad", overwrite=True)
+    StateStore(url=store_url).save("halo-ad-store", overwrite=True)

@@ -1,0 +1,1 @@
+"""The main job on the sandbox, told as it happens: ``python -m sandbox.demo``."""

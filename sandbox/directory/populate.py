@@ -1,0 +1,166 @@
+"""Fills the new domain before the controller starts: places, groups, three accounts, one delegation.
+
+Runs inside Samba's own Python (``/usr/bin/python3``), because its ``samba`` package opens the database directly and
+knows security descriptors: one transaction, where sixty calls of ``samba-tool`` would take a minute. So this room
+imports the standard library, ``samba`` and the facts of the organisation, nothing else::
+
+    echo '{"configuration": "…/smb.conf", "administrator_password": "…", …}' | python3 -m sandbox.directory.populate
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+
+import ldb
+from samba.auth import system_session
+from samba.dcerpc import security
+from samba.param import LoadParm
+from samba.samdb import SamDB
+from samba.sd_utils import SDUtils
+
+from sandbox.organisation import (
+    ALL_STAFF_GROUP,
+    BASE_DN,
+    DEPARTMENTS,
+    EXISTING_ACCOUNT,
+    EXISTING_PERSON,
+    GROUPS_OU,
+    MANAGED_OUS,
+    PRIVILEGED_ACCOUNT,
+    PRIVILEGED_PERSON,
+    SERVICE_ACCOUNT,
+    STAFF_OU,
+    UPN_SUFFIX,
+    department_group,
+    group_account_name,
+)
+
+USERS_CONTAINER = f"CN=Users,{BASE_DN}"
+NORMAL_ACCOUNT = 0x0200
+DONT_EXPIRE_PASSWORD = 0x10000
+NEVER = "-9223372036854775808"
+"""Of a negative interval attribute such as maxPwdAge: never (MS-SAMR 2.2.4.1)."""
+
+
+def populate(directory: SamDB, secrets: Mapping[str, str]) -> None:
+    """Bring a freshly provisioned domain to the state the sandbox promises.
+
+    Args:
+        directory: The database, opened with the rights of the system.
+        secrets: ``administrator_password``, ``service_password``, ``person_password`` (of both people).
+    """
+    directory.set_maxPwdAge(NEVER)
+    directory.setpassword("(sAMAccountName=Administrator)", secrets["administrator_password"])
+    for place in MANAGED_OUS:
+        directory.add({"dn": place, "objectClass": "organizationalUnit"})
+    service = _add_account(
+        directory,
+        USERS_CONTAINER,
+        SERVICE_ACCOUNT,
+        secrets["service_password"],
+        flags=NORMAL_ACCOUNT | DONT_EXPIRE_PASSWORD,
+        displayName="halo-ad service account",
+    )
+    _delegate(directory, service)
+    for department in DEPARTMENTS:
+        directory.add({"dn": _child(directory, STAFF_OU, "OU", department), "objectClass": "organizationalUnit"})
+    for group in (ALL_STAFF_GROUP, *map(department_group, DEPARTMENTS)):
+        directory.add(
+            {
+                "dn": _child(directory, GROUPS_OU, "CN", group),
+                "objectClass": "group",
+                "sAMAccountName": group_account_name(group),
+            }
+        )
+    _add_person(directory, EXISTING_ACCOUNT, EXISTING_PERSON, secrets["person_password"])
+    _make_privileged(
+        directory, _add_person(directory, PRIVILEGED_ACCOUNT, PRIVILEGED_PERSON, secrets["person_password"])
+    )
+
+
+def _child(directory: SamDB, parent: str, kind: str, name: str) -> ldb.Dn:
+    dn = ldb.Dn(directory, parent)
+    dn.add_child(ldb.Dn(directory, f"{kind}=placeholder"))
+    dn.set_component(0, kind, name)  # ldb escapes the comma and the leading hash
+    return dn
+
+
+def _add_account(
+    directory: SamDB, parent: str, name: str, password: str, flags: int = NORMAL_ACCOUNT, **attributes: str
+) -> ldb.Dn:
+    dn = _child(directory, parent, "CN", attributes.get("displayName", name))
+    directory.add(
+        {
+            "dn": dn,
+            "objectClass": "user",
+            "sAMAccountName": name,
+            "userPrincipalName": f"{name}@{UPN_SUFFIX}",
+            "userAccountControl": str(flags),
+            "unicodePwd": f'"{password}"'.encode("utf-16-le"),
+            **attributes,
+        }
+    )
+    return dn
+
+
+def _add_person(directory: SamDB, name: str, person: tuple[str, str, str], password: str) -> ldb.Dn:
+    given_name, surname, mail = person
+    return _add_account(
+        directory,
+        STAFF_OU,
+        name,
+        password,
+        displayName=f"{given_name} {surname}",
+        givenName=given_name,
+        sn=surname,
+        mail=mail,
+    )
+
+
+def _delegate(directory: SamDB, trustee: ldb.Dn) -> None:
+    """Let ``trustee`` do everything to and below the managed OUs, and nothing anywhere else."""
+    descriptors = SDUtils(directory)
+    for place in MANAGED_OUS:
+        descriptors.dacl_add_ace(place, f"(A;CI;GA;;;{descriptors.get_object_sid(trustee)})")
+
+
+def _make_privileged(directory: SamDB, dn: ldb.Dn) -> None:
+    """Make ``dn`` a domain administrator, and shield it as AdminSDHolder does within the hour on Windows.
+
+    Samba has no such task (MS-ADTS 3.1.1.6.1.2), and without it the delegation above would reach the account.
+    """
+    directory.modify(_change(directory, f"CN=Domain Admins,{USERS_CONTAINER}", ldb.FLAG_MOD_ADD, member=str(dn)))
+    directory.modify(_change(directory, str(dn), ldb.FLAG_MOD_REPLACE, adminCount="1"))
+    descriptors = SDUtils(directory)
+    dacl_only = [f"sd_flags:1:{security.SECINFO_DACL | security.SECINFO_PROTECTED_DACL}"]
+    shield = descriptors.read_sd_on_dn(f"CN=AdminSDHolder,CN=System,{BASE_DN}", controls=dacl_only)
+    shield.type |= security.SEC_DESC_DACL_PROTECTED
+    descriptors.modify_sd_on_dn(dn, shield, controls=dacl_only)
+
+
+def _change(directory: SamDB, dn: str, flag: int, **attributes: str) -> ldb.Message:
+    message = ldb.Message(ldb.Dn(directory, dn))
+    for name, value in attributes.items():
+        message[name] = ldb.MessageElement(value, flag, name)
+    return message
+
+
+def main() -> None:
+    """Read the JSON object of ``configuration`` and secrets from standard input, and populate in one transaction."""
+    given = json.load(sys.stdin)
+    configuration = LoadParm()
+    configuration.load(given["configuration"])
+    directory = SamDB(session_info=system_session(), lp=configuration)
+    directory.transaction_start()
+    try:
+        populate(directory, given)
+    except BaseException:
+        directory.transaction_cancel()
+        raise
+    directory.transaction_commit()
+
+
+if __name__ == "__main__":
+    main()

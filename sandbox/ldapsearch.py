@@ -1,0 +1,68 @@
+"""``ldapsearch`` of OpenLDAP, so that the directory can be looked at with a program that is not ours."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shlex
+import subprocess
+import uuid
+from collections.abc import Iterator
+
+from sandbox.errors import SandboxError
+from sandbox.handle import Sandbox
+
+Entry = dict[str, list[str]]
+"""LDAP attribute, lower-case → values; the distinguished name is under ``dn``."""
+
+
+def command(sandbox: Sandbox, filter_text: str, *attributes: str, base: str = "") -> list[str]:
+    """The command line, as a person would type it; the authority's certificate goes into the environment."""
+    directory = sandbox.directory
+    return [
+        "ldapsearch", "-H", f"ldaps://{directory.host}", "-x", "-D", directory.user, "-w", directory.password,
+        "-b", base or directory.base_dn, "-LLL", "-o", "ldif-wrap=no", "-E", "pr=500/noprompt",
+        filter_text, *attributes,
+    ]  # fmt: skip
+
+
+def typed(sandbox: Sandbox, filter_text: str, *attributes: str, base: str = "") -> str:
+    """The same as one line for a shell."""
+    return f"LDAPTLS_CACERT={sandbox.ca_file} {shlex.join(command(sandbox, filter_text, *attributes, base=base))}"
+
+
+def ldapsearch(sandbox: Sandbox, filter_text: str, *attributes: str, base: str = "") -> list[Entry]:
+    """Run it and read its LDIF.
+
+    Raises:
+        SandboxError: It ended with an error.
+    """
+    done = subprocess.run(  # noqa: S603 - our own command line
+        command(sandbox, filter_text, *attributes, base=base),
+        env={**os.environ, "LDAPTLS_CACERT": sandbox.ca_file},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SandboxError(f"ldapsearch ended with status {done.returncode}: {done.stderr.strip()}")
+    return list(_entries(done.stdout))
+
+
+def _entries(ldif: str) -> Iterator[Entry]:
+    for block in ldif.split("\n\n"):
+        entry: Entry = {}
+        for line in block.splitlines():
+            name, colon, value = line.partition(":")
+            if colon and not name.startswith("#"):
+                entry.setdefault(name.lower(), []).append(_value(name.lower(), value))
+        if "dn" in entry:
+            yield entry
+
+
+def _value(name: str, value: str) -> str:
+    """LDIF's plain or base64 form as text; an objectGUID in its usual spelling."""
+    if not value.startswith(":"):
+        return value.strip()
+    raw = base64.b64decode(value[1:])
+    return str(uuid.UUID(bytes_le=raw)) if name == "objectguid" else raw.decode()
