@@ -56,13 +56,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group object."""
+    """One group object; ``privileged`` when it is one of the directory's own privileged groups, or inside one."""
 
     guid: str
     dn: str
     rid: int
     admin_count: int = 0
     critical: bool = False
+    privileged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

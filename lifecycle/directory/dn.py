@@ -6,10 +6,13 @@ Pure functions on text. Equality of names is equality of :func:`key`, never of t
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 _SPECIAL = frozenset(',+"\\<>;=')
 _HEX = frozenset("0123456789abcdefABCDEF")
+_MANY_SPELLINGS = re.compile(r'[\\"]|^ | \Z| [,=]|[,=] ')
+"""Escapes, quotation marks, and spaces that are no part of a value: what makes two spellings of one name differ."""
 
 
 def escape_value(text: str) -> str:
@@ -53,16 +56,29 @@ def leaf_value(dn: str) -> str:
     return _parse_rdn(_split(dn)[0])[1]
 
 
-@lru_cache(maxsize=4096)
-def _cached_key(dn: str) -> str:
-    return ",".join(f"{attribute.lower()}={escape_value(value).casefold()}" for attribute, value in parse(dn))
-
-
 def key(dn: str) -> str:
-    """A text that is the same for all spellings of one name."""
-    if "\\" not in dn and '"' not in dn and ", " not in dn and " =" not in dn and "= " not in dn:
-        return dn.casefold()
-    return _cached_key(dn)
+    """A text that is the same for all spellings of one name; itself a spelling of it.
+
+    A comma stands in it between components only, so that :func:`is_below` may compare ends.
+
+    Raises:
+        ValueError: A text with escapes or spaces is no distinguished name; a plainer one is not looked at closely.
+    """
+    return _parsed_key(dn) if _MANY_SPELLINGS.search(dn) else dn.casefold()
+
+
+@lru_cache(maxsize=4096)
+def _parsed_key(dn: str) -> str:
+    return ",".join(f"{attribute.lower()}={_key_value(value)}" for attribute, value in parse(dn))
+
+
+def _key_value(value: str) -> str:
+    """One spelling of a value: escaped in hexadecimal, and only what would be read differently without."""
+    last = len(value) - 1
+    return "".join(
+        f"\\{ord(character):02x}" if character in '\\,"' or (character == " " and position in (0, last)) else character
+        for position, character in enumerate(value)
+    ).casefold()
 
 
 def is_below(dn: str, base_dn: str) -> bool:
@@ -128,4 +144,7 @@ def _unescape(value: str) -> str:
             position += 2
         else:
             raise ValueError("a distinguished name ends in the middle of an escape")
-    return out.decode()
+    try:
+        return out.decode()
+    except UnicodeDecodeError:  # its text may hold a part of the name
+        raise ValueError("the escapes of a distinguished name are not UTF-8") from None

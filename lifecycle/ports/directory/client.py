@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-import ldap3
-
 from lifecycle.directory.account import Account, DirectoryView, Group
 from lifecycle.directory.operation import Answer, Operation
-from lifecycle.ports.directory.connection import DirectoryConnection
+from lifecycle.ports.directory.connection import DirectoryConnection, Session
 from lifecycle.ports.directory.reader import Reader
 from lifecycle.ports.directory.writer import send
 
@@ -17,9 +15,9 @@ from lifecycle.ports.directory.writer import send
 class ActiveDirectory:
     """Implements :class:`lifecycle.directory.operation.Directory` over one connection. Not for several threads."""
 
-    def __init__(self, connection: ldap3.Connection) -> None:
-        self._connection = connection
-        self._reader = Reader(connection)
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._reader = Reader(session)
 
     def identity(self) -> str:
         """The domain's objectGUID."""
@@ -51,11 +49,11 @@ class ActiveDirectory:
 
     def send(self, operations: Sequence[Operation]) -> list[Answer]:
         """Send operations; answers in their order."""
-        return send(self._connection, operations)
+        return send(self._session, operations)
 
 
 @contextmanager
 def open_directory(settings: DirectoryConnection) -> Iterator[ActiveDirectory]:
     """A connection to a directory; closed at the end."""
-    with settings.open() as connection:
-        yield ActiveDirectory(connection)
+    with settings.open() as session:
+        yield ActiveDirectory(session)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 import ssl
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import ldap3
-from ldap3.core.exceptions import LDAPException, LDAPInvalidCredentialsResult, LDAPResponseTimeoutError
+from ldap3.core.exceptions import LDAPException, LDAPResponseTimeoutError
+from ldap3.core.results import RESULT_CODES
+from ldap3.operation.unbind import unbind_operation
 
 from lifecycle.directory.operation import NO_ANSWER, Answer
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
 
-_BUSY, _UNAVAILABLE, _INVALID_CREDENTIALS = 51, 52, 49
+_OPERATIONS_ERROR, _BUSY, _UNAVAILABLE = 1, 51, 52
 _WINDOWS_ERROR = re.compile(r"^[0-9A-F]{8}\b")
+_LOOK_S = 1.0
+"""How often a wait for an answer looks whether there is still a connection, seconds."""
+_GOODBYE_S = 5.0
+"""How long a server may take to close a connection that was unbound, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +47,67 @@ class DirectoryConnection:
     timeout_s: float = 60.0
 
     @contextmanager
-    def open(self) -> Iterator[ldap3.Connection]:
+    def open(self) -> Iterator[Session]:
         """A bound connection; closed at the end.
 
         Raises:
-            DirectoryUnavailableError: No connection.
-            DirectoryError: The certificate is not trusted, or the account may not bind.
+            DirectoryUnavailableError: No connection, or the certificate is not trusted.
+            DirectoryError: The account may not bind.
         """
-        wait_s = int(self.timeout_s)  # ldap3 packs it into a socket option, which takes whole seconds
         tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, version=ssl.PROTOCOL_TLS_CLIENT, ca_certs_file=self._authority())
-        server = ldap3.Server(self.host, self.port, use_ssl=True, tls=tls, get_info=ldap3.NONE, connect_timeout=wait_s)
+        server = ldap3.Server(
+            self.host, self.port, use_ssl=True, tls=tls, get_info=ldap3.NONE, connect_timeout=int(self.timeout_s)
+        )
+        # No receive_timeout: with one, the thread that ldap3 reads with goes round for good once the socket is closed.
         connection = ldap3.Connection(
             server, self.user, self.password,
-            client_strategy=ldap3.ASYNC, check_names=False, return_empty_attributes=False,
-            receive_timeout=wait_s, auto_referrals=False,
+            client_strategy=ldap3.ASYNC, check_names=False, return_empty_attributes=False, auto_referrals=False,
         )  # fmt: skip
+        with translated("connect"):
+            connection.open()
         try:
-            with translated("connect"):
-                connection.open()
+            with translated("bind"):
                 if not connection.bind():
-                    raise refusal("bind", connection.result)
-            yield connection
+                    raise _bind_refusal(connection)
+            yield Session(connection, self.timeout_s)
         finally:
-            connection.unbind()
+            _close(connection)
 
     def _authority(self) -> str | None:
         return self.ca_file or ssl.get_default_verify_paths().cafile
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A bound connection.
+
+    Args:
+        ldap: The ldap3 connection; its methods send and answer a message number.
+        timeout_s: Longest wait for an answer, seconds.
+    """
+
+    ldap: ldap3.Connection
+    timeout_s: float
+
+    def result(self, message: int, operation: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+        """Wait for the answer to a message: entries, and the result.
+
+        Raises:
+            DirectoryUnavailableError: The connection ended, or no answer came in time.
+        """
+        deadline = time.monotonic() + self.timeout_s
+        while True:
+            try:
+                with translated(operation):
+                    responses, result = self.ldap.get_response(message, timeout=_LOOK_S)
+            except DirectoryUnavailableError as error:
+                waiting = isinstance(error.__cause__, LDAPResponseTimeoutError) and not self.ldap.closed
+                if not waiting or time.monotonic() > deadline:
+                    raise
+                continue
+            if result is None:
+                raise DirectoryUnavailableError(operation, NO_ANSWER, "the connection ended")
+            return responses, result
 
 
 @contextmanager
@@ -77,8 +119,6 @@ def translated(operation: str) -> Iterator[None]:
     """
     try:
         yield
-    except LDAPInvalidCredentialsResult as error:
-        raise DirectoryError(operation, _INVALID_CREDENTIALS, "invalidCredentials") from error
     except LDAPResponseTimeoutError as error:
         raise DirectoryUnavailableError(operation, NO_ANSWER, "no answer in time") from error
     except (LDAPException, OSError) as error:
@@ -96,6 +136,30 @@ def refusal(operation: str, result: dict[str, Any]) -> DirectoryError:
     told = answer(result)
     kind = DirectoryUnavailableError if told.code in {_BUSY, _UNAVAILABLE} else DirectoryError
     return kind(operation, told.code, told.description, told.detail)
+
+
+def _bind_refusal(connection: ldap3.Connection) -> DirectoryError:
+    """An asynchronous bind keeps the name of its result only."""
+    codes = {name: code for code, name in RESULT_CODES.items()}
+    code = codes.get(connection.last_error or "", _OPERATIONS_ERROR)
+    return DirectoryError("bind", code, RESULT_CODES[code])
+
+
+def _close(connection: ldap3.Connection) -> None:
+    """Say goodbye, let the reading thread see the end of the stream, and only then give the socket back.
+
+    A socket closed under a thread that reads from it may be another file by the time it reads again.
+    """
+    socket, reader = connection.socket, connection.strategy.receiver
+    with suppress(LDAPException, OSError):  # the server may be gone: there is nobody to say goodbye to
+        connection.send("unbindRequest", unbind_operation(), None)
+    reader.join(_GOODBYE_S)
+    if reader.is_alive():
+        with suppress(OSError):  # closed by the other side in this moment
+            socket.shutdown(2)
+        reader.join(_GOODBYE_S)
+    if socket is not None:
+        socket.close()
 
 
 def _kind(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.directory.values import guid_filter, guid_from_bytes, rid_of, sid_from_bytes
 from lifecycle.errors import DirectoryError
+from lifecycle.ports.directory.connection import Session
 from lifecycle.ports.directory.search import Entry, search, split_extended
 
 USERS = "(&(objectCategory=person)(objectClass=user))"
@@ -24,7 +25,6 @@ _ALWAYS = (
 REFERENCES = frozenset({"manager"})
 """Attributes whose value is the name of another object; read and written as its GUID."""
 _MULTIPLE = frozenset({"proxyAddresses"})
-_IN_CHAIN = "1.2.840.113556.1.4.1941"
 _BATCH = 200
 
 PRIVILEGED_DOMAIN_RIDS = (512, 516, 517, 518, 519, 520, 521, 526, 527)
@@ -34,20 +34,20 @@ PRIVILEGED_BUILTIN_RIDS = (544, 548, 549, 550, 551, 552)
 
 
 class Reader:
-    """All reads over one bound connection.
+    """All reads over one bound session.
 
     Args:
-        connection: Bound.
+        session: Bound.
 
     Raises:
         DirectoryError: The directory does not say which domain it holds.
     """
 
-    def __init__(self, connection: ldap3.Connection) -> None:
-        self._connection = connection
-        root = list(search(connection, "", "(objectClass=*)", ("defaultNamingContext", "tokenGroups"), ldap3.BASE))
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        root = list(search(session, "", "(objectClass=*)", ("defaultNamingContext", "tokenGroups"), ldap3.BASE))
         self.base_dn = split_extended(root[0].text("defaultNamingContext"))[1] if root else ""
-        domain = list(search(connection, self.base_dn, "(objectClass=domain)", ("objectGUID", "objectSid"), ldap3.BASE))
+        domain = list(search(session, self.base_dn, "(objectClass=domain)", ("objectGUID", "objectSid"), ldap3.BASE))
         if not domain or not root[0].raw.get("tokenGroups"):
             raise DirectoryError("search", 0, "the server holds no domain, or does not say who is bound")
         self.identity = guid_from_bytes(domain[0].raw["objectGUID"][0])
@@ -58,29 +58,29 @@ class Reader:
         """The whole domain."""
         wanted = tuple(dict.fromkeys((*_ALWAYS, *attributes)))
         accounts = tuple(account_from(entry, wanted) for entry in self._search(USERS, wanted))
-        groups, other_names, other_dns = [], set[str](), set[str]()
-        for entry in self._search(_OTHERS, ("objectClass", *_ALWAYS)):
+        others = list(self._search(_OTHERS, ("objectClass", *_ALWAYS)))
+        groups = self._groups([entry for entry in others if b"group" in entry.raw.get("objectClass", ())])
+        other_names, other_dns = set[str](), set[str]()
+        for entry in others:
             other_dns.add(dn.key(entry.dn))
             other_names |= {entry.text(name).casefold() for name in ("sAMAccountName", "mail")} - {""}
             other_names |= {one.partition(":")[2].casefold() for one in entry.texts("proxyAddresses")}
-            if b"group" in entry.raw.get("objectClass", ()):
-                groups.append(_group(entry))
         containers = frozenset(dn.key(entry.dn) for entry in self._search(_CONTAINERS, ()))
         return DirectoryView(
             base_dn=self.base_dn,
             accounts=accounts,
-            groups=tuple(groups),
+            groups=tuple(groups.values()),
             containers=containers,
-            privileged_guids=self.privileged_guids(),
+            privileged_guids=self._members_of(group for group in groups.values() if group.privileged),
             own_guid=self.own_guid(),
             other_names=frozenset(other_names),
             other_dns=frozenset(other_dns),
         )
 
     def groups(self) -> dict[str, Group]:
-        """Every group now, by GUID."""
-        found = map(_group, self._search("(objectClass=group)", ("objectSid", "adminCount", "isCriticalSystemObject")))
-        return {group.guid: group for group in found}
+        """Every group now, by GUID; privileged ones and those inside them are marked."""
+        wanted = ("objectSid", "adminCount", "isCriticalSystemObject", "memberOf")
+        return self._groups(list(self._search("(objectClass=group)", wanted)))
 
     def accounts(self, guids: Iterable[str], attributes: Iterable[str]) -> dict[str, Account]:
         """These accounts now, by GUID."""
@@ -96,16 +96,7 @@ class Reader:
 
     def privileged_guids(self) -> frozenset[str]:
         """Members, however deep, of privileged groups, and accounts whose primary group is one."""
-        sids = [f"{self._domain_sid}-{rid}" for rid in PRIVILEGED_DOMAIN_RIDS]
-        sids += [f"S-1-5-32-{rid}" for rid in PRIVILEGED_BUILTIN_RIDS]
-        clause = "".join(f"(objectSid={sid})" for sid in sids)
-        names = [entry.dn for entry in self._search(f"(&(objectClass=group)(|{clause}))", ())]
-        found: set[str] = set()
-        for name in names:
-            chain = f"(memberOf:{_IN_CHAIN}:={escape_filter_chars(name)})"
-            found |= {entry.guid for entry in self._search(f"(&{USERS}{chain})", ())}
-        primary = "".join(f"(primaryGroupID={rid})" for rid in PRIVILEGED_DOMAIN_RIDS)
-        return frozenset(found | {entry.guid for entry in self._search(f"(&{USERS}(|{primary}))", ())})
+        return self._members_of(group for group in self.groups().values() if group.privileged)
 
     def own_guid(self) -> str:
         """The account that this connection is bound as.
@@ -118,8 +109,35 @@ class Reader:
             raise DirectoryError("search", 0, "the account that is bound cannot be found")
         return found[0].guid
 
+    def _groups(self, entries: Sequence[Entry]) -> dict[str, Group]:
+        """Groups with what is nested in a privileged one marked: its members are the privileged one's."""
+        sids = {entry.guid: sid_from_bytes(entry.raw["objectSid"][0]) for entry in entries}
+        well_known = {f"{self._domain_sid}-{rid}" for rid in PRIVILEGED_DOMAIN_RIDS}
+        well_known |= {f"S-1-5-32-{rid}" for rid in PRIVILEGED_BUILTIN_RIDS}
+        parents = {entry.guid: {split_extended(name)[0] for name in entry.texts("memberOf")} for entry in entries}
+        privileged = {guid for guid, sid in sids.items() if sid in well_known}
+        while nested := {guid for guid, above in parents.items() if above & privileged} - privileged:
+            privileged |= nested
+        return {
+            entry.guid: Group(
+                guid=entry.guid,
+                dn=entry.dn,
+                rid=rid_of(sids[entry.guid]),
+                admin_count=entry.number("adminCount"),
+                critical=entry.text("isCriticalSystemObject") == "TRUE",
+                privileged=entry.guid in privileged,
+            )
+            for entry in entries
+        }
+
+    def _members_of(self, groups: Iterable[Group]) -> frozenset[str]:
+        """Accounts that name one of these groups directly, or as their primary group."""
+        direct = "".join(f"(memberOf={escape_filter_chars(group.dn)})" for group in groups)
+        primary = "".join(f"(primaryGroupID={rid})" for rid in PRIVILEGED_DOMAIN_RIDS)
+        return frozenset(entry.guid for entry in self._search(f"(&{USERS}(|{direct}{primary}))", ()))
+
     def _search(self, filter_text: str, attributes: Iterable[str]) -> Iterator[Entry]:
-        return search(self._connection, self.base_dn, filter_text, attributes)
+        return search(self._session, self.base_dn, filter_text, attributes)
 
     def _found(self, clauses: Sequence[str], attributes: Iterable[str]) -> dict[str, Account]:
         wanted, rest, found = tuple(dict.fromkeys((*_ALWAYS, *attributes))), iter(clauses), {}
@@ -160,13 +178,3 @@ def _value(name: str, values: list[bytes]) -> Value:
     if len(values) > 1 or name in _MULTIPLE:
         return tuple(value.decode() for value in values)
     return values[0].decode()
-
-
-def _group(entry: Entry) -> Group:
-    return Group(
-        guid=entry.guid,
-        dn=entry.dn,
-        rid=rid_of(sid_from_bytes(entry.raw["objectSid"][0])),
-        admin_count=entry.number("adminCount"),
-        critical=entry.text("isCriticalSystemObject") == "TRUE",
-    )

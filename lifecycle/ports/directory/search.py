@@ -8,7 +8,7 @@ from typing import Any, Literal
 import ldap3
 from ldap3.protocol.microsoft import extended_dn_control
 
-from lifecycle.ports.directory.connection import refusal, translated
+from lifecycle.ports.directory.connection import Session, refusal, translated
 
 PAGE_SIZE = 1000
 _PAGED = "1.2.840.113556.1.4.319"
@@ -53,7 +53,7 @@ def split_extended(name: str) -> tuple[str, str]:
 
 
 def search(
-    connection: ldap3.Connection,
+    session: Session,
     base: str,
     filter_text: str,
     attributes: Iterable[str],
@@ -70,7 +70,7 @@ def search(
 
     def ask() -> int:
         with translated("search"):
-            message: int = connection.search(
+            message: int = session.ldap.search(
                 base, filter_text, scope, attributes=wanted,
                 paged_size=PAGE_SIZE, paged_cookie=cookie, controls=[extended_dn_control(criticality=True)],
             )  # fmt: skip
@@ -78,8 +78,7 @@ def search(
 
     outstanding = ask()
     while True:
-        with translated("search"):
-            responses, result = connection.get_response(outstanding)
+        responses, result = session.result(outstanding, "search")
         if result["result"] != 0:
             raise refusal("search", result)
         cookie = result.get("controls", {}).get(_PAGED, {}).get("value", {}).get("cookie")

@@ -13,16 +13,16 @@ from lifecycle.directory.account import Value
 from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
 from lifecycle.directory.values import password_bytes, wire
 from lifecycle.errors import DirectoryUnavailableError
-from lifecycle.ports.directory.connection import answer, translated
+from lifecycle.ports.directory.connection import Session, answer, translated
 from lifecycle.ports.directory.reader import REFERENCES
 
 WINDOW = 32
 """Operations outstanding at once; more connections would make a directory slower, not faster."""
 
-_LOST = Answer(NO_ANSWER, "no answer")
+_LOST = Answer(NO_ANSWER, "not sent")
 
 
-def send(connection: ldap3.Connection, operations: Sequence[Operation]) -> list[Answer]:
+def send(session: Session, operations: Sequence[Operation]) -> list[Answer]:
     """Send operations in order and collect the answers.
 
     A connection that breaks leaves :data:`NO_ANSWER` for everything not answered: whoever called must look it up.
@@ -32,39 +32,39 @@ def send(connection: ldap3.Connection, operations: Sequence[Operation]) -> list[
     try:
         for position, operation in enumerate(operations):
             if len(outstanding) >= WINDOW:
-                _collect(connection, outstanding.popleft(), answers)
+                _collect(session, outstanding.popleft(), answers)
             with translated("write"):
-                outstanding.append((position, _ask(connection, operation)))
+                outstanding.append((position, _ask(session.ldap, operation)))
         while outstanding:
-            _collect(connection, outstanding.popleft(), answers)
-    except DirectoryUnavailableError:
-        # The answers that came are worth keeping; the caller sees which did not.
-        return answers
+            _collect(session, outstanding.popleft(), answers)
+    except DirectoryUnavailableError as error:
+        # The answers that came are worth keeping; the caller sees which did not, and why.
+        lost = Answer(NO_ANSWER, error.description)
+        return [lost if one is _LOST else one for one in answers]
     return answers
 
 
-def _collect(connection: ldap3.Connection, asked: tuple[int, int], answers: list[Answer]) -> None:
+def _collect(session: Session, asked: tuple[int, int], answers: list[Answer]) -> None:
     position, message = asked
-    with translated("write"):
-        _, result = connection.get_response(message)
+    _, result = session.result(message, "write")
     answers[position] = answer(result)
 
 
-def _ask(connection: ldap3.Connection, operation: Operation) -> int:
+def _ask(ldap: ldap3.Connection, operation: Operation) -> int:
     message: int
     match operation:
         case AddUser():
             attributes: dict[str, Any] = {name: _encoded(name, value) for name, value in operation.attributes.items()}
             attributes["unicodePwd"] = password_bytes(operation.password)
-            message = connection.add(operation.dn, ["top", "person", "organizationalPerson", "user"], attributes)
+            message = ldap.add(operation.dn, ["top", "person", "organizationalPerson", "user"], attributes)
         case Modify():
             replace = {
                 name: [(ldap3.MODIFY_REPLACE, [] if value is None else _encoded(name, value))]
                 for name, value in operation.replace.items()
             }
-            message = connection.modify(by_guid(operation.guid), replace)
+            message = ldap.modify(by_guid(operation.guid), replace)
         case Move():
-            message = connection.modify_dn(
+            message = ldap.modify_dn(
                 by_guid(operation.guid), f"CN={dn.escape_value(operation.cn)}", new_superior=operation.parent_dn
             )
         case ChangeMembers():
@@ -76,7 +76,7 @@ def _ask(connection: ldap3.Connection, operation: Operation) -> int:
                 )
                 if guids
             ]
-            message = connection.modify(by_guid(operation.group_guid), {"member": members})
+            message = ldap.modify(by_guid(operation.group_guid), {"member": members})
     return message
 
 
