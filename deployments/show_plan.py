@@ -1,0 +1,78 @@
+"""``python -m deployments.show_plan PLAN_ID``: a whole stored plan, where Prefect's table shows only its beginning."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from blocks.store import StateStore
+from lifecycle.errors import LifecycleError
+from lifecycle.planning.plan import Plan
+from lifecycle.prepared import PreparedAutomation
+from lifecycle.reporting.plan_table import plan_rows
+from lifecycle.reporting.summary import VERBS
+from lifecycle.store import StoredPlan
+
+
+def show(stored: StoredPlan, *, show_values: bool, console: Console) -> None:
+    """Print a plan: what it is, how it stands, every change, and how to approve it.
+
+    Args:
+        stored: The plan as the store keeps it.
+        show_values: Whether attribute values and names are shown, as the automation says.
+        console: Where to.
+    """
+    plan = Plan.model_validate_json(stored.body)
+    console.print(f"plan {stored.plan_id}, made {stored.created_at:%Y-%m-%d %H:%M} UTC, {stored.status}")
+    console.print(f"hash {stored.plan_hash}")
+    for action, count in plan.counts.items():
+        console.print(f"{count:>8} {VERBS[action]}")
+    if not plan.changes:
+        console.print("nothing to do")
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    rows = plan_rows(plan, show_values=show_values, most=None)
+    for column in rows[0]:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row.values()))
+    console.print(table)
+
+
+def main(
+    plan_id: Annotated[str, typer.Argument(help="Identifier, from the summary of the run that made the plan.")],
+    automation: Annotated[str, typer.Option(help="Name of a file in config/automations.")] = "people-to-ad",
+    config_dir: Annotated[Path, typer.Option(help="Folder of the configuration.")] = Path("config"),
+) -> None:
+    """Print the whole plan from the state store."""
+    try:
+        chosen = PreparedAutomation(config_dir, automation).automation
+        with _block(chosen.store).open() as store, store.begin() as unit:
+            stored = unit.plans.load(plan_id)
+    except LifecycleError as error:
+        _stop(str(error))
+    if stored is None:
+        _stop(f"there is no plan {plan_id}")
+    show(stored, show_values=chosen.show_values, console=Console(highlight=False))
+
+
+def _block(name: str) -> StateStore:
+    try:
+        return StateStore.load(name)
+    except ValueError:  # what Prefect raises where there is none
+        _stop(f"the Prefect server has no State Store block named {name}: python -m deployments.register_blocks")
+
+
+def _stop(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
