@@ -61,8 +61,13 @@ def _entries(ldif: str) -> Iterator[Entry]:
 
 
 def _value(name: str, value: str) -> str:
-    """LDIF's plain or base64 form as text; an objectGUID in its usual spelling."""
+    """LDIF's plain or base64 form as text; an objectGUID in its usual spelling, other binary values as hex digits."""
     if not value.startswith(":"):
         return value.strip()
     raw = base64.b64decode(value[1:])
-    return str(uuid.UUID(bytes_le=raw)) if name == "objectguid" else raw.decode()
+    if name == "objectguid":
+        return str(uuid.UUID(bytes_le=raw))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.hex()

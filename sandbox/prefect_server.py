@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import socket
@@ -60,7 +61,10 @@ def prefect_server(port: int, variables: Mapping[str, str], log: Path) -> Iterat
             if server.poll() is not None or time.monotonic() > deadline:
                 raise SandboxError(f"the Prefect server did not answer within {START_TIMEOUT_S} s; its log: {log}")
             time.sleep(0.1)
-        yield
+        try:
+            yield
+        finally:
+            _drain()
 
 
 @contextmanager
@@ -75,6 +79,21 @@ def running(command: list[str], variables: Mapping[str, str], log: Path) -> Iter
         yield process
     finally:
         _end(process)
+
+
+def _drain() -> None:
+    """Send what this process still holds of logs and events, while the server is there to take them."""
+    # Prefect reads its settings when it is first imported; whoever runs a server sets them before that.
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415
+    from prefect.logging.handlers import APILogWorker  # noqa: PLC0415
+    from prefect.utilities.asyncutils import run_coro_as_sync  # noqa: PLC0415
+
+    async def drained() -> None:
+        for pending in (APILogWorker.drain_all(), EventsWorker.drain_all()):
+            if inspect.isawaitable(pending):
+                await pending
+
+    run_coro_as_sync(drained())
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

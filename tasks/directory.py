@@ -69,10 +69,10 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
             taken = unit.plans.move(plan_id, applicable, PlanStatus.APPLYING, utc_now())
         if stored is None or not taken:
             raise ApprovalError(f"plan {plan_id} is no longer open: another run took it")
-        finished = False
+        plan, finished = Plan.model_validate_json(stored.body), False
         try:
             applied = apply_plan(
-                Plan.model_validate_json(stored.body),
+                plan,
                 plan_id,
                 run_id,
                 directory=directory,
@@ -88,11 +88,9 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
             status = PlanStatus.APPLIED if finished else PlanStatus.INTERRUPTED
             with store.begin() as unit:
                 unit.plans.move(plan_id, {PlanStatus.APPLYING}, status, utc_now())
+    done = len(plan.changes) - applied.already - len(applied.failures)
     get_run_logger().info(
-        "%d written, %d so already, %d not carried out",
-        sum(applied.done.values()),
-        applied.already,
-        len(applied.failures),
+        "%d carried out, %d so already, %d not carried out", done, applied.already, len(applied.failures)
     )
     return applied
 

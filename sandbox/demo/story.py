@@ -154,7 +154,7 @@ class Story:
     def _broken_paging(self) -> None:
         self._tell.stage("HaloITSM's paging breaks: every page from the third on repeats the second")
         before, enabled = self._stamps(), len(ldapsearch(self._sandbox, ENABLED, "cn"))
-        self._halo.faults(repeat_last_page={"page": 3})
+        self._halo.faults(repeat_last_page={"at_page": 3})
         try:
             self._expect_failure("the run failed", lambda: sync_people(dry_run=False))
         finally:

@@ -12,6 +12,8 @@ from rich.table import Table
 from lifecycle.reporting.summary import VERBS
 
 console = Console(highlight=False, soft_wrap=True)
+if not console.is_terminal:
+    console = Console(highlight=False, soft_wrap=True, width=140)  # a log has no width of its own
 
 
 class Teller:

@@ -24,7 +24,7 @@ from sandbox.halo.simulator import Settings, Simulator
 _WHO = "HR"
 _SUMMARY = (
     "id", "name", "firstname", "surname", "title", "emailaddress", "department", "manager_email", "inactive",
-    "isserviceaccount",
+    "isserviceaccount", "phonenumber", "mobilenumber", "site_name",
 )  # fmt: skip
 _O = TypeVar("_O", bound=BaseModel)
 
