@@ -1,0 +1,28 @@
+"""For every test: nothing phones home, and Prefect never uses the home folder of whoever runs the tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Prefect reads its settings when it is first imported, which is before any fixture.
+_HOME = Path(tempfile.mkdtemp(prefix="halo-ad-tests-"))
+os.environ.update(
+    PREFECT_HOME=str(_HOME),
+    PREFECT_SERVER_ANALYTICS_ENABLED="false",
+    PREFECT_LOGGING_TO_CONSOLE="false",
+    DO_NOT_TRACK="1",
+    GX_ANALYTICS_ENABLED="false",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect_home() -> Iterator[Path]:
+    """Prefect's folder for this test session, removed afterwards."""
+    yield _HOME
+    shutil.rmtree(_HOME, ignore_errors=True)

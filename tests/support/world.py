@@ -1,0 +1,214 @@
+"""A small organisation for tests of planning and applying: a policy, people, a directory, a store. Nobody is real."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from lifecycle.applying.apply import Applied, apply_plan
+from lifecycle.applying.recover import recover
+from lifecycle.config.automation import Limits
+from lifecycle.directory import dn
+from lifecycle.language.naming import NamingFormat
+from lifecycle.notice import Notice
+from lifecycle.people.person import People, Person, Standing
+from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_changes import plan_changes
+from lifecycle.planning.policy import Bundle, Memory, Policy
+from lifecycle.store import Store, StoredPlan
+from lifecycle.store.lease import Lease
+from tests.support.memory_directory import MemoryDirectory
+
+NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
+BASE = "DC=corp,DC=example,DC=test"
+STAFF, LEAVERS, GROUPS = f"OU=Staff,{BASE}", f"OU=Leavers,{BASE}", f"OU=Groups,{BASE}"
+WARD, LAB = f"OU=Ward,{STAFF}", f"OU=Lab,{STAFF}"
+OUTSIDE = f"CN=Users,{BASE}"
+ALL_STAFF, WARD_GROUP, LAB_GROUP = (f"CN={name},{GROUPS}" for name in ("All Staff", "Ward Team", "Lab Team"))
+ATTRIBUTES = ("employeeID", "givenName", "sn", "displayName", "title", "manager")
+PASSWORD = "Not-A-Secret-1"
+
+
+def naming(name: str, alternatives: list[list[dict[str, object]]], **options: object) -> NamingFormat:
+    """A naming format."""
+    return NamingFormat.model_validate({"name": name, "alternatives": alternatives, **options})
+
+
+FIRST, LAST = {"field": "u.first"}, {"field": "u.last"}
+PLAIN = {"case": "lower", "transliterate": True, "spaces": False, "remove": "\"/\\[]:;|=,+*?<>@'`#()&!%$~^{} "}
+ACCOUNT_NAME = naming("account", [[{**FIRST, "first": 1}, LAST], [FIRST, LAST]], max_length=20, **PLAIN)
+ADDRESS = naming("address", [[FIRST, {"text": "."}, LAST]], suffix="@corp.example.test", **PLAIN)
+FULL_NAME = naming("full-name", [[FIRST, {"text": " "}, LAST]], counter_separator=" ")
+NAMES = Bundle(
+    {name: (one, one.suffix) for name, one in (
+        ("sAMAccountName", ACCOUNT_NAME), ("userPrincipalName", ADDRESS), ("mail", ADDRESS))},
+    "never", "forest",
+)  # fmt: skip
+COMMON_NAME = Bundle({"cn": (FULL_NAME, "")}, "on_change", "container")
+POLICY = Policy(
+    automation="people-to-ad",
+    anchor="employeeID",
+    correlate=("mail", "userPrincipalName"),
+    on_exists="update",
+    managed_ous=(STAFF, LEAVERS, GROUPS),
+    leavers_ou=LEAVERS,
+    absent_runs=2,
+    bundles=(NAMES, COMMON_NAME),
+    limits=Limits(),
+    excluded=frozenset({"svc-backup"}),
+)
+
+
+def person(key: str, first: str = "Ann", last: str = "Example", **changes: object) -> Person:
+    """Somebody who works on the ward, unless told otherwise; ``title`` is short for one more attribute."""
+    title, anchor = changes.pop("title", None), str(changes.pop("anchor", key))
+    said = {"employeeID": anchor, "givenName": first, "sn": last, "displayName": f"{first} {last}"}
+    said |= {"title": str(title)} if title else {}
+    one = Person(
+        key=key,
+        standing=Standing.EMPLOYED,
+        anchor=anchor,
+        create=said,
+        update=said,
+        ou=WARD,
+        fields={"u.first": first, "u.last": last},
+    )
+    return replace(one, **changes)
+
+
+def gone(key: str, standing: Standing = Standing.INACTIVE) -> Person:
+    """Somebody who does not work here: nothing else is known."""
+    return Person(key, standing, key)
+
+
+def people(*persons: Person, quarantined: Iterable[str] = (), notices: Iterable[Notice] = ()) -> People:
+    """A complete read."""
+    return People(persons, frozenset(quarantined), tuple(notices))
+
+
+def new_directory() -> MemoryDirectory:
+    """Three groups, the OUs, nobody."""
+    directory = MemoryDirectory(BASE, (BASE, STAFF, WARD, LAB, LEAVERS, GROUPS, OUTSIDE))
+    for name in (ALL_STAFF, WARD_GROUP, LAB_GROUP):
+        directory.new_group(name)
+    return directory
+
+
+def new_account(directory: MemoryDirectory, one: Person, **changes: object) -> str:
+    """An account that is what the person's record says; answers its GUID.
+
+    Args:
+        directory: Where.
+        one: Whose.
+        changes: ``ou``, ``cn``, ``enabled``, ``rid``, and attributes that differ (None: absent).
+    """
+    first, last = one.fields["u.first"], one.fields["u.last"]
+    ou, cn = str(changes.pop("ou", one.ou)), str(changes.pop("cn", f"{first} {last}"))
+    address = f"{first}.{last}@corp.example.test".lower()
+    names = {"sAMAccountName": f"{first[0]}{last}".lower()[:20], "userPrincipalName": address, "mail": address}
+    options = {name: changes.pop(name) for name in ("enabled", "rid") if name in changes}
+    attributes = {**one.create, **names, **changes}
+    kept = {name: value for name, value in attributes.items() if value is not None}
+    return directory.new_user(dn.join("CN", cn, ou), **options, **kept)
+
+
+def plan_of(
+    everybody: People, directory: MemoryDirectory, policy: Policy = POLICY, memory: Memory | None = None
+) -> Plan:
+    """The plan for these people and this directory."""
+    view = directory.view(ATTRIBUTES)
+    return plan_changes(everybody, view, policy, memory or Memory(), directory.identity(), NOW)
+
+
+def told(plan: Plan) -> set[tuple[str, str]]:
+    """Key and reason of the plan's notices."""
+    return {(notice.key, notice.reason.value) for notice in plan.notices}
+
+
+def actions(plan: Plan) -> list[str]:
+    """The actions of a plan, in order."""
+    return [change.action for change in plan.changes]
+
+
+@dataclass
+class World:
+    """A directory and a store, on which runs follow one another as the flows make them."""
+
+    directory: MemoryDirectory
+    store: Store
+    policy: Policy = POLICY
+    now: datetime = NOW
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def clock(self) -> datetime:
+        """Every look is a moment later than the one before."""
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def memory(self) -> Memory:
+        """What earlier runs left."""
+        identity = self.directory.identity()
+        with self.store.begin() as unit:
+            return Memory(
+                absences=unit.absences.load(identity),
+                grants=unit.grants.load(identity),
+                departures=unit.departures.load(identity),
+            )
+
+    def plan(self, *persons: Person, quarantined: Iterable[str] = ()) -> Plan:
+        """Plan from what is there now; absence is counted in :meth:`run` alone."""
+        return plan_of(people(*persons, quarantined=quarantined), self.directory, self.policy, self.memory())
+
+    def save(self, plan: Plan) -> str:
+        """Keep a plan that is about to be applied; answers its identifier."""
+        plan_id = f"{self.directory.identity()}-{next(self.numbers)}"
+        with self.store.begin() as unit:
+            unit.runs.start(plan_id, plan.automation, "sync-people", dry_run=False, now=self.clock())
+            unit.plans.save(
+                StoredPlan(
+                    plan_id, plan.automation, plan.directory, plan_id, plan.hash, plan.model_dump_json(),
+                    "applying", self.clock(),
+                )
+            )  # fmt: skip
+        return plan_id
+
+    @contextmanager
+    def lease(self, plan_id: str) -> Iterator[Lease]:
+        """The right to write."""
+        with self.store.lease(self.directory.identity(), plan_id, self.clock) as lease:
+            yield lease
+
+    def apply(self, plan: Plan, plan_id: str | None = None) -> Applied:
+        """Carry a plan out; saved first unless it is."""
+        plan_id = plan_id or self.save(plan)
+        with self.lease(plan_id) as lease:
+            applied = apply_plan(
+                plan, plan_id, plan_id, directory=self.directory, store=self.store, lease=lease, policy=self.policy,
+                new_password=lambda key: f"{PASSWORD}-{key}", clock=self.clock, on_progress=self.on_progress,
+            )  # fmt: skip
+        with self.store.begin() as unit:
+            unit.plans.move(plan_id, {"applying"}, "applied", self.clock())
+        return applied
+
+    def recover(self) -> int:
+        """Settle what a killed run left open."""
+        with self.lease("recovery"):
+            return recover(self.store, self.directory, self.policy.anchor, self.clock())
+
+    def run(self, *persons: Person) -> Plan:
+        """A whole run: recover, plan, count absences, apply; answers the plan."""
+        self.recover()
+        plan = self.plan(*persons)
+        with self.store.begin() as unit:
+            unit.absences.record(self.directory.identity(), plan.absent, self.clock())
+        self.apply(plan)
+        return plan
+
+    def journal(self, plan_id: str) -> dict[int, str]:
+        """Number of a change → state of its entry."""
+        with self.store.begin() as unit:
+            return {entry.number: entry.state.value for entry in unit.journal.of_plan(plan_id)}
