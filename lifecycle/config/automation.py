@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from lifecycle.config.model import ConfigModel, Name
+from lifecycle.config.model import AttributeName, ConfigModel, Name
 from lifecycle.language.filter import Filter
 
 
 class CorrelationRule(ConfigModel):
     """One way to find a person's account; the rules are tried in order."""
 
-    attribute: str = Field(description="LDAP attribute of the account.")
+    attribute: AttributeName
     value: str = Field(description="Text with macros that the attribute must hold.")
 
 
@@ -45,6 +45,12 @@ class Limit(ConfigModel):
     percent: float | None = Field(None, ge=0, le=100, description="At most this share of those it could touch.")
     percent_from: int = Field(5, ge=0, description="The share is looked at from this many changes on.")
 
+    @model_validator(mode="after")
+    def _limits_something(self) -> Limit:
+        if self.count is None and self.percent is None:
+            raise ValueError("needs count, percent or both; percent: 100 is no limit")
+        return self
+
 
 class PerOu(ConfigModel):
     """Limits for one OU; a kind without one is limited as a whole only."""
@@ -68,7 +74,9 @@ class Limits(ConfigModel):
     attribute: Limit = Field(
         Limit(count=200, percent=20), description="People in whom one and the same attribute changes."
     )
-    attributes: dict[str, Limit] = Field(default_factory=dict, description="Other limits for single attributes.")
+    attributes: dict[AttributeName, Limit] = Field(
+        default_factory=dict, description="Other limits for single attributes."
+    )
     per_ou: PerOu = Field(
         PerOu(disable=Limit(count=10, percent=30)),
         description="The same, counted for each OU by itself.",
@@ -89,7 +97,7 @@ class Automation(ConfigModel):
     data_source: Name
     directory: Name = Field(description="Name of the Prefect block with the directory's credentials.")
     store: Name = Field(description="Name of the Prefect block with the state store's URL.")
-    anchor: str = Field("employeeID", description="LDAP attribute that ties an account to a person for good.")
+    anchor: AttributeName = Field("employeeID", description="LDAP attribute that ties an account to a person for good.")
     correlate: tuple[CorrelationRule, ...] = Field(
         (), description="Ways to find an account that bears no anchor yet, tried in order."
     )
@@ -102,5 +110,5 @@ class Automation(ConfigModel):
     leavers: Leavers
     limits: Limits = Limits()
     protected: Protected = Protected()
-    approval_hours: float = Field(24.0, gt=0, description="A plan older than this is not applied: plan again.")
+    approval_hours: float = Field(24.0, gt=0, le=8760, description="A plan older than this is not applied: plan again.")
     show_values: bool = Field(False, description="Whether the plan table in Prefect shows attribute values.")

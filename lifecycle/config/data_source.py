@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from lifecycle.config.model import ConfigModel, Name
+from lifecycle.config.model import AttributeName, ConfigModel, Name
 from lifecycle.language.filter import Filter
 
 
@@ -41,6 +43,22 @@ class RowRule(ConfigModel):
             if (self.rule == rule) != (getattr(self, argument) is not None):
                 verb = "needs" if self.rule == rule else "takes no"
                 raise ValueError(f"rule {self.rule} {verb} {argument}")
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_regular_expression(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            try:
+                re.compile(pattern)
+                re.compile(whole_value(pattern))
+            except re.error as error:
+                raise ValueError(f"is not a regular expression ({error}): {pattern!r}") from None
+        return pattern
+
+
+def whole_value(pattern: str) -> str:
+    """The regular expression that holds for a text only if ``pattern`` matches all of it."""
+    return rf"^(?:{pattern})\Z"
 
 
 class NullShare(ConfigModel):
@@ -78,13 +96,33 @@ class MappedAttribute(ConfigModel):
 
 
 def _short_form(value: object) -> object:
-    return {"value": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"value": value}
+    if not isinstance(value, Mapping | MappedAttribute):
+        raise ValueError(f"must be text with macros, in quotes, or a mapping with value; given: {value!r}")  # noqa: TRY004 (pydantic reports it)
+    return value
+
+
+_NEVER_MAPPED = {
+    **dict.fromkeys(("unicodepwd", "userpassword"), "passwords are generated"),
+    **dict.fromkeys(("objectguid", "objectsid", "memberof", "primarygroupid"), "the directory writes it"),
+    **dict.fromkeys(("cn", "name", "distinguishedname"), "see names and the automation's placement"),
+    **dict.fromkeys(("admincount", "sidhistory", "ntsecuritydescriptor"), "it gives rights"),
+    "useraccountcontrol": "enabling and disabling are actions",
+    "manager": "see the section manager",
+    "member": "see the automation's groups",
+}
+"""Lower-case name of an attribute → why it has no place in a mapping."""
+
+
+Mapped = Annotated[MappedAttribute, BeforeValidator(_short_form, json_schema_input_type=str | MappedAttribute)]
+"""A mapped attribute; a text alone is its value."""
 
 
 class NameBundle(ConfigModel):
     """Attributes whose unique values are allocated together: one that is taken burns the candidate for all."""
 
-    attributes: dict[str, Name] = Field(min_length=1, description="LDAP attribute → naming format.")
+    attributes: dict[AttributeName, Name] = Field(min_length=1, description="LDAP attribute → naming format.")
     refresh: Literal["never", "on_change"] = Field(
         "never", description="never: a name once given is kept; on_change: it follows the person's fields."
     )
@@ -105,7 +143,7 @@ class Person(ConfigModel):
 
     starts: str | None = Field(None, description="Field with the first day (timestamp).")
     ends: str | None = Field(None, description="Field with the end (timestamp); afterwards the person is a leaver.")
-    create_days_before_start: float = Field(14.0, ge=0)
+    create_days_before_start: float = Field(14.0, ge=0, le=3650)
 
 
 class DataSource(ConfigModel):
@@ -119,15 +157,18 @@ class DataSource(ConfigModel):
     active: Filter | None = Field(None, description="Who works here now; others are leavers.")
     person: Person = Person()
     validation: Validation = Validation()
-    attributes: dict[str, Annotated[MappedAttribute, BeforeValidator(_short_form)]] = Field(min_length=1)
+    attributes: dict[AttributeName, Mapped] = Field(min_length=1, description="LDAP attribute → its value.")
     names: tuple[NameBundle, ...] = ()
     manager: ManagerReference | None = None
 
     @field_validator("attributes")
     @classmethod
-    def _never_a_password(cls, attributes: dict[str, MappedAttribute]) -> dict[str, MappedAttribute]:
-        forbidden = {"unicodepwd", "userpassword", "useraccountcontrol", "objectguid", "objectsid", "distinguishedname"}
+    def _may_be_mapped(cls, attributes: dict[str, MappedAttribute]) -> dict[str, MappedAttribute]:
+        seen = set()
         for name in attributes:
-            if name.lower() in forbidden:
-                raise ValueError(f"{name} is never mapped from the source")
+            if name.lower() in _NEVER_MAPPED:
+                raise ValueError(f"{name} is never mapped from the source: {_NEVER_MAPPED[name.lower()]}")
+            if name.lower() in seen:
+                raise ValueError(f"{name} stands twice: LDAP does not tell upper from lower case")
+            seen.add(name.lower())
         return attributes

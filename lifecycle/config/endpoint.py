@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from lifecycle.config.model import ConfigModel, Name
 from lifecycle.language.field import FieldSpec
+from lifecycle.language.record import RecordReader
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 class NoPagination(ConfigModel):
@@ -42,6 +46,7 @@ class Dependency(ConfigModel):
     max_age_days: float = Field(
         7.0,
         ge=0,
+        le=3650,
         description="A detail record older than this many days is fetched again even if the list row that "
         "leads to it is unchanged. 0 fetches everything in each run.",
     )
@@ -70,3 +75,19 @@ class Endpoint(ConfigModel):
     key: str = Field(description="Field that is unique to a record of this endpoint.")
     fields: dict[str, FieldSpec] = Field(min_length=1, description="Fields to keep: name and how to read it.")
     depends_on: Dependency | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_https(cls, url: str) -> str:
+        if not url.startswith("https://"):
+            raise ValueError(f"must begin with https://: {url!r}")
+        left = set(_PLACEHOLDER.findall(url)) - {"{Host-Name}", "{tenantname}"}
+        if left:
+            raise ValueError(f"placeholder {min(left)} is unknown; known: {{Host-Name}}, {{tenantname}}")
+        return url
+
+    @field_validator("fields")
+    @classmethod
+    def _can_be_read(cls, fields: dict[str, FieldSpec]) -> dict[str, FieldSpec]:
+        RecordReader(fields)
+        return fields

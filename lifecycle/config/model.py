@@ -1,23 +1,30 @@
-"""What all configuration models share: nothing unknown passes, nothing changes after loading."""
+"""What all configuration models share, besides what the language's models do."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from lifecycle.language.model import LanguageModel
 
 
-class ConfigModel(BaseModel):
-    """A frozen model that refuses unknown keys."""
+class ConfigModel(LanguageModel):
+    """A frozen model that refuses unknown keys and says which it knows."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
+NAME_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Name = Annotated[
     str,
     Field(
-        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        pattern=NAME_PATTERN,
         max_length=60,
         description="Lower-case words joined by hyphens; the file bears the same name.",
     ),
+]
+
+AttributeName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=256, description="LDAP name of an attribute."),
 ]

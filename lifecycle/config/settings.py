@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from lifecycle.config.model import ConfigModel
+from lifecycle.language.macro_syntax import SETTING_NAME
+
+_SettingName = Annotated[str, Field(pattern=rf"^{SETTING_NAME}$")]
+_SettingText = Annotated[str, Field(min_length=1)]  # an empty one would leave a hole in a URL or a name
 
 
 class Settings(ConfigModel):
     """Texts that every other file may use as ``%env.name%``."""
 
-    env: dict[str, str] = Field(default_factory=dict, description="Name → text.")
+    env: dict[_SettingName, _SettingText] = Field(default_factory=dict, description="Name → text.")

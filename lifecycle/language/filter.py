@@ -1,7 +1,7 @@
 """Filters: ``all`` / ``any`` / ``not`` over ``field operator value``, evaluated over whole frames.
 
 Frames hold text (see :mod:`lifecycle.language.record`); an empty text is "no value". Text is compared without regard
-to case; numbers and timestamps are read from the text when the operator asks for them.
+to case.
 """
 
 from __future__ import annotations
@@ -10,24 +10,31 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from lifecycle.language.model import LanguageModel
 
 TextOperator = Literal[
     "is", "is_not", "in", "not_in", "contains", "not_contains", "starts_with", "ends_with", "empty", "not_empty"
 ]
 _WITHOUT_VALUE = frozenset({"empty", "not_empty"})
+_WITH_LIST = frozenset({"in", "not_in"})
 
 
-class _Filter(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Condition(_Filter):
+class Condition(LanguageModel):
     """One comparison of a field."""
 
     field: str
     operator: TextOperator
     value: str | tuple[str, ...] | None = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _is_text(cls, value: object) -> object:
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if not isinstance(one, str | None):
+                raise ValueError(f'must be text or a list of texts, in quotes where YAML reads it otherwise: "{one}"')  # noqa: TRY004  (pydantic reports it)
+        return value
 
     def model_post_init(self, _context: object) -> None:
         """Refuse a value that does not fit the operator.
@@ -35,28 +42,32 @@ class Condition(_Filter):
         Raises:
             ValueError: Caught by pydantic and reported with its place in the file.
         """
-        if (self.value is None) != (self.operator in _WITHOUT_VALUE):
-            need = "takes no value" if self.operator in _WITHOUT_VALUE else "needs a value"
-            raise ValueError(f"operator {self.operator} {need}")
-        if isinstance(self.value, tuple) != (self.operator in {"in", "not_in"}):
-            need = "a list" if self.operator in {"in", "not_in"} else "one value, not a list"
+        if self.operator in _WITHOUT_VALUE:
             if self.value is not None:
-                raise ValueError(f"operator {self.operator} takes {need}")
+                raise ValueError(f"operator {self.operator} takes no value")
+        elif self.value is None:
+            raise ValueError(f"operator {self.operator} needs a value")
+        elif isinstance(self.value, tuple) != (self.operator in _WITH_LIST):
+            need = "a list" if self.operator in _WITH_LIST else "one value, not a list"
+            raise ValueError(f"operator {self.operator} takes {need}")
+        elif not self.value or "" in (self.value if isinstance(self.value, tuple) else (self.value,)):
+            # Everything contains the empty text: a forgotten value would mean everybody.
+            raise ValueError(f"operator {self.operator} needs a value that is not empty; see empty and not_empty")
 
 
-class All(_Filter):
+class All(LanguageModel):
     """True where every part is."""
 
-    all: tuple[Filter, ...]
+    all: tuple[Filter, ...] = Field(min_length=1)
 
 
-class Any(_Filter):
+class Any(LanguageModel):
     """True where at least one part is."""
 
-    any: tuple[Filter, ...]
+    any: tuple[Filter, ...] = Field(min_length=1)
 
 
-class Not(_Filter):
+class Not(LanguageModel):
     """True where the part is not."""
 
     not_: Filter = Field(alias="not")

@@ -1,15 +1,14 @@
 """Macros: ``%prefix.name%`` and ``%prefix.name(argument, …)%`` inside text, nested ones as ``#%…%#``.
 
-A template is parsed once and rendered per record. ``%%`` is a literal percent sign. A macro without a value is empty
-in prose and an error in a strict place (URL, distinguished name, primary key). Values are escaped for where they land.
+A template is parsed once (:mod:`lifecycle.language.macro_syntax`) and rendered per record. ``%%`` is a literal percent
+sign. A macro without a value is empty in prose and an error in a strict place (URL, distinguished name, primary key).
+Values are escaped for where they land; settings are part of the configuration and stand as they are written there.
 
-Prefixes here: ``src`` (field of a record), ``env`` (a setting of config/settings.yaml), ``fx`` (a function); a
-:class:`Scope` decides which of them a place offers.
+Prefixes: ``src`` (field of a record), ``env`` (a setting of config/settings.yaml), ``fx`` (a function).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -17,50 +16,20 @@ from urllib.parse import quote
 
 from lifecycle.directory.dn import escape_value
 from lifecycle.language.functions import FUNCTIONS
+from lifecycle.language.macro_syntax import Call, Field, Literally, MacroError, Node, parse
+
+__all__ = ["MacroError", "MissingValueError", "Place", "Row", "Template", "UnfitValueError", "compile_template"]
 
 Row = Mapping[str, str]
 Place = Literal["prose", "url", "dn", "strict"]
-
-_ESCAPES: dict[Place, Callable[[str], str]] = {
-    "prose": str,
-    "strict": str,
-    "url": lambda value: quote(value, safe=""),
-    "dn": escape_value,
-}
-_NAME = re.compile(r"(?P<prefix>[a-z0-9]+)\.(?P<name>[A-Za-z0-9_][A-Za-z0-9_.\-]*)")
-
-
-class MacroError(ValueError):
-    """A template cannot be parsed, or names something that does not exist. The text says what and where."""
 
 
 class MissingValueError(ValueError):
     """A macro in a strict place has no value; the text names the macro, not the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literally:
-    """Text that stands as it is."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """``%src.name%``."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """``%fx.name(argument, …)%``; each argument is a template of its own."""
-
-    name: str
-    arguments: tuple[tuple[Node, ...], ...]
-
-
-Node = Literally | Field | Call
+class UnfitValueError(ValueError):
+    """A function cannot read a value, or a place cannot hold it; the text names the macro, not the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +50,19 @@ class Template:
 
         Raises:
             MissingValueError: A macro has no value in a strict place.
+            UnfitValueError: A function cannot read its argument, or the place cannot hold the value.
         """
-        escape = _ESCAPES[self.place]
-        parts = []
-        for node in self.nodes:
-            if isinstance(node, Literally):
-                parts.append(node.text)
-                continue
-            value = _value(node, row)
-            if not value and self.place != "prose":
-                raise MissingValueError(f"macro %{_spelling(node)}% has no value")
-            parts.append(escape(value))
-        return "".join(parts)
+        return "".join(
+            node.text if isinstance(node, Literally) else self._escaped(node, _value(node, row)) for node in self.nodes
+        )
+
+    def _escaped(self, node: Field | Call, value: str) -> str:
+        if not value and self.place != "prose":
+            raise MissingValueError(f"macro %{_spelling(node)}% has no value")
+        try:
+            return _ESCAPES[self.place](value)
+        except ValueError:  # its text may hold the value
+            raise UnfitValueError(f"macro %{_spelling(node)}% has a value that cannot stand here") from None
 
 
 def compile_template(text: str, env: Mapping[str, str], place: Place = "prose") -> Template:
@@ -101,84 +71,21 @@ def compile_template(text: str, env: Mapping[str, str], place: Place = "prose") 
     Raises:
         MacroError: The text is no template, or names an unknown prefix, setting or function.
     """
-    return Template(text, place, tuple(_parse(text, env, "%", "%")))
+    return Template(text, place, parse(text, env))
 
 
-def _parse(text: str, env: Mapping[str, str], opening: str, closing: str) -> list[Node]:
-    nodes: list[Node] = []
-    position = 0
-    while (start := text.find(opening, position)) >= 0:
-        if start > position:
-            nodes.append(Literally(text[position:start]))
-        if opening == "%" and text.startswith("%%", start):
-            nodes.append(Literally("%"))
-            position = start + 2
-            continue
-        node, position = _macro(text, start + len(opening), env, closing)
-        nodes.append(node)
-    if position < len(text):
-        nodes.append(Literally(text[position:]))
-    return nodes
+def _url_part(value: str) -> str:
+    if value in {".", ".."}:  # no escape helps: servers take %2E%2E for a step up as well
+        raise ValueError
+    return quote(value, safe="")
 
 
-def _macro(text: str, start: int, env: Mapping[str, str], closing: str) -> tuple[Node, int]:
-    """Parse one macro whose prefix begins at ``start``; answers the node and the position behind it."""
-    found = _NAME.match(text, start)
-    if not found:
-        raise MacroError(f"at character {start}: expected prefix.name after %; write %% for a percent sign")
-    prefix, name, position = found["prefix"], found["name"], found.end()
-    arguments: tuple[tuple[Node, ...], ...] = ()
-    if text.startswith("(", position):
-        end = _closing_parenthesis(text, position)
-        arguments = tuple(
-            tuple(_parse(argument.strip(), env, "#%", "%#")) for argument in _split(text[position + 1 : end])
-        )
-        position = end + 1
-    if not text.startswith(closing, position):
-        raise MacroError(f"at character {position}: macro {prefix}.{name} is not closed by {closing}")
-    return _node(prefix, name, arguments, env), position + len(closing)
-
-
-def _node(prefix: str, name: str, arguments: tuple[tuple[Node, ...], ...], env: Mapping[str, str]) -> Node:
-    if prefix == "fx":
-        if name not in FUNCTIONS:
-            raise MacroError(f"unknown function fx.{name}; known: {', '.join(sorted(FUNCTIONS))}")
-        FUNCTIONS[name].check(len(arguments))
-        return Call(name, arguments)
-    if arguments:
-        raise MacroError(f"macro {prefix}.{name} takes no arguments")
-    if prefix == "src":
-        return Field(name)
-    if prefix == "env":
-        if name not in env:
-            raise MacroError(f"unknown setting env.{name}; known: {', '.join(sorted(env)) or 'none'}")
-        return Literally(env[name])
-    raise MacroError(f"unknown prefix {prefix}; known: env, fx, src")
-
-
-def _closing_parenthesis(text: str, opening: int) -> int:
-    depth = 0
-    for position in range(opening, len(text)):
-        if text[position] == "(":
-            depth += 1
-        elif text[position] == ")":
-            depth -= 1
-            if depth == 0:
-                return position
-    raise MacroError(f"at character {opening}: parenthesis is not closed")
-
-
-def _split(text: str) -> list[str]:
-    """Split arguments at commas that stand in no nested parenthesis."""
-    if not text.strip():
-        return []
-    pieces, depth, start = [], 0, 0
-    for position, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if character == "," and depth == 0:
-            pieces.append(text[start:position])
-            start = position + 1
-    return [*pieces, text[start:]]
+_ESCAPES: dict[Place, Callable[[str], str]] = {
+    "prose": str,
+    "strict": str,
+    "url": _url_part,
+    "dn": escape_value,
+}
 
 
 def _value(node: Node, row: Row) -> str:
@@ -189,7 +96,10 @@ def _value(node: Node, row: Row) -> str:
             return row.get(name, "")
         case Call(name, arguments):
             values = ["".join(_value(part, row) for part in argument) for argument in arguments]
-            return FUNCTIONS[name].apply(*values)
+            try:
+                return FUNCTIONS[name].apply(*values)
+            except ValueError:  # its text may hold the value
+                raise UnfitValueError(f"fx.{name} cannot read its argument") from None
 
 
 def _fields(nodes: tuple[Node, ...]) -> set[str]:
@@ -203,5 +113,5 @@ def _fields(nodes: tuple[Node, ...]) -> set[str]:
     return found
 
 
-def _spelling(node: Node) -> str:
-    return f"src.{node.name}" if isinstance(node, Field) else f"fx.{node.name}" if isinstance(node, Call) else ""
+def _spelling(node: Field | Call) -> str:
+    return f"src.{node.name}" if isinstance(node, Field) else f"fx.{node.name}"

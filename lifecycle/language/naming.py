@@ -13,37 +13,45 @@ from collections.abc import Iterator
 from typing import Literal
 
 from anyascii import anyascii
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from lifecycle.language.macro import Row
+from lifecycle.language.model import LanguageModel
 
 MOST_CANDIDATES = 10_000
 """A name that is still taken after so many candidates is given up."""
 
-_WORDS = re.compile(r"[\s\-'’]+")
+_WORDS = re.compile(r"[\s\-]+")
 
 
-class Piece(BaseModel):
+class Piece(LanguageModel):
     """One piece of a name: a literal, or part of a field."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: str | None = Field(None, description="Literal text.")
     field: str | None = Field(None, description="Source field, e.g. halo-users.firstname.")
-    word: Literal["first", "last", "every"] = Field("every", description="Which word of the value.")
+    word: Literal["first", "last", "every"] = Field(
+        "every", description="Which word of the value; hyphens separate words too."
+    )
     first: int | None = Field(None, ge=1, description="Only so many characters from the start.")
 
     @model_validator(mode="after")
     def _one_of(self) -> Piece:
         if (self.text is None) == (self.field is None):
             raise ValueError("a piece is either text or field")
+        if self.field is None and self.model_fields_set & {"word", "first"}:
+            raise ValueError("word and first belong to a field, not to text")
         return self
 
-    def render(self, row: Row, *, spaces: bool) -> str:
-        """The piece for one person; empty when the field is."""
+    def render(self, row: Row, *, spaces: bool, transliterate: bool) -> str:
+        """The piece for one person; empty when the field is.
+
+        Letters are replaced before they are counted: the first letter of Þór is T, not Th.
+        """
+        value = (self.text or "") if self.field is None else " ".join(row.get(self.field, "").split())
+        if transliterate:
+            value = anyascii(value)
         if self.field is None:
-            return self.text or ""
-        value = row.get(self.field, "").strip()
+            return value
         if self.word != "every":
             words = [word for word in _WORDS.split(value) if word]
             value = words[0 if self.word == "first" else -1] if words else ""
@@ -52,10 +60,8 @@ class Piece(BaseModel):
         return value[: self.first] if self.first else value
 
 
-class NamingFormat(BaseModel):
+class NamingFormat(LanguageModel):
     """How one kind of name is formed (``config/formats/*.yaml``)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     description: str = ""
@@ -69,44 +75,90 @@ class NamingFormat(BaseModel):
     counter_from: int = Field(2, ge=0, description="First number appended when every alternative is taken.")
     counter_separator: str = ""
 
+    @field_validator("alternatives")
+    @classmethod
+    def _read_a_field(cls, alternatives: tuple[tuple[Piece, ...], ...]) -> tuple[tuple[Piece, ...], ...]:
+        for number, pieces in enumerate(alternatives):
+            if not any(piece.field for piece in pieces):
+                raise ValueError(f"alternative {number} has no field: it would give everybody the same name")
+        return alternatives
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Names of all source fields that the format reads."""
+        return frozenset(piece.field for pieces in self.alternatives for piece in pieces if piece.field)
+
     def candidates(self, row: Row, suffix: str) -> Iterator[str]:
-        """All names to try, in order; none when the fields leave nothing to build from.
+        """All names to try, in order, no two of them equal (without regard to case).
+
+        None when the fields leave nothing to build from, or when the suffix leaves no room.
 
         Args:
             row: Field name → text.
             suffix: The format's suffix with its macros filled.
         """
-        bases = list(dict.fromkeys(filter(None, (self._base(pieces, row) for pieces in self.alternatives))))
-        for base in bases:
-            yield self._cut(base, "", suffix)
-        if bases:
-            for number in itertools.count(self.counter_from):
-                if number - self.counter_from >= MOST_CANDIDATES:
-                    return
-                yield self._cut(bases[-1], f"{self.counter_separator}{number}", suffix)
+        bases = self._bases(row)
+        counters = (f"{self.counter_separator}{number}" for number in self._numbers)
+        attempts = itertools.chain(
+            ((base, "") for base in bases), ((bases[-1], counter) for counter in counters if bases)
+        )
+        seen = {""}
+        for base, counter in attempts:
+            name = self._cut(base, counter, suffix)
+            if name.casefold() not in seen:
+                seen.add(name.casefold())
+                yield name
 
     def admits(self, row: Row, suffix: str, name: str) -> bool:
         """Whether a name that exists is one of the person's candidates: then it need not change."""
-        fold = name.casefold()
-        bases = list(dict.fromkeys(filter(None, (self._base(pieces, row) for pieces in self.alternatives))))
+        fold, bases = name.casefold(), self._bases(row)
+        if not bases or not fold:
+            return False
         if any(self._cut(base, "", suffix).casefold() == fold for base in bases):
             return True
-        stem = name[: len(name) - len(suffix)] if suffix and fold.endswith(suffix.casefold()) else name
-        digits = re.search(r"[0-9]+$", stem)
-        if not bases or not digits or int(digits[0]) < self.counter_from:
-            return False
-        return self._cut(bases[-1], f"{self.counter_separator}{digits[0]}", suffix).casefold() == fold
+        # A base may end in digits itself, so that every tail of the digits may be the counter.
+        digits = re.search(r"[0-9]*$", fold.removesuffix(suffix.casefold()))
+        tails = (digits[0][start:] for start in range(len(digits[0]))) if digits else ()
+        return any(
+            str(int(tail)) == tail
+            and int(tail) in self._numbers
+            and self._cut(bases[-1], f"{self.counter_separator}{tail}", suffix).casefold() == fold
+            for tail in tails
+        )
+
+    @property
+    def _numbers(self) -> range:
+        return range(self.counter_from, self.counter_from + MOST_CANDIDATES)
+
+    def _bases(self, row: Row) -> list[str]:
+        """What each alternative gives, without counter and suffix; empty and repeated ones left out."""
+        return list(dict.fromkeys(filter(None, (self._base(pieces, row) for pieces in self.alternatives))))
 
     def _base(self, pieces: tuple[Piece, ...], row: Row) -> str:
-        parts = [(piece.field is None, piece.render(row, spaces=self.spaces)) for piece in pieces]
+        parts = [
+            (piece.field is None, piece.render(row, spaces=self.spaces, transliterate=self.transliterate))
+            for piece in pieces
+        ]
         if not any(value for literal, value in parts if not literal):
             return ""
-        text = "".join(value for _, value in parts).strip()
-        if self.transliterate:
-            text = anyascii(text)
-        text = "".join(character for character in text if character not in self.remove and character >= " ")
-        return {"given": text, "lower": text.lower(), "upper": text.upper()}[self.case].strip()
+        text = "".join(value for place, (literal, value) in enumerate(parts) if not literal or _joins(parts, place))
+        text = "".join(character for character in text if character not in self.remove and character.isprintable())
+        return {"given": text, "lower": text.lower(), "upper": text.upper()}[self.case].strip(" ")
 
     def _cut(self, base: str, counter: str, suffix: str) -> str:
+        """Base, counter and suffix, the base cut so that the whole fits; empty when nothing of it would be left."""
+        if "@" in suffix:  # RFC 5321, 4.1.2: dots of an address stand singly, between other characters
+            base = re.sub(r"\.{2,}", ".", base).strip(" .")
         room = self.max_length - len(counter) - len(suffix)
-        return base[: max(room, 1)].strip(" .") + counter + suffix
+        stem = base[: max(room, 0)].strip(" ." if "@" in suffix else " ")
+        return f"{stem}{counter}{suffix}" if stem else ""
+
+
+def _joins(parts: list[tuple[bool, str]], place: int) -> bool:
+    """Whether a literal stands: one between fields needs something on both sides, else it joins nothing."""
+
+    def filled(side: list[tuple[bool, str]]) -> bool:
+        fields = [value for literal, value in side if not literal]
+        return not fields or any(fields)
+
+    return filled(parts[:place]) and filled(parts[place + 1 :])

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,9 @@ import jsonpath
 from lifecycle.language.field import Datatype, FieldSpec
 
 _LAST_SENTINEL_YEAR = 1980
-_FRACTION = re.compile(r"(\.\d{6})\d+")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_MOST_DIGITS = 100
+"""A number whose digits do not fit into so many places is taken for damage."""
 
 
 class RecordReader:
@@ -30,20 +32,22 @@ class RecordReader:
         fields: Field name → specification.
 
     Raises:
-        ValueError: A selector is no JSONPath, or a timezone is unknown.
+        ValueError: A default does not fit the datatype of its field.
     """
 
     def __init__(self, fields: Mapping[str, FieldSpec]) -> None:
-        self._readers = [(name, _selector(name, spec), spec) for name, spec in fields.items()]
         self._zones = {spec.timezone: ZoneInfo(spec.timezone) for spec in fields.values()}
+        self._readers = [
+            (name, _selector(name, spec), spec, self._default(name, spec)) for name, spec in fields.items()
+        ]
 
     def read(self, record: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
         """All fields of a record as canonical text, and the names of those whose value does not fit (left empty)."""
         values, unreadable = {}, []
-        for name, select, spec in self._readers:
+        for name, select, spec, default in self._readers:
             try:
-                values[name] = self._text(spec, select(record))
-            except (ValueError, InvalidOperation):
+                values[name] = self._text(spec, select(record)) or default
+            except (ValueError, jsonpath.JSONPathError):
                 values[name] = ""
                 unreadable.append(name)
         return values, unreadable
@@ -51,7 +55,7 @@ class RecordReader:
     def _text(self, spec: FieldSpec, found: list[Any]) -> str:
         values = [text for text in (self._one(spec, value) for value in found) if text]
         if not values:
-            return spec.default or ""
+            return ""
         match spec.pick:
             case "first":
                 return values[0]
@@ -73,15 +77,17 @@ class RecordReader:
             case Datatype.ARRAY | Datatype.TEXT:
                 return plain_text(value)
 
+    def _default(self, name: str, spec: FieldSpec) -> str:
+        try:
+            return self._one(spec, spec.default)
+        except ValueError as error:
+            raise ValueError(f"default of {name} does not fit its type {spec.type.value}: {error}") from None
+
 
 def _selector(name: str, spec: FieldSpec) -> Callable[[Mapping[str, Any]], list[Any]]:
     if spec.select is None:
         return lambda record: _listed(record.get(name), spec)
-    try:
-        path = jsonpath.compile(spec.select, strict=True)
-    except jsonpath.JSONPathError as error:
-        raise ValueError(f"select of {name} is not an RFC 9535 JSONPath: {error}") from error
-    return path.findall
+    return jsonpath.compile(spec.select, strict=True).findall
 
 
 def _listed(value: Any, spec: FieldSpec) -> list[Any]:
@@ -89,18 +95,27 @@ def _listed(value: Any, spec: FieldSpec) -> list[Any]:
 
 
 def plain_text(value: Any) -> str:
-    """Any JSON value as text: booleans as ``true`` / ``false``, whole floats without fraction, objects as JSON."""
+    """Any JSON value as text: booleans as ``true`` / ``false``, whole floats without fraction, objects as JSON.
+
+    Raises:
+        ValueError: Not a finite number, or half of a surrogate pair: nothing that can be written as UTF-8.
+    """
     if isinstance(value, str):
-        return value.replace("\0", "").strip()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return number_text(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+        text = value.replace("\0", "").strip()
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    elif isinstance(value, int | float):
+        text = number_text(value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text.encode()
+    return text
 
 
 def number_text(value: Any) -> str:
     """A number in one spelling: 95, 95.0, ``"95"`` and ``" 95.00"`` are all ``95``; empty text is empty.
+
+    All digits are kept, however many: keys may be longer than a float is exact.
 
     Raises:
         ValueError: Not a finite number.
@@ -110,11 +125,15 @@ def number_text(value: Any) -> str:
     text = str(value).replace("\0", "").strip()
     if not text:
         return ""
-    number = Decimal(text)
-    if not number.is_finite():
+    if not _NUMBER.fullmatch(text):
         raise ValueError("not a finite number")
-    number = number.normalize()
-    return f"{number.quantize(Decimal(1)) if number == number.to_integral_value() else number:f}"
+    number = Decimal(text)
+    if not number:
+        return "0"
+    if len(number.as_tuple().digits) > _MOST_DIGITS or abs(number.adjusted()) > _MOST_DIGITS:
+        raise ValueError("a number of too many digits")
+    plain = f"{number:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def timestamp_text(value: Any, layout: str | None, zone: ZoneInfo) -> str:
@@ -128,7 +147,10 @@ def timestamp_text(value: Any, layout: str | None, zone: ZoneInfo) -> str:
     text = value.replace("\0", "").strip()
     if not text:
         return ""
-    moment = datetime.strptime(text, layout) if layout else datetime.fromisoformat(_FRACTION.sub(r"\1", text))  # noqa: DTZ007 (the zone is given below)
+    moment = datetime.strptime(text, layout) if layout else datetime.fromisoformat(text)  # noqa: DTZ007 (the zone is given below)
     if moment.year <= _LAST_SENTINEL_YEAR:
         return ""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).isoformat()
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).isoformat()
+    except OverflowError:
+        raise ValueError("a timestamp beyond the year 9999") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_WHOLE_NUMBER = re.compile(r"[+-]?\d+(\.0*)?")
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+(\.0*)?")
 
 
 def normalise_key(text: str) -> str:

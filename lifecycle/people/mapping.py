@@ -2,156 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import pandas as pd
 
 from lifecycle.config.automation import Automation
+from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
-from lifecycle.config.loader import Configuration
-from lifecycle.errors import ConfigurationError
-from lifecycle.language.filter import Filter, fields_of, mask
-from lifecycle.language.macro import Template, compile_template
+from lifecycle.language.filter import Filter, mask
+from lifecycle.language.macro import MissingValueError, Row, Template, UnfitValueError, compile_template
 from lifecycle.notice import QUARANTINE, Notice, Reason
-from lifecycle.people.person import People, Person, Standing
+from lifecycle.people.person import LEAVING, People, Person, Standing
+from lifecycle.people.standing import standings
+
+_Places = list[tuple[str, Template]]
+"""Templates of distinguished names, each with its place in the file."""
 
 
 class Mapper:
     """The mapping of one automation, compiled once.
 
     Args:
-        configuration: All of ``config/``.
+        configuration: All of ``config/``, checked.
         automation: Name of the automation.
-
-    Raises:
-        ConfigurationError: A template does not parse, or names a field that no endpoint of the data source has.
     """
 
     def __init__(self, configuration: Configuration, automation: str) -> None:
         self._automation: Automation = configuration.automations[automation]
         self._source: DataSource = configuration.data_sources[self._automation.data_source]
-        self._env = configuration.settings.env
-        self._known = {
-            f"{part.name}.{field}"
-            for part in self._source.endpoints
-            for field in configuration.endpoints[part.name].fields
-        }
-        source_file, automation_file = f"data-sources/{self._source.name}.yaml", f"automations/{automation}.yaml"
+        env = configuration.settings.env
         self._attributes = {
-            name: (self._template(source_file, f"attributes.{name}.value", mapped.value), mapped)
-            for name, mapped in self._source.attributes.items()
+            name: (compile_template(mapped.value, env), mapped) for name, mapped in self._source.attributes.items()
         }
-        if self._automation.anchor not in self._attributes:
-            problem = f"{self._automation.anchor!r} is not among the attributes of data source {self._source.name!r}"
-            raise ConfigurationError(automation_file, "anchor", problem)
-        self._correlate = [
-            (rule.attribute, self._template(automation_file, f"correlate.{number}.value", rule.value))
-            for number, rule in enumerate(self._automation.correlate)
-        ]
-        self._placement = [
-            (self._template(automation_file, f"placement.{number}.ou", place.ou, "dn"), place.when)
-            for number, place in enumerate(self._automation.placement)
-        ]
-        self._groups = [
-            (self._template(automation_file, f"groups.{number}.group", rule.group, "dn"), rule.when)
-            for number, rule in enumerate(self._automation.groups)
-        ]
+        self._anchor = self._attributes[self._automation.anchor][0]
+        self._correlate = [(rule.attribute, compile_template(rule.value, env)) for rule in self._automation.correlate]
+        self._placement = [(compile_template(place.ou, env, "dn"), place.when) for place in self._automation.placement]
+        self._groups = [(compile_template(rule.group, env, "dn"), rule.when) for rule in self._automation.groups]
         manager = self._source.manager
-        self._manager = self._template(source_file, "manager.value", manager.value) if manager else None
+        self._manager = compile_template(manager.value, env) if manager else None
         formats = [configuration.formats[name] for bundle in self._source.names for name in bundle.attributes.values()]
-        self._name_fields = {
-            piece.field for one in formats for pieces in one.alternatives for piece in pieces if piece.field
-        }
-        self._check_fields(source_file, automation_file)
+        self._name_fields = sorted(frozenset[str]().union(*(one.fields for one in formats)))
 
     def map(self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime) -> People:
         """Make a person of each row.
+
+        A person whose anchor cannot be told may be behind any account. Like a record without a key, they are reported
+        as :attr:`Reason.KEY_EMPTY`, so that no account is taken for abandoned in this run.
 
         Args:
             people: Index is the primary key; columns ``endpoint.field``; quarantined people included.
             notices: Notices so far; who is quarantined by one keeps their anchor and nothing else.
             now: The moment of the run, aware.
         """
-        standings = self._standings(people, now)
+        at = standings(people, self._source, now)
         managers = self._managers(people)
-        places, everybody = self._first_that_applies(people), [True] * len(people)
-        grants = [(one, mask(when, people).tolist() if when else everybody) for one, when in self._groups]
+        places = _applying("placement", self._placement, people)
+        grants = _applying("groups", self._groups, people) or [[]] * len(people)
         found: list[Notice] = list(notices)
         rejected = {notice.key for notice in found if notice.reason in QUARANTINE}
-        anchor = self._attributes[self._automation.anchor][0]
         persons, quarantined = [], set()
-        columns = {name: people[name].tolist() for name in people.columns}
-        for position, (index, standing) in enumerate(zip(people.index, standings, strict=True)):
-            key = str(index)
+        columns = {str(name): people[name].tolist() for name in people.columns}
+        for position, key in enumerate(map(str, people.index)):
             row = {name: values[position] for name, values in columns.items()}
-            if key in rejected:
-                quarantined.add(anchor.render(row))
+            anchor = self._anchor_of(row)
+            if not anchor:
+                if key in rejected or at[position] not in LEAVING:
+                    found.append(Notice(key, Reason.KEY_EMPTY, self._automation.anchor))
                 continue
-            groups = {one.render(row): one.text for one, applies in grants if applies[position]}
-            person = self._person(key, row, standing, places[position], groups, managers)
-            if isinstance(person, Notice):
-                found.append(person)
-                quarantined.add(anchor.render(row))
-            else:
-                persons.append(person)
-        return People(tuple(persons), frozenset(quarantined - {""}), tuple(sorted(set(found))))
+            if key in rejected:
+                quarantined.add(anchor)
+                continue
+            try:
+                persons.append(
+                    self._person(key, anchor, row, places[position], grants[position], managers)
+                    if at[position] is Standing.EMPLOYED
+                    else Person(key, at[position], anchor)
+                )
+            except _RejectedError as error:
+                found.append(Notice(key, error.reason, error.about))
+                quarantined.add(anchor)
+        return People(tuple(persons), frozenset(quarantined), tuple(sorted(set(found))))
 
     def _person(
-        self, key: str, row: Mapping[str, str], standing: Standing, place: Template | None,
-        groups: Mapping[str, str], managers: Mapping[str, str],
-    ) -> Person | Notice:  # fmt: skip
-        anchor = self._attributes[self._automation.anchor][0].render(row)
-        if not anchor:
-            return Notice(key, Reason.MAPPING_EMPTY, self._automation.anchor)
-        if standing is not Standing.EMPLOYED:
-            return Person(key, standing, anchor)
+        self, key: str, anchor: str, row: Row, places: _Places, grants: _Places, managers: Mapping[str, str]
+    ) -> Person:
+        if not places:
+            raise _RejectedError(Reason.PLACE_MISSING, "no placement applies")
         create, update, clear = {}, {}, set()
         for name, (template, mapped) in self._attributes.items():
-            value = template.render(row)
-            if value:
-                if mapped.when != "update":
-                    create[name] = value
-                if mapped.when != "create":
-                    update[name] = value
-            elif mapped.on_empty == "reject":
-                return Notice(key, Reason.MAPPING_EMPTY, name)
-            elif mapped.on_empty == "clear" and mapped.when != "create":
+            value = _rendered(name, template, row)
+            if not value and mapped.on_empty == "reject":
+                raise _RejectedError(Reason.MAPPING_EMPTY, name)
+            if value and mapped.when != "update":
+                create[name] = value
+            if value and mapped.when != "create":
+                update[name] = value
+            if not value and mapped.when != "create" and mapped.on_empty == "clear":
                 clear.add(name)
-        if place is None:
-            return Notice(key, Reason.PLACE_MISSING, "no placement applies")
-        named = self._manager.render(row).strip().casefold() if self._manager else ""
+        correlate = [(name, _rendered(f"correlate {name}", rule, row)) for name, rule in self._correlate]
+        manager = _rendered("manager", self._manager, row).strip().casefold() if self._manager else ""
         return Person(
             key=key,
-            standing=standing,
+            standing=Standing.EMPLOYED,
             anchor=anchor,
-            correlate=tuple((name, text) for name, rule in self._correlate if (text := rule.render(row))),
+            correlate=tuple((name, text) for name, text in correlate if text),
             create=create,
             update=update,
             clear=frozenset(clear),
-            ou=place.render(row),
-            groups=groups,
-            manager=managers.get(named, "") if named else "",
-            manager_unknown=bool(named) and named not in managers,
+            ou=_rendered(*places[0], row),
+            groups={_rendered(about, group, row): group.text for about, group in grants},
+            manager=managers.get(manager, "") if manager else "",
+            manager_unknown=bool(manager) and manager not in managers,
             fields={name: row[name] for name in self._name_fields},
         )
 
-    def _standings(self, people: pd.DataFrame, now: datetime) -> list[Standing]:
-        standings = pd.Series(Standing.EMPLOYED, index=people.index, dtype=object)
-        times = self._source.person
-        if times.starts:
-            earliest = (now + timedelta(days=times.create_days_before_start)).isoformat()
-            starts = people[times.starts]
-            standings[(starts != "") & (starts > earliest)] = Standing.NOT_STARTED
-        if times.ends:
-            ends = people[times.ends]
-            standings[(ends != "") & (ends <= now.isoformat())] = Standing.ENDED
-        if self._source.active:
-            standings[~mask(self._source.active, people)] = Standing.INACTIVE
-        if self._source.scope:
-            standings[~mask(self._source.scope, people)] = Standing.OUT_OF_SCOPE
-        return [Standing(standing) for standing in standings]
+    def _anchor_of(self, row: Row) -> str:
+        try:
+            return self._anchor.render(row)
+        except UnfitValueError:
+            return ""
 
     def _managers(self, people: pd.DataFrame) -> dict[str, str]:
         """Text that names a manager → primary key; a text that names two people names nobody."""
@@ -161,39 +131,26 @@ class Mapper:
         texts = texts[(texts != "") & ~texts.duplicated(keep=False)]
         return {text: str(key) for key, text in texts.items()}
 
-    def _first_that_applies(self, people: pd.DataFrame) -> list[Template | None]:
-        chosen: list[Template | None] = [None] * len(people)
-        for template, when in reversed(self._placement):
-            applies = mask(when, people).tolist() if when else [True] * len(people)
-            chosen = [template if use else before for use, before in zip(applies, chosen, strict=True)]
-        return chosen
 
-    def _template(self, file: str, path: str, text: str, place: Literal["prose", "dn"] = "prose") -> Template:
-        try:
-            template = compile_template(text, self._env, place)
-        except ValueError as error:
-            raise ConfigurationError(file, path, str(error)) from None
-        self._check(file, path, template.fields)
-        return template
+class _RejectedError(Exception):
+    """This person cannot be mapped; :meth:`Mapper.map` makes a notice of it."""
 
-    def _check(self, file: str, path: str, fields: Iterable[str]) -> None:
-        for field in sorted(set(fields) - self._known):
-            raise ConfigurationError(file, path, f"no field {field!r}; there are: {', '.join(sorted(self._known))}")
+    def __init__(self, reason: Reason, about: str) -> None:
+        super().__init__(reason, about)
+        self.reason, self.about = reason, about
 
-    def _check_fields(self, source_file: str, automation_file: str) -> None:
-        source = self._source
-        conditions: list[tuple[str, str, Filter | None]] = [
-            (source_file, "scope", source.scope),
-            (source_file, "active", source.active),
-            *((automation_file, f"placement.{n}.when", one.when) for n, one in enumerate(self._automation.placement)),
-            *((automation_file, f"groups.{n}.when", one.when) for n, one in enumerate(self._automation.groups)),
-        ]
-        for file, path, condition in conditions:
-            self._check(file, path, fields_of(condition) if condition else ())
-        for number, rule in enumerate(source.validation.rows):
-            self._check(source_file, f"validation.rows.{number}", filter(None, (rule.field, rule.references)))
-        self._check(source_file, "validation.run.nulls", (null.field for null in source.validation.run.nulls))
-        self._check(source_file, "person", filter(None, (source.person.starts, source.person.ends)))
-        self._check(source_file, "names", self._name_fields)
-        if source.manager:
-            self._check(source_file, "manager.matches", (source.manager.matches,))
+
+def _rendered(about: str, template: Template, row: Row) -> str:
+    try:
+        return template.render(row)
+    except MissingValueError:
+        raise _RejectedError(Reason.MAPPING_EMPTY, about) from None
+    except UnfitValueError:
+        raise _RejectedError(Reason.FIELD_UNREADABLE, about) from None
+
+
+def _applying(kind: str, rules: Sequence[tuple[Template, Filter | None]], people: pd.DataFrame) -> list[_Places]:
+    """For each row the templates whose filter holds, in the order of the file."""
+    masks = [mask(when, people).tolist() if when else [True] * len(people) for _, when in rules]
+    named = [(f"{kind}.{number}", template) for number, (template, _) in enumerate(rules)]
+    return [[one for one, applies in zip(named, row, strict=True) if applies] for row in zip(*masks, strict=True)]

@@ -75,4 +75,6 @@ def _keyed(table: Table) -> tuple[pd.DataFrame, list[Notice]]:
     frame = table.frame[~empty].add_prefix(table.endpoint + ".").set_index(pd.Index(keys[~empty], name="key"))
     twice = frame.index.duplicated(keep=False)
     notices += [Notice(str(key), Reason.KEY_DUPLICATE, table.endpoint) for key in frame.index[twice].unique()]
-    return frame[~frame.index.duplicated()], notices
+    # Which of the two stays must not depend on the order in which they came.
+    doubles = frame[twice].sort_values(list(frame.columns))
+    return pd.concat([frame[~twice], doubles[~doubles.index.duplicated()]]), notices

@@ -6,14 +6,15 @@ The only file that imports great_expectations, and inside its function: the impo
 from __future__ import annotations
 
 import logging
+import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from lifecycle.config.data_source import RowRule, Validation
+from lifecycle.config.data_source import RowRule, Validation, whole_value
 from lifecycle.errors import ValidationStoppedError
 from lifecycle.notice import Notice, Reason
 
@@ -75,10 +76,11 @@ def validate_run(
         ValidationStoppedError: At least one run rule failed; all failures are listed.
     """
     rules, rows, failures, checks = validation.run, len(people), [], []
-    least = int((rows_of_last_run or 0) * rules.min_percent_of_last_run / 100)
+    least = math.ceil((rows_of_last_run or 0) * rules.min_percent_of_last_run / 100)
     checks.append((f"at least {rules.min_percent_of_last_run:g} % of the last run's people", least, rows))
     if rows < least or not rows:
-        failures.append(f"{rows} people came, the last completed run had {rows_of_last_run or 0}")
+        last = "this is the first run" if rows_of_last_run is None else f"the last completed run had {rows_of_last_run}"
+        failures.append(f"{rows} people came, {last}")
     share = 100 * quarantined / rows if rows else 0.0
     checks.append(
         (f"at most {rules.max_percent_quarantined:g} % quarantined", int(rules.max_percent_quarantined), int(share))
@@ -98,12 +100,18 @@ def validate_run(
 
 
 def _expect(people: pd.DataFrame, rules: tuple[RowRule, ...]) -> list[list[int]]:
-    """Run the rules as one expectation suite; for each rule the positions of the rows that fail it."""
+    """Run the rules as one expectation suite; for each rule the positions of the rows that fail it.
+
+    Raises:
+        ValidationStoppedError: A rule could not be evaluated: that nobody failed it says nothing.
+    """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx  # noqa: PLC0415  (the import takes seconds; who does not validate does not pay)
 
-    frame = people.replace("", None).reset_index(drop=True).astype(object)
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # tells of temporary folders
+    frame = pd.DataFrame(
+        {f"{position}": _looked_at(people, rule) for position, rule in enumerate(rules)}, dtype=object
+    ).reset_index(drop=True)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     batch = (
@@ -111,34 +119,53 @@ def _expect(people: pd.DataFrame, rules: tuple[RowRule, ...]) -> list[list[int]]
         .add_dataframe_asset("people")
         .add_batch_definition_whole_dataframe("all")
     )
-    suite = gx.ExpectationSuite(name="rows", expectations=_expectations(gx, rules, frame))
+    expectations = [
+        getattr(gx.expectations, kind)(column=f"{position}", meta={"position": position}, **arguments)
+        for position, (kind, arguments) in enumerate(map(_expectation, rules))
+    ]
+    suite = gx.ExpectationSuite(name="rows", expectations=expectations)
     outcome = batch.get_batch({"dataframe": frame}).validate(suite, result_format="COMPLETE")
-    by_position: dict[int, list[int]] = {}
-    for result in outcome.results:
-        if result.exception_info and result.exception_info.get("raised_exception"):
-            raise ValidationStoppedError((f"a rule could not be evaluated: {result.expectation_config.meta['rule']}",))
-        by_position[result.expectation_config.meta["position"]] = list(result.result.get("unexpected_index_list") or [])
-    return [by_position[position] for position in range(len(rules))]
+    # Results come back in another order than the rules; meta tells which is which.
+    found = {result.expectation_config.meta["position"]: result.result for result in outcome.results}
+    return [_failed(rule, found.get(position) or {}) for position, rule in enumerate(rules)]
 
 
-def _expectations(gx: Any, rules: tuple[RowRule, ...], frame: pd.DataFrame) -> list[Any]:
-    """One expectation a rule; its position travels in ``meta``, because results come back in another order."""
-    expectations = []
-    for position, rule in enumerate(rules):
-        kind, arguments = _EXPECTATIONS[rule.rule](rule, frame)
-        meta = {"position": position, "rule": f"{rule.field} {rule.rule}"}
-        expectations.append(getattr(gx.expectations, kind)(column=rule.field, meta=meta, **arguments))
-    return expectations
+def _failed(rule: RowRule, result: Mapping[str, Any]) -> list[int]:
+    """Positions of the rows that fail; a rule that raised inside Great Expectations has no count."""
+    failed = list(result.get("unexpected_index_list") or [])
+    if result.get("unexpected_count") != len(failed):
+        raise ValidationStoppedError((f"the rule {rule.field} {rule.rule} could not be evaluated",))
+    return failed
 
 
-_EXPECTATIONS: Mapping[str, Callable[[RowRule, pd.DataFrame], tuple[str, dict[str, Any]]]] = {
-    "required": lambda _rule, _frame: ("ExpectColumnValuesToNotBeNull", {}),
-    "unique": lambda _rule, _frame: ("ExpectColumnValuesToBeUnique", {}),
-    "pattern": lambda rule, _frame: ("ExpectColumnValuesToMatchRegex", {"regex": rf"^(?:{rule.pattern})\Z"}),
-    "one_of": lambda rule, _frame: ("ExpectColumnValuesToBeInSet", {"value_set": list(rule.values or ())}),
-    "length": lambda rule, _frame: ("ExpectColumnValueLengthsToBeBetween", {"max_value": rule.max_length}),
-    "reference": lambda rule, frame: (
-        "ExpectColumnValuesToBeInSet",
-        {"value_set": frame[rule.references].dropna().unique().tolist()},
-    ),
-}
+def _looked_at(people: pd.DataFrame, rule: RowRule) -> pd.Series:
+    """The column that a rule's expectation looks at, None for no value; what must be one person's alone has no case."""
+    column = people[rule.field]
+    if rule.rule == "unique":
+        looked_at = column.str.casefold()
+    elif rule.rule == "reference":
+        known = column.str.casefold().isin(people[rule.references].str.casefold())
+        looked_at = known.map({True: _KNOWN, False: "unknown"})
+    else:
+        looked_at = column
+    return looked_at.astype(object).where(column != "", None)
+
+
+_KNOWN = "known"
+
+
+def _expectation(rule: RowRule) -> tuple[str, dict[str, Any]]:
+    """Name of the expectation's class and its arguments."""
+    match rule.rule:
+        case "required":
+            return "ExpectColumnValuesToNotBeNull", {}
+        case "unique":
+            return "ExpectColumnValuesToBeUnique", {}
+        case "pattern":
+            return "ExpectColumnValuesToMatchRegex", {"regex": whole_value(rule.pattern or "")}
+        case "one_of":
+            return "ExpectColumnValuesToBeInSet", {"value_set": list(rule.values or ())}
+        case "length":
+            return "ExpectColumnValueLengthsToBeBetween", {"max_value": rule.max_length}
+        case "reference":
+            return "ExpectColumnValuesToBeInSet", {"value_set": [_KNOWN]}

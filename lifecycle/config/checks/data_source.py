@@ -1,0 +1,85 @@
+"""A data source against its endpoints and naming formats."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
+from lifecycle.config.configuration import Configuration
+from lifecycle.config.data_source import DataSource, NameBundle
+from lifecycle.language.naming import NamingFormat
+
+
+def data_source_problems(source: DataSource, configuration: Configuration) -> Iterator[Problem]:
+    """Everything that is wrong between one data source and the other files."""
+    fields = configuration.fields_of(source)
+    yield from _endpoints(source, configuration)
+    yield from in_filter("scope", source.scope, fields)
+    yield from in_filter("active", source.active, fields)
+    yield from _times(source, fields)
+    yield from _rules(source, fields)
+    for name, mapped in source.attributes.items():
+        yield from in_template(f"attributes.{name}.value", mapped.value, configuration.settings.env, fields)
+    yield from _names(source, configuration.formats, fields)
+    if source.manager:
+        yield from in_template("manager.value", source.manager.value, configuration.settings.env, fields)
+        yield from unknown("manager.matches", "field", source.manager.matches, fields)
+
+
+def _endpoints(source: DataSource, configuration: Configuration) -> Iterator[Problem]:
+    before: list[str] = []
+    for position, part in enumerate(source.endpoints):
+        path = f"endpoints.{position}.name"
+        yield from unknown(path, "endpoint", part.name, configuration.endpoints)
+        if part.name in before:
+            yield path, f"{part.name!r} stands twice"
+        if part.name in configuration.endpoints:
+            endpoint = configuration.endpoints[part.name]
+            yield from unknown(f"endpoints.{position}.key", "field", part.key, endpoint.fields)
+            if endpoint.depends_on and endpoint.depends_on.endpoint not in before:
+                yield path, f"{part.name!r} depends on {endpoint.depends_on.endpoint!r}, which must stand before it"
+        before.append(part.name)
+
+
+def _times(source: DataSource, fields: Mapping[str, str]) -> Iterator[Problem]:
+    """Points in time are compared as text, which is right for timestamps alone."""
+    for path, field in (("person.starts", source.person.starts), ("person.ends", source.person.ends)):
+        if field is not None:
+            yield from unknown(path, "field", field, fields)
+            if fields.get(field, "timestamp") != "timestamp":
+                yield path, f"{field!r} must be of type timestamp; it is of type {fields[field]}"
+
+
+def _rules(source: DataSource, fields: Collection[str]) -> Iterator[Problem]:
+    for number, rule in enumerate(source.validation.rows):
+        yield from unknown(f"validation.rows.{number}.field", "field", rule.field, fields)
+        if rule.references is not None:
+            yield from unknown(f"validation.rows.{number}.references", "field", rule.references, fields)
+    for number, null in enumerate(source.validation.run.nulls):
+        yield from unknown(f"validation.run.nulls.{number}.field", "field", null.field, fields)
+
+
+def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Collection[str]) -> Iterator[Problem]:
+    given = {name.lower() for name in source.attributes}
+    for position, bundle in enumerate(source.names):
+        for attribute, name in bundle.attributes.items():
+            path = f"names.{position}.attributes.{attribute}"
+            yield from unknown(path, "format", name, formats)
+            if name in formats:
+                for field in sorted(formats[name].fields):
+                    for _, problem in unknown(path, "field", field, fields):
+                        yield path, f"format {name!r} asks for what is not here: {problem}"
+            if attribute.lower() in given:
+                yield path, f"{attribute} has a value already, in attributes or in an earlier bundle"
+            given.add(attribute.lower())
+        yield from _misplaced_cn(f"names.{position}.scope", bundle)
+    if "samaccountname" not in given:
+        yield "names", "sAMAccountName is given no value: no account can be created without it"
+
+
+def _misplaced_cn(path: str, bundle: NameBundle) -> Iterator[Problem]:
+    """A cn is unique in its OU, all other names everywhere: they are never allocated together."""
+    if bundle.scope == "container" and list(bundle.attributes) != ["cn"]:
+        yield path, f"container is for cn alone; given: {', '.join(bundle.attributes)}"
+    if bundle.scope == "forest" and "cn" in {name.lower() for name in bundle.attributes}:
+        yield path, "cn is unique in its OU: it needs a bundle of its own, with scope container"

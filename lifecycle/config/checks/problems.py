@@ -1,0 +1,68 @@
+"""The checks that all kinds of file share. A problem is a dotted path inside the file and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from lifecycle.directory import dn
+from lifecycle.language.filter import Filter, fields_of
+from lifecycle.language.macro import Place, UnfitValueError, compile_template
+
+Problem = tuple[str, str]
+
+
+def unknown(path: str, kind: str, name: str, known: Collection[str]) -> Iterator[Problem]:
+    """A name that is none of those known."""
+    if name not in known:
+        yield path, f"no {kind} named {name!r}; there are: {', '.join(sorted(known)) or 'none'}"
+
+
+def in_filter(path: str, condition: Filter | None, known: Collection[str]) -> Iterator[Problem]:
+    """Fields of a filter that are not known."""
+    for field in sorted(fields_of(condition)) if condition else ():
+        yield from unknown(path, "field", field, known)
+
+
+def in_template(
+    path: str, text: str, env: Mapping[str, str], known: Collection[str] = (), place: Place = "prose"
+) -> Iterator[Problem]:
+    """A text that is no template, or reads fields that are not known; without any, no record is at hand."""
+    try:
+        template = compile_template(text, env, place)
+    except ValueError as error:
+        yield path, str(error)
+        return
+    for field in sorted(template.fields):
+        if known:
+            yield from unknown(path, "field", field, known)
+        else:
+            yield path, f"%src.{field}% differs from record to record: only %env.…% macros may stand here"
+
+
+def in_name(path: str, text: str, env: Mapping[str, str], known: Collection[str] = ()) -> Iterator[Problem]:
+    """The same for the template of a distinguished name; it must be one whatever the fields hold."""
+    problems = list(in_template(path, text, env, known, "dn"))
+    yield from problems
+    if not problems:
+        try:
+            dn.parse(sample_name(text, env))
+        except ValueError as error:
+            yield path, f"{error}: {text!r}"
+
+
+def sample_name(text: str, env: Mapping[str, str]) -> str:
+    """A distinguished name from its template, with the same sample in place of each field.
+
+    Raises:
+        ValueError: The text is no template, or a function in it can read none of the samples.
+    """
+    template = compile_template(text, env, "dn")
+    for sample in _SAMPLES:
+        try:
+            return template.render(dict.fromkeys(template.fields, sample))
+        except UnfitValueError:  # a function asks for something else
+            continue
+    raise ValueError("no value is known that its functions could read")
+
+
+_SAMPLES = ("x", "1", "2026-11-23T00:00:00+00:00")

@@ -1,0 +1,34 @@
+"""All of ``config/``, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lifecycle.config.automation import Automation
+from lifecycle.config.data_source import DataSource
+from lifecycle.config.endpoint import Endpoint
+from lifecycle.config.settings import Settings
+from lifecycle.language.naming import NamingFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Every file of one folder; each mapping is from name to model."""
+
+    folder: Path
+    settings: Settings
+    endpoints: Mapping[str, Endpoint]
+    formats: Mapping[str, NamingFormat]
+    data_sources: Mapping[str, DataSource]
+    automations: Mapping[str, Automation]
+
+    def fields_of(self, source: DataSource) -> dict[str, str]:
+        """Every field of a data source as ``endpoint.field``, with its datatype."""
+        return {
+            f"{part.name}.{field}": spec.type.value
+            for part in source.endpoints
+            if part.name in self.endpoints
+            for field, spec in self.endpoints[part.name].fields.items()
+        }

@@ -1,0 +1,229 @@
+"""Mapping rows to people."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from lifecycle.config.configuration import Configuration
+from lifecycle.notice import QUARANTINE, Notice, Reason
+from lifecycle.people.mapping import Mapper
+from lifecycle.people.person import People, Person, Standing
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+STAFF = "OU=Staff,DC=corp,DC=test"
+IN_RESEARCH = {"field": "u.dept", "operator": "is", "value": "research"}
+HAS_DEPT = {"field": "u.dept", "operator": "not_empty"}
+MapRows = Callable[..., People]
+
+
+@pytest.fixture
+def map_rows(
+    make_configuration: Callable[..., Configuration], make_frame: Callable[..., pd.DataFrame]
+) -> Callable[..., People]:
+    def mapped(
+        *rows: Mapping[str, str], source: Any = None, automation: Any = None, notices: Iterable[Notice] = ()
+    ) -> People:
+        return Mapper(make_configuration(source, automation), "sync").map(make_frame(*rows), notices, NOW)
+
+    return mapped
+
+
+def attributes(**more: Any) -> dict[str, Any]:
+    return {"attributes": {"employeeID": "%src.u.id%", "sAMAccountName": "%src.u.last%", **more}}
+
+
+def test_row_becomes_a_person(map_rows: MapRows) -> None:
+    source = attributes(displayName="%src.u.first% %src.u.last%", company="Example") | {
+        "names": [{"attributes": {"mail": "account"}}, {"attributes": {"cn": "full"}, "scope": "container"}]
+    }
+    automation = {"correlate": [{"attribute": "mail", "value": "%src.u.mail%"}, {"attribute": "sn", "value": ""}]}
+    people = map_rows({"id": "7", "first": "Ann", "last": "Lee", "mail": "a@x"}, source=source, automation=automation)
+    values = {"employeeID": "7", "sAMAccountName": "Lee", "displayName": "Ann Lee", "company": "Example"}
+    ann = Person(
+        key="7",
+        standing=Standing.EMPLOYED,
+        anchor="7",
+        correlate=(("mail", "a@x"),),
+        create=values,
+        update=values,
+        ou=STAFF,
+        fields={"u.first": "Ann", "u.last": "Lee"},
+    )
+    assert people == People((ann,), frozenset(), ())
+
+
+@pytest.mark.parametrize(
+    ("mapped", "title", "create", "update", "clear"),
+    [
+        ({}, "Nurse", "Nurse", "Nurse", False),
+        ({}, "", None, None, False),
+        ({"on_empty": "clear"}, "", None, None, True),
+        ({"on_empty": "clear"}, "Nurse", "Nurse", "Nurse", False),
+        ({"when": "create"}, "Nurse", "Nurse", None, False),
+        ({"when": "create", "on_empty": "clear"}, "", None, None, False),
+        ({"when": "update"}, "Nurse", None, "Nurse", False),
+        ({"when": "update", "on_empty": "clear"}, "", None, None, True),
+    ],
+)
+def test_attribute_is_mapped(
+    mapped: dict[str, str], title: str, create: str | None, update: str | None, clear: bool, map_rows: MapRows
+) -> None:
+    source = attributes(title={"value": "%src.u.first%", **mapped})
+    (person,) = map_rows({"id": "7", "last": "Lee", "first": title}, source=source).persons
+    assert (person.create.get("title"), person.update.get("title")) == (create, update)
+    assert person.clear == ({"title"} if clear else frozenset())
+
+
+@pytest.mark.parametrize(
+    ("source", "automation", "row", "reason", "about"),
+    [
+        (attributes(title={"value": "%src.u.first%", "on_empty": "reject"}), {}, {}, Reason.MAPPING_EMPTY, "title"),
+        (attributes(accountExpires="%fx.filetime(#%src.u.first%#)%"), {}, {"first": "Ms Secret"},
+         Reason.FIELD_UNREADABLE, "accountExpires"),
+        ({}, {"correlate": [{"attribute": "mail", "value": "%fx.truncate(a, #%src.u.first%#)%"}]}, {},
+         Reason.FIELD_UNREADABLE, "correlate mail"),
+        ({"manager": {"value": "%fx.filetime(#%src.u.boss%#)%", "matches": "u.mail"}}, {}, {"boss": "x"},
+         Reason.FIELD_UNREADABLE, "manager"),
+        ({}, {"placement": [{"ou": f"OU=Research,{STAFF}", "when": IN_RESEARCH}]}, {"dept": "IT"},
+         Reason.PLACE_MISSING, "no placement applies"),
+        ({}, {"placement": [{"ou": f"OU=%src.u.dept%,{STAFF}"}]}, {}, Reason.MAPPING_EMPTY, "placement.0"),
+        ({}, {"groups": [{"group": f"CN=All,{STAFF}"}, {"group": f"CN=%src.u.dept%,{STAFF}"}]}, {},
+         Reason.MAPPING_EMPTY, "groups.1"),
+    ],
+)  # fmt: skip
+def test_row_that_cannot_be_mapped_is_quarantined_alone(
+    source: dict[str, Any], automation: dict[str, Any], row: dict[str, str], reason: Reason, about: str,
+    map_rows: MapRows,
+) -> None:  # fmt: skip
+    bad, good = {"id": "1", **row}, {
+        "id": "2", "first": "2026-11-23T00:00:00+00:00", "boss": "", "dept": "Research", "last": "Lee",
+    }  # fmt: skip
+    if "correlate" in automation:
+        good["first"] = "1"
+    people = map_rows(bad, good, source=source, automation=automation)
+    assert people.notices == (Notice("1", reason, about),)
+    assert [person.key for person in people.persons] == ["2"]
+    assert people.quarantined == {"1"}
+
+
+def test_quarantined_person_keeps_their_anchor_and_nothing_else(map_rows: MapRows) -> None:
+    source = {"attributes": {"employeeID": "P%src.u.first%", "sAMAccountName": "%src.u.last%"}}
+    notices = [Notice("1", Reason.RULE_REQUIRED, "u.last"), Notice("2", Reason.ABSENT_PENDING)]
+    people = map_rows({"id": "1", "first": "11"}, {"id": "2", "first": "22"}, source=source, notices=notices)
+    assert people.quarantined == {"P11"}
+    assert [person.anchor for person in people.persons] == ["P22"]
+    assert people.notices == tuple(sorted(notices))
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_only_quarantine_reasons_keep_a_person_back(reason: Reason, map_rows: MapRows) -> None:
+    people = map_rows({"id": "1"}, notices=[Notice("1", reason)])
+    assert len(people.persons) == (reason not in QUARANTINE)
+    assert people.quarantined == ({"1"} if reason in QUARANTINE else frozenset())
+
+
+ANCHORED = {"attributes": {"employeeID": "%src.u.first%", "sAMAccountName": "%src.u.last%"}}
+LEAVERS = ANCHORED | {
+    "person": {"starts": "u.start", "ends": "u.end"},
+    "active": {"field": "u.inactive", "operator": "is_not", "value": "true"},
+    "scope": {"field": "u.dept", "operator": "is_not", "value": "External"},
+}
+
+
+@pytest.mark.parametrize(
+    ("row", "notices", "nameless"),
+    [
+        ({}, (), True),
+        ({"start": "2099-01-01T00:00:00+00:00"}, (), True),
+        ({"inactive": "true"}, (), False),
+        ({"end": "2001-01-01T00:00:00+00:00"}, (), False),
+        ({"dept": "External"}, (), False),
+        ({"inactive": "true"}, (Notice("1", Reason.RULE_UNIQUE, "u.mail"),), True),
+    ],
+)
+def test_person_without_an_anchor_makes_absence_prove_nothing(
+    row: dict[str, str], notices: tuple[Notice, ...], nameless: bool, map_rows: MapRows
+) -> None:
+    """They may be behind any account; who has left anyway is behind one that may go."""
+    people = map_rows({"id": "1", **row}, source=LEAVERS, notices=notices)
+    assert people.persons == ()
+    assert people.quarantined == frozenset()
+    assert (Notice("1", Reason.KEY_EMPTY, "employeeID") in people.notices) is nameless
+
+
+def test_anchor_that_cannot_be_read_counts_as_none(map_rows: MapRows) -> None:
+    source = {"attributes": {"employeeID": "%fx.filetime(#%src.u.first%#)%", "sAMAccountName": "x"}}
+    people = map_rows({"id": "1", "first": "x"}, source=source)
+    assert people == People((), frozenset(), (Notice("1", Reason.KEY_EMPTY, "employeeID"),))
+
+
+@pytest.mark.parametrize(
+    ("row", "standing"),
+    [
+        ({"inactive": "true"}, Standing.INACTIVE),
+        ({"end": "2001-01-01T00:00:00+00:00"}, Standing.ENDED),
+        ({"start": "2099-01-01T00:00:00+00:00"}, Standing.NOT_STARTED),
+        ({"dept": "External"}, Standing.OUT_OF_SCOPE),
+    ],
+)
+def test_who_does_not_work_here_is_key_standing_and_anchor(
+    row: dict[str, str], standing: Standing, map_rows: MapRows
+) -> None:
+    """What else is wrong with them does not matter: here the OU and a mandatory attribute have no value."""
+    source = LEAVERS | {"attributes": LEAVERS["attributes"] | {"title": {"value": "", "on_empty": "reject"}}}
+    automation = {"placement": [{"ou": f"OU=%src.u.last%,{STAFF}"}]}
+    people = map_rows({"id": "1", "first": "P1", **row}, source=source, automation=automation)
+    assert people == People((Person("1", standing, "P1"),), frozenset(), ())
+
+
+def test_first_placement_that_applies_is_taken_and_escaped(map_rows: MapRows) -> None:
+    automation = {
+        "placement": [
+            {"ou": f"OU=Labs,{STAFF}", "when": IN_RESEARCH},
+            {"ou": f"OU=%src.u.dept%,{STAFF}", "when": HAS_DEPT},
+            {"ou": STAFF},
+        ]
+    }
+    people = map_rows(
+        {"id": "1", "dept": "Research"}, {"id": "2", "dept": "Research, Development"}, {"id": "3"},
+        automation=automation,
+    )  # fmt: skip
+    assert [person.ou for person in people.persons] == [
+        f"OU=Labs,{STAFF}", f"OU=Research\\, Development,{STAFF}", STAFF,
+    ]  # fmt: skip
+
+
+def test_groups_that_apply_are_named_with_their_rule(map_rows: MapRows) -> None:
+    rule = "CN=Dept %src.u.dept%,%env.base%"
+    automation = {"groups": [{"group": "CN=All,%env.base%"}, {"group": rule, "when": HAS_DEPT}]}
+    people = map_rows({"id": "1", "dept": "R+D"}, {"id": "2"}, automation=automation)
+    everybody = {"CN=All,DC=corp,DC=test": "CN=All,%env.base%"}
+    assert [person.groups for person in people.persons] == [
+        everybody | {"CN=Dept R\\+D,DC=corp,DC=test": rule},
+        everybody,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("boss", "manager", "unknown"),
+    [("boss@x", "9", False), (" BOSS@x ", "9", False), ("", "", False), ("no@x", "", True), ("twin@x", "", True)],
+)
+def test_manager_is_found_by_the_field_that_names_them(
+    boss: str, manager: str, unknown: bool, map_rows: MapRows
+) -> None:
+    source = {"manager": {"value": "%src.u.boss%", "matches": "u.mail"}}
+    people = map_rows(
+        {"id": "1", "boss": boss}, {"id": "9", "mail": "Boss@X"}, {"id": "7", "mail": "twin@x"},
+        {"id": "8", "mail": "TWIN@x"}, source=source,
+    )  # fmt: skip
+    (person,) = [one for one in people.persons if one.key == "1"]
+    assert (person.manager, person.manager_unknown) == (manager, unknown)
+
+
+def test_people_come_in_the_order_of_the_frame_and_nobody_maps_to_nobody(map_rows: MapRows) -> None:
+    automation = {"groups": [{"group": "CN=All,%env.base%"}]}
+    assert [person.key for person in map_rows({"id": "10"}, {"id": "9"}, automation=automation).persons] == ["10", "9"]
+    assert map_rows(automation=automation) == People((), frozenset(), ())
