@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import prepare, recorded
+from flows.stages import prepare, recorded, run_name
 from tasks.directory import apply_changes, utc_now
 from tasks.planning import check_approval
 from tasks.reporting import report
 
 
-@flow(name="apply-plan", description="Carry out exactly the plan that was approved by its hash.")
+@flow(
+    name="apply-plan", flow_run_name=run_name, description="Carry out exactly the plan that was approved by its hash."
+)
 def apply_plan(
     plan_id: str,
     plan_hash: str,

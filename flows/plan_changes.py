@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import plan_stages, prepare, recorded
+from flows.stages import plan_stages, prepare, recorded, run_name
 from tasks.reporting import report
 
 
-@flow(name="plan-changes", description="Plan and show; apply-plan carries it out.")
+@flow(name="plan-changes", flow_run_name=run_name, description="Plan and show; apply-plan carries it out.")
 def plan_changes(automation: str = "people-to-ad", config_dir: str = "config") -> dict[str, object]:
     """Make a plan for a person to read and approve.
 

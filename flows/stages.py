@@ -20,6 +20,13 @@ from tasks.source import exchange_token, fetch_details, fetch_endpoint
 from tasks.stage import scrub
 
 
+def run_name() -> str:
+    """What the Prefect UI calls the run: the automation, and whether it may write."""
+    parameters = flow_run.parameters
+    dry = parameters.get("dry_run", True)
+    return f"{parameters.get('automation', 'people-to-ad')}, {'dry run' if dry else 'for real'}"
+
+
 def prepare(automation: str, config_dir: str) -> PreparedAutomation:
     """Load and compile the configuration, before any network call."""
     prepared: PreparedAutomation = scrub(PreparedAutomation, Path(config_dir), automation)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from prefect import flow
 from prefect.states import Failed, State
 
-from flows.stages import plan_stages, prepare, recorded
+from flows.stages import plan_stages, prepare, recorded, run_name
 from lifecycle.errors import LimitExceededError
 from tasks.directory import apply_changes
 from tasks.reporting import report
 
 
-@flow(name="sync-people", description="Plan, gate and, unless this is a dry run, apply.")
+@flow(name="sync-people", flow_run_name=run_name, description="Plan, gate and, unless this is a dry run, apply.")
 def sync_people(
     automation: str = "people-to-ad", dry_run: bool = True, config_dir: str = "config"
 ) -> dict[str, object] | State[object]:

@@ -42,10 +42,10 @@ def validate_people(prepared: PreparedAutomation, merged: Merged, reads: Sequenc
     run_checks = validate_run(merged.frame, len(quarantined), rows_of_last_run, rules)
     create_table_artifact(
         key="validation",
-        description="Row rules: people looked at and people who failed. Run rules: what is allowed and what was seen.",
+        description="Rules for a person: who fails is quarantined. Rules for all: one that fails stops the run.",
         table=[
-            *({"rule": rule, "looked at / allowed": at, "failed / seen": seen} for rule, at, seen in checked.checks),
-            *({"rule": rule, "looked at / allowed": at, "failed / seen": seen} for rule, at, seen in run_checks),
+            *({"rule": rule, "outcome": _of_people(failed, people)} for rule, people, failed in checked.checks),
+            *({"rule": rule, "outcome": f"{seen} (limit {limit})"} for rule, limit, seen in run_checks),
         ],
     )
     get_run_logger().info("%d people quarantined", len(quarantined))
@@ -58,3 +58,7 @@ def map_people(prepared: PreparedAutomation, merged: Merged, notices: Sequence[N
     people = prepared.mapper.map(merged.frame, notices, now)
     get_run_logger().info("%d people mapped, %d untouchable", len(people.persons), len(people.quarantined))
     return people
+
+
+def _of_people(failed: int, people: int) -> str:
+    return f"{failed} of {people} people quarantined" if failed else f"all {people} people fit"

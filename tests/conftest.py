@@ -15,7 +15,7 @@ _HOME = Path(tempfile.mkdtemp(prefix="halo-ad-tests-"))
 os.environ.update(
     PREFECT_HOME=str(_HOME),
     PREFECT_SERVER_ANALYTICS_ENABLED="false",
-    PREFECT_LOGGING_TO_CONSOLE="false",
+    PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL="CRITICAL",
     DO_NOT_TRACK="1",
     GX_ANALYTICS_ENABLED="false",
 )

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lifecycle.directory import dn
 from lifecycle.directory.account import Account, Value
 from lifecycle.directory.operation import Operation
 
@@ -85,10 +86,12 @@ class Change(BaseModel):
 
     def state(self, live: Account) -> State:
         """Compare the live object with what the plan saw and with what it wants."""
-        now = {name: live_value(live, name) for name in {*self.before, *self.after}}
-        if all(now[name] == value for name, value in self.after.items()):
+        now = {name: _comparable(name, live_value(live, name)) for name in {*self.before, *self.after}}
+        before = {name: _comparable(name, value) for name, value in self.before.items()}
+        after = {name: _comparable(name, value) for name, value in self.after.items()}
+        if all(now[name] == value for name, value in after.items()):
             return State.DONE_ALREADY
-        if all(now[name] in (value, self.after.get(name, value)) for name, value in self.before.items()):
+        if all(now[name] in (value, after.get(name, value)) for name, value in before.items()):
             return State.AS_PLANNED
         return State.DRIFTED
 
@@ -108,3 +111,13 @@ def live_value(account: Account, name: str) -> Value | None:
     if name == "distinguishedName":
         return account.dn
     return account.attributes.get(name)
+
+
+def _comparable(name: str, value: Value | None) -> object:
+    """A value in the one form in which it is compared: a directory may spell a name otherwise than it was told.
+
+    The common name is compared to the letter all the same, so that a change of case alone is a change.
+    """
+    if name != "distinguishedName" or value is None:
+        return value
+    return dn.key(str(value)), dn.leaf_value(str(value))

@@ -14,10 +14,10 @@ from itertools import groupby
 
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.applying.judge import Judge, Numbered
-from lifecycle.applying.remember import remember
+from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.verdict import Fate, Verdict
 from lifecycle.directory.operation import NO_ANSWER, Answer, Directory
-from lifecycle.errors import DirectoryUnavailableError
+from lifecycle.errors import ApprovalError, DirectoryUnavailableError
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Policy
 from lifecycle.planning.protected import Guard
@@ -86,9 +86,14 @@ def apply_plan(
         on_progress: Called after each window with changes settled so far and changes in all.
 
     Raises:
+        ApprovalError: The plan is for another directory or another automation; nothing was written.
         DirectoryUnavailableError: The connection broke; what is known is settled, the rest stays open in the journal.
         RunLockedError: The lease was lost; nothing more was written.
     """
+    if plan.directory != directory.identity() or plan.automation != policy.automation:
+        raise ApprovalError(f"plan {plan_id} was made for another directory or another automation")
+    lease.renew()
+    _forget_overruled(plan, directory, store)
     guard = Guard(policy.managed_ous, directory.privileged_guids(), directory.own_guid(), policy.excluded)
     anchors = {
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
@@ -105,31 +110,42 @@ def apply_plan(
             unit.journal.intend([_intent(plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
         sending = [verdict for verdict in verdicts if verdict.operation]
         answers = directory.send([verdict.operation for verdict in sending if verdict.operation])
+        broken = next((answer.description for answer in answers if answer.unknown), None)
         told = {verdict.number: answer for verdict, answer in zip(sending, answers, strict=True)}
-        created = judge.created(verdict for verdict in sending if isinstance(verdict.change, CreateUser))
+        creates = [verdict for verdict in sending if isinstance(verdict.change, CreateUser)]
+        lost = broken is not None
+        created = {} if lost else judge.created(creates)  # a broken connection answers no look-up either
         outcomes = [
             outcome
             for verdict in verdicts
-            if (outcome := _outcome(plan_id, verdict, told.get(verdict.number), created))
+            if (outcome := _outcome(plan_id, verdict, told.get(verdict.number), created, lost=lost))
         ]
         with store.begin() as unit:
             unit.journal.settle(outcomes, clock())
             done = {outcome.entry_id: outcome for outcome in outcomes if outcome.state is EntryState.DONE}
-            for verdict in verdicts:
+            for verdict in sending:
                 if entry := done.get(entry_id(plan_id, verdict.number)):
                     remember(unit, plan.directory, verdict.change, entry.target_guid or "", verdict.members, clock())
         _count(applied, verdicts, outcomes, plan_id)
         applied.writes += len(sending)
         settled |= {verdict.number for verdict in verdicts}
         on_progress(len(settled), len(plan.changes))
-        if any(answer.unknown for answer in answers):
-            raise DirectoryUnavailableError("write", NO_ANSWER, "the connection broke while a plan was applied")
+        if broken is not None:
+            raise DirectoryUnavailableError("write", NO_ANSWER, broken)
     return applied
 
 
 def entry_id(plan_id: str, number: int) -> str:
     """The journal's name for a change of a plan."""
     return f"{plan_id}:{number}"
+
+
+def _forget_overruled(plan: Plan, directory: Directory, store: Store) -> None:
+    guids = {*plan.returned, *(account for account, _ in plan.lapsed)}
+    if guids:
+        live = directory.accounts(guids, ())
+        with store.begin() as unit:
+            forget(unit, plan, live)
 
 
 def _windows(changes: Sequence[Numbered]) -> Iterator[list[Numbered]]:
@@ -158,14 +174,20 @@ def _intent(plan: Plan, plan_id: str, run_id: str, verdict: Verdict) -> Intent:
     )
 
 
-def _outcome(plan_id: str, verdict: Verdict, answer: Answer | None, created: Mapping[str, str]) -> Outcome | None:
-    """The outcome to journal; None when no answer came, so that the entry stays open and is looked up later."""
+def _outcome(
+    plan_id: str, verdict: Verdict, answer: Answer | None, created: Mapping[str, str], *, lost: bool
+) -> Outcome | None:
+    """The outcome to journal; None for an entry that stays open and is looked up later.
+
+    That is one to which no answer came, and an account that was created just before the connection was ``lost``: its
+    GUID is not known yet.
+    """
     guid = verdict.guid or created.get(verdict.change.person) or None
     entry = entry_id(plan_id, verdict.number)
     if answer is None:
         done = verdict.fate is Fate.DONE_ALREADY
         return Outcome(entry, EntryState.DONE if done else EntryState.STALE, guid, None if done else verdict.fate.value)
-    if answer.unknown:
+    if answer.unknown or (answer.ok and lost and not guid):
         return None
     if answer.ok:
         return Outcome(entry, EntryState.DONE, guid, None)

@@ -39,7 +39,13 @@ def approved_plan(
         raise ApprovalError(f"plan {plan_id} was made for another directory")
     if now - stored.created_at > oldest:
         raise ApprovalError(f"plan {plan_id} is older than {oldest.total_seconds() / 3600:g} hours: plan again")
-    plan = Plan.model_validate_json(stored.body)
+    altered = f"plan {plan_id} was altered in the store: its content no longer has its hash"
+    try:
+        plan = Plan.model_validate_json(stored.body)
+    except ValueError:  # pydantic's text quotes values of the plan
+        raise ApprovalError(altered) from None
     if plan.hash != stored.plan_hash:
-        raise ApprovalError(f"plan {plan_id} was altered in the store: its content no longer has its hash")
+        raise ApprovalError(altered)
+    if plan.directory != directory:
+        raise ApprovalError(f"plan {plan_id} was made for another directory")
     return plan

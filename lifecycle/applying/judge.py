@@ -50,6 +50,7 @@ class Judge:
         self._directory, self._guard, self._groups = directory, guard, groups
         self._anchor, self._anchors, self._new_password = anchor, anchors, new_password
         self._guids: dict[str, str] = {}
+        self._ambiguous: set[str] = set()
 
     def judge(self, window: Sequence[Numbered]) -> list[Verdict]:
         """One verdict a change, in the order given. All changes of a window are of one phase."""
@@ -91,6 +92,8 @@ class Judge:
             return Verdict(number, change, Fate.PROTECTED)
         if change.person in self._guids:
             return Verdict(number, change, Fate.DONE_ALREADY, guid=self._guids[change.person])
+        if change.person in self._ambiguous:
+            return Verdict(number, change, Fate.DRIFTED)
         if any(str(change.after.get(name, "")).casefold() in taken.get(name, ()) for name in IDENTIFIERS):
             return Verdict(number, change, Fate.NAME_TAKEN)
         return Verdict(number, change, Fate.SEND, change.operation(self._new_password(change.person)))
@@ -117,7 +120,7 @@ class Judge:
         joining = isinstance(change, AddToGroup)
         guids = tuple(account.guid for account in writable if (change.group in account.group_guids) != joining)
         if not guids:
-            fate = Fate.DONE_ALREADY if writable else Fate.UNRESOLVED
+            fate = Fate.DONE_ALREADY if writable else Fate.PROTECTED if found else Fate.UNRESOLVED
             return Verdict(number, change, fate, guid=change.group)
         return Verdict(number, change, Fate.SEND, change.operation(guids), change.group, guids)
 
@@ -133,11 +136,14 @@ class Judge:
 
     def _resolve(self, people: Iterable[str]) -> None:
         """Learn the GUIDs of people whom this plan creates, as far as their accounts exist."""
-        keys = {self._anchors[key].casefold(): key for key in people if key in self._anchors and key not in self._guids}
-        if keys:
-            for anchor, accounts in self._directory.holders(self._anchor, keys, ()).items():
-                if len(accounts) == 1:
-                    self._guids[keys[anchor]] = accounts[0].guid
+        anchors = {key: self._anchors[key] for key in people if key in self._anchors and key not in self._guids}
+        held = self._directory.holders(self._anchor, set(anchors.values()), ()) if anchors else {}
+        for key, anchor in anchors.items():
+            accounts = held.get(anchor.casefold(), [])
+            if len(accounts) == 1:
+                self._guids[key] = accounts[0].guid
+            elif accounts:
+                self._ambiguous.add(key)
 
     def _holders(self, window: Sequence[Numbered]) -> dict[str, set[str]]:
         creates = [change for _, change in window if isinstance(change, CreateUser)]

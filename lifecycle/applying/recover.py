@@ -5,6 +5,7 @@ An intent says that a write may have been sent. The directory says whether it ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from lifecycle.actions.change import State
@@ -16,14 +17,17 @@ from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
 from lifecycle.planning.plan import Plan
 from lifecycle.store.journal import JournalEntry, Outcome
-from lifecycle.store.status import EntryState, PlanStatus
+from lifecycle.store.status import EntryState
 from lifecycle.store.store import Store
 
 NOT_CARRIED_OUT = "not-carried-out"
+CANNOT_BE_TOLD = "cannot-be-told"
 
 
 def recover(store: Store, directory: Directory, anchor: str, now: datetime) -> int:
-    """Settle what a killed run left open in the journal of this directory.
+    """Settle what a killed run left open in the journal of this directory, and close its plan as interrupted.
+
+    Whoever calls holds the lease: else a run that is under way would be taken for a killed one.
 
     Args:
         store: The state store.
@@ -32,56 +36,104 @@ def recover(store: Store, directory: Directory, anchor: str, now: datetime) -> i
         now: UTC.
 
     Returns:
-        How many entries were settled.
+        How many entries were settled: done, failed when the object is as it was before, unknown when it is neither so
+        nor so, because somebody else has changed or removed it since.
     """
     identity = directory.identity()
     with store.begin() as unit:
+        unit.plans.interrupt(identity, now)
         entries = unit.journal.open_entries(identity)
         stored = {plan_id: unit.plans.load(plan_id) for plan_id in {entry.plan_id for entry in entries}}
     if not entries:
         return 0
     plans = {plan_id: Plan.model_validate_json(one.body) for plan_id, one in stored.items() if one}
-    lookup = _Lookup(directory, anchor, entries)
+    lookup = _Lookup(directory, anchor, entries, plans)
     with store.begin() as unit:
         for entry in entries:
-            change = plans[entry.plan_id].changes[entry.number]
-            guid, members, arrived = lookup.find(entry, plans[entry.plan_id])
-            state = EntryState.DONE if arrived else EntryState.FAILED
-            unit.journal.settle([Outcome(entry.entry_id, state, guid, None if arrived else NOT_CARRIED_OUT)], now)
-            if arrived:
-                remember(unit, identity, change, guid or "", members, now)
-        for plan_id in plans:
-            unit.plans.move(plan_id, {PlanStatus.APPLYING}, PlanStatus.INTERRUPTED, now)
+            state, guid = lookup.find(entry)
+            unit.journal.settle([Outcome(entry.entry_id, state, guid, _ERRORS[state])], now)
+            if state is EntryState.DONE:
+                change = plans[entry.plan_id].changes[entry.number]
+                remember(unit, identity, change, guid or "", _members(entry), now)
     return len(entries)
+
+
+_ERRORS = {EntryState.DONE: None, EntryState.FAILED: NOT_CARRIED_OUT, EntryState.UNKNOWN: CANNOT_BE_TOLD}
+_STATES = {
+    State.DONE_ALREADY: EntryState.DONE,
+    State.AS_PLANNED: EntryState.FAILED,
+    State.DRIFTED: EntryState.UNKNOWN,
+}
 
 
 class _Lookup:
     """Reads all accounts that the open entries speak of, once."""
 
-    def __init__(self, directory: Directory, anchor: str, entries: list[JournalEntry]) -> None:
+    def __init__(
+        self, directory: Directory, anchor: str, entries: list[JournalEntry], plans: Mapping[str, Plan]
+    ) -> None:
         guids = {entry.target_guid for entry in entries if entry.target_guid}
-        guids |= {str(guid) for entry in entries for guid in entry.after.get("member", ())}
+        guids |= {guid for entry in entries for guid in _members(entry)}
         names = {name for entry in entries for name in (*entry.before, *entry.after)}
         self._accounts = directory.accounts(guids, names - {"member", "enabled", "distinguishedName"})
-        anchors = {str(entry.after[anchor]) for entry in entries if entry.action == "create-user"}
-        self._holders = directory.holders(anchor, anchors, ()) if anchors else {}
-        self._anchor = anchor
+        self._plans, self._anchor = plans, anchor
+        self._anchors = {
+            (plan_id, change.person): str(change.after[anchor])
+            for plan_id, plan in plans.items()
+            for change in plan.changes
+            if isinstance(change, CreateUser) and anchor in change.after
+        }
+        wanted = {self._anchors[who] for entry in entries for who in self._created(entry) if who in self._anchors}
+        self._holders = directory.holders(anchor, wanted, ()) if wanted else {}
 
-    def find(self, entry: JournalEntry, plan: Plan) -> tuple[str | None, tuple[str, ...], bool]:
-        """Account, members and whether the write arrived."""
-        change = plan.changes[entry.number]
-        if isinstance(change, CreateUser):
-            held: list[Account] = self._holders.get(str(change.after[self._anchor]).casefold(), [])
-            return (held[0].guid if held else None), (), len(held) == 1
-        if isinstance(change, AddToGroup | RemoveFromGroup):
-            members = tuple(str(guid) for guid in entry.after.get("member", ()))
-            joined = isinstance(change, AddToGroup)
-            now = [guid for guid in members if guid in self._accounts]
-            arrived = all((change.group in self._accounts[guid].group_guids) == joined for guid in now)
-            return entry.target_guid, members, arrived and bool(now)
+    def find(self, entry: JournalEntry) -> tuple[EntryState, str | None]:
+        """What became of the write, and the object's GUID."""
+        change = self._plans[entry.plan_id].changes[entry.number]
+        match change:
+            case CreateUser():
+                held = self._held(entry.plan_id, change.person)
+                if held is None or len(held) > 1:
+                    return EntryState.UNKNOWN, None
+                return (EntryState.DONE, held[0].guid) if held else (EntryState.FAILED, None)
+            case AddToGroup() | RemoveFromGroup():
+                found = [self._accounts[guid] for guid in _members(entry) if guid in self._accounts]
+                joined = {change.group in account.group_guids for account in found}
+                return self._memberships(joined, wanted=isinstance(change, AddToGroup)), entry.target_guid
         account = self._accounts.get(entry.target_guid or "")
         if account is None:
-            return entry.target_guid, (), False
+            # Without a target nothing was sent; with one, it is gone now.
+            return EntryState.UNKNOWN if entry.target_guid else EntryState.FAILED, entry.target_guid
         if isinstance(change, SetManager):
-            return account.guid, (), account.attributes.get("manager") != change.before.get("manager")
-        return account.guid, (), change.state(account) is State.DONE_ALREADY
+            return self._manager(entry, change, account), account.guid
+        return _STATES[change.state(account)], account.guid
+
+    def _created(self, entry: JournalEntry) -> list[tuple[str, str]]:
+        """Plan and key of people of whom the entry needs the account that its plan creates."""
+        change = self._plans[entry.plan_id].changes[entry.number]
+        if isinstance(change, CreateUser):
+            return [(entry.plan_id, change.person)]
+        return [(entry.plan_id, change.manager.person)] if isinstance(change, SetManager) else []
+
+    def _held(self, plan_id: str, person: str) -> list[Account] | None:
+        """Accounts that bear the person's anchor; None when the plan was made with another anchor attribute."""
+        anchor = self._anchors.get((plan_id, person))
+        return None if anchor is None else self._holders.get(anchor.casefold(), [])
+
+    def _manager(self, entry: JournalEntry, change: SetManager, account: Account) -> EntryState:
+        held = self._held(entry.plan_id, change.manager.person) or []
+        now = account.attributes.get("manager")
+        if now is not None and now in {change.manager.account, *(one.guid for one in held)}:
+            return EntryState.DONE
+        return EntryState.FAILED if now == change.before.get("manager") else EntryState.UNKNOWN
+
+    @staticmethod
+    def _memberships(joined: set[bool], *, wanted: bool) -> EntryState:
+        """The operation is carried out whole or not at all; a mixture is somebody else's doing."""
+        if joined == {wanted}:
+            return EntryState.DONE
+        return EntryState.UNKNOWN if wanted in joined else EntryState.FAILED
+
+
+def _members(entry: JournalEntry) -> tuple[str, ...]:
+    """Accounts whose membership the entry was to write; none when nothing was sent."""
+    return tuple(str(guid) for guid in entry.after.get("member", ()))

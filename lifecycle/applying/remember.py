@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
+from lifecycle.actions.change import Cause
 from lifecycle.actions.disable_user import DisableUser
 from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
+from lifecycle.actions.move_user import MoveUser
+from lifecycle.directory.account import Account
+from lifecycle.planning.plan import Plan
 from lifecycle.store.store import Unit
 
 
@@ -18,7 +22,7 @@ def remember(unit: Unit, directory: str, change: AnyChange, guid: str, members: 
     Args:
         unit: The open transaction.
         directory: objectGUID of the domain.
-        change: The change that was carried out, or was so already.
+        change: The change that was carried out; one that was so already is no doing of ours, and is not remembered.
         guid: The account (unused for memberships).
         members: Accounts whose membership this change really wrote.
         now: When.
@@ -32,5 +36,25 @@ def remember(unit: Unit, directory: str, change: AnyChange, guid: str, members: 
             unit.departures.add(directory, [guid], now)
         case EnableUser():
             unit.departures.remove(directory, [guid])
+        case MoveUser() if change.cause is Cause.REHIRE:
+            # Out of the leavers' OU nothing shows any more that the account may be enabled; a kill may come in between.
+            unit.departures.add(directory, [guid], now)
         case _:
             return
+
+
+def forget(unit: Unit, plan: Plan, live: Mapping[str, Account]) -> None:
+    """Drop what somebody has overruled by hand: accounts enabled since we disabled them, memberships taken away.
+
+    Else an account that is enabled and later disabled by hand would be enabled again, and a membership that is taken
+    away and later given by hand would be taken back.
+
+    Args:
+        unit: The open transaction.
+        plan: Says what was overruled when it was made.
+        live: These accounts as they are now: only what is so still is dropped.
+    """
+    returned = [guid for guid in plan.returned if guid in live and live[guid].enabled]
+    lapsed = [(guid, group) for guid, group in plan.lapsed if guid in live and group not in live[guid].group_guids]
+    unit.departures.remove(plan.directory, returned)
+    unit.grants.remove(plan.directory, lapsed)

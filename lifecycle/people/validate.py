@@ -108,7 +108,9 @@ def _expect(people: pd.DataFrame, rules: tuple[RowRule, ...]) -> list[list[int]]
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import great_expectations as gx  # noqa: PLC0415  (the import takes seconds; who does not validate does not pay)
 
-    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # tells of temporary folders
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(
+        logging.WARNING
+    )  # tells of temporary folders
     frame = pd.DataFrame(
         {f"{position}": _looked_at(people, rule) for position, rule in enumerate(rules)}, dtype=object
     ).reset_index(drop=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lifecycle.directory.account import Account
@@ -32,23 +32,43 @@ class Correlated:
     notices: tuple[Notice, ...]
 
 
-def correlate(persons: Sequence[Person], accounts: Iterable[Account], policy: Policy, guard: Guard) -> Correlated:
+def correlate(
+    persons: Sequence[Person],
+    accounts: Iterable[Account],
+    policy: Policy,
+    guard: Guard,
+    quarantined: frozenset[str] = frozenset(),
+) -> Correlated:
     """Find the account of each person.
 
     The anchor is asked first; then the rules in order, for people who work here and accounts without an anchor.
+    Two people with one anchor get nothing: whoever came first would take the other's account. A rule passes over the
+    accounts of others who are here: two people of one name may share an address between HaloITSM and the directory. One
+    that is anchored to somebody who left may be this person's own, under an earlier record: that is a doubt.
+
+    Args:
+        persons: Those that may be planned for.
+        accounts: Every account of the domain.
+        policy: The rules.
+        guard: Says which accounts are protected.
+        quarantined: Anchors of those who may not.
     """
     index = _index(accounts, (policy.anchor, *policy.correlate))
+    claims = Counter([*(person.anchor.casefold() for person in persons), *map(str.casefold, quarantined)])
+    here = {person.anchor.casefold() for person in persons if person.standing not in LEAVING}
+    here |= {anchor.casefold() for anchor in quarantined}
     found: dict[str, Account] = {}
     adopted, untouchable, notices = set(), set(), []
     references: dict[str, Account] = {}
     for person in persons:
-        match, by_rule = _match(person, index, policy)
+        match, by_rule = _match(person, index, policy, claims[person.anchor.casefold()], here)
         if isinstance(match, Notice):
             notices.append(match)
             untouchable.add(person.key)
         elif match is not None:
-            references[person.key] = match
             refusal = _refusal(person, match, by_rule=by_rule, policy=policy, guard=guard)
+            if refusal is None or refusal.reason is not Reason.MATCH_CONFLICT:
+                references[person.key] = match
             if refusal:
                 notices.append(refusal)
                 untouchable.add(person.key)
@@ -62,6 +82,8 @@ def correlate(persons: Sequence[Person], accounts: Iterable[Account], policy: Po
         if len(keys) > 1:
             notices += [Notice(key, Reason.MATCH_SHARED, f"{len(keys)} people") for key in keys]
             untouchable |= set(keys)
+            for key in keys:
+                del references[key]
     kept = {key: account for key, account in found.items() if key not in untouchable}
     return Correlated(kept, frozenset(adopted & kept.keys()), frozenset(untouchable), references, tuple(notices))
 
@@ -74,22 +96,25 @@ def _index(accounts: Iterable[Account], attributes: Iterable[str]) -> _Index:
     index: dict[tuple[str, str], list[Account]] = defaultdict(list)
     for account in accounts:
         for attribute in wanted:
-            value = account.attributes.get(attribute)
-            if value is not None:
-                index[attribute, str(value).casefold()].append(account)
+            value = account.attributes.get(attribute, ())
+            for text in {str(one).casefold() for one in (value if isinstance(value, tuple) else (value,))}:
+                index[attribute, text].append(account)
     return index
 
 
-def _match(person: Person, index: _Index, policy: Policy) -> tuple[Account | Notice | None, bool]:
+def _match(
+    person: Person, index: _Index, policy: Policy, claims: int, here: Collection[str]
+) -> tuple[Account | Notice | None, bool]:
+    if claims > 1:
+        return Notice(person.key, Reason.MATCH_SHARED, f"{policy.anchor}: {claims} people"), False
     anchored = index.get((policy.anchor, person.anchor.casefold()), ())
     if len(anchored) > 1:
         return Notice(person.key, Reason.MATCH_AMBIGUOUS, f"{policy.anchor}: {len(anchored)} accounts"), False
-    if anchored:
-        return anchored[0], False
-    if person.standing in LEAVING:
-        return None, False
+    if anchored or person.standing in LEAVING:
+        return (anchored[0] if anchored else None), False
     for attribute, value in person.correlate:
-        matches = index.get((attribute, value.casefold()), ())
+        holders = index.get((attribute, value.casefold()), ())
+        matches = [one for one in holders if str(one.attributes.get(policy.anchor, "")).casefold() not in here]
         if len(matches) > 1:
             return Notice(person.key, Reason.MATCH_AMBIGUOUS, f"{attribute}: {len(matches)} accounts"), True
         if matches:

@@ -8,7 +8,7 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Value
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import IDENTIFIERS, NameBook
 from lifecycle.planning.policy import Policy
 
 
@@ -22,13 +22,21 @@ def create(person: Person, manager_guid: str | None, policy: Policy, book: NameB
         book: Names taken so far; the person's are added.
     """
     after: dict[str, Value | None] = {**person.create}
+    mapped = {name: str(after[name]) for name in IDENTIFIERS if name in after}
+    if not book.reserve(mapped.values()):
+        return Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped))
     for bundle in policy.bundles:
         names = book.allocate(bundle, person.fields, person.ou)
         if names is None:
             return Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
         after |= names
-    cn = str(after.pop("cn", None) or after.get("displayName") or after["sAMAccountName"])
-    after["distinguishedName"] = dn.join("CN", cn, person.ou)
+    if not after.get("sAMAccountName"):
+        return Notice(person.key, Reason.NAME_EXHAUSTED, "sAMAccountName")
+    allocated = after.pop("cn", None)
+    name = dn.join("CN", str(allocated or after.get("displayName") or after["sAMAccountName"]), person.ou)
+    if not allocated and not book.reserve_dn(name):
+        return Notice(person.key, Reason.NAME_EXHAUSTED, "cn")
+    after["distinguishedName"] = name
     if manager_guid:
         after["manager"] = manager_guid
     return CreateUser(person=person.key, cause=Cause.JOINER, rule="placement", ou=person.ou, after=after)

@@ -14,6 +14,9 @@ from lifecycle.people.person import Standing
 from lifecycle.planning.names import NameBook
 from lifecycle.planning.policy import Policy
 
+LONGEST_CN = 64
+"""Characters of a common name (rangeUpper in [MS-ADA1] 2.110)."""
+
 CAUSES = {
     Standing.INACTIVE: Cause.LEAVER_INACTIVE,
     Standing.ENDED: Cause.LEAVER_ENDED,
@@ -45,10 +48,11 @@ def set_aside(account: Account, key: str, cause: Cause, policy: Policy, book: Na
 
 
 def _free_name(account: Account, ou: str, book: NameBook) -> str:
-    """The account's name in the leavers' OU; with part of its GUID, which nobody else has, when that is taken."""
+    """The account's name in the leavers' OU; with its GUID, which nobody else has, when that is taken."""
     target = dn.join("CN", account.cn, ou)
     if book.reserve_dn(target):
         return target
-    target = dn.join("CN", f"{account.cn[:50]} {account.guid[:13]}", ou)
+    room = LONGEST_CN - len(account.guid) - 1
+    target = dn.join("CN", f"{account.cn[:room].rstrip()} {account.guid}", ou)
     book.reserve_dn(target)
     return target

@@ -101,6 +101,6 @@ def _exceeds(breach: Breach) -> bool:
     limit = breach.limit
     if limit.count is not None and breach.count > limit.count:
         return True
-    if limit.percent is None or breach.count < limit.percent_from:
+    if limit.percent is None or not breach.count or breach.count < limit.percent_from:
         return False
     return not breach.of or 100 * breach.count / breach.of > limit.percent

@@ -30,7 +30,7 @@ class Memberships:
         self._by_dn = {dn.key(group.dn): group for group in groups}
         self._by_guid = {group.guid: group for group in groups}
         self._guard, self._memory = guard, memory
-        self._add: dict[str, list[tuple[Member, str]]] = defaultdict(list)
+        self._add: dict[tuple[str, str], list[Member]] = defaultdict(list)
         self._remove: dict[str, list[Member]] = defaultdict(list)
         self._missing: dict[str, str] = {}
 
@@ -49,11 +49,13 @@ class Memberships:
             if group is None or why:
                 self._missing[rule] = why or ""
                 continue
+            if group.guid in wanted:  # two rules, or two spellings, name one group
+                continue
             wanted.add(group.guid)
             if account is None:
-                self._add[group.guid].append((Member(person=key), rule))
-            elif group.guid not in account.group_guids:
-                self._add[group.guid].append((Member(account=account.guid), rule))
+                self._add[group.guid, rule].append(Member(person=key))
+            elif group.guid not in account.group_guids and group.rid != account.primary_group_rid:
+                self._add[group.guid, rule].append(Member(account=account.guid))
         if account is not None:
             self._take_back(account, frozenset(wanted))
 
@@ -68,28 +70,28 @@ class Memberships:
                 self._remove[guid].append(Member(account=account.guid))
 
     def changes(self) -> Iterator[AddToGroup | RemoveFromGroup]:
-        """One change a group and batch, in the order of the groups' names."""
-        for guid in sorted(self._remove, key=lambda one: dn.key(self._by_guid[one].dn)):
-            members = sorted(self._remove[guid], key=_order)
-            for start in range(0, len(members), BATCH):
+        """One change a group, rule and batch, in the order of the groups' names."""
+        for guid in sorted(self._remove, key=self._name):
+            for members in _batches(self._remove[guid]):
                 yield RemoveFromGroup(
-                    cause=Cause.GROUP_RULE, group=guid, group_dn=self._by_guid[guid].dn,
-                    members=tuple(members[start : start + BATCH]),
-                )  # fmt: skip
-        for guid in sorted(self._add, key=lambda one: dn.key(self._by_guid[one].dn)):
-            pairs = sorted(self._add[guid], key=lambda pair: _order(pair[0]))
-            for start in range(0, len(pairs), BATCH):
-                batch = pairs[start : start + BATCH]
+                    cause=Cause.GROUP_RULE, group=guid, group_dn=self._by_guid[guid].dn, members=members
+                )
+        for guid, rule in sorted(self._add, key=lambda one: (self._name(one[0]), one[1])):
+            for members in _batches(self._add[guid, rule]):
                 yield AddToGroup(
-                    cause=Cause.GROUP_RULE, rule=batch[0][1], group=guid, group_dn=self._by_guid[guid].dn,
-                    members=tuple(member for member, _ in batch),
-                )  # fmt: skip
+                    cause=Cause.GROUP_RULE, rule=rule, group=guid, group_dn=self._by_guid[guid].dn, members=members
+                )
 
     def notices(self) -> Iterator[Notice]:
         """One line for each rule whose group cannot be written."""
         for rule, why in sorted(self._missing.items()):
             yield Notice("", Reason.GROUP_MISSING, f"{rule}: {why}")
 
+    def _name(self, guid: str) -> str:
+        return dn.key(self._by_guid[guid].dn)
 
-def _order(member: Member) -> tuple[str, str]:
-    return member.account, member.person
+
+def _batches(members: list[Member]) -> Iterator[tuple[Member, ...]]:
+    ordered = sorted(members, key=lambda member: (member.account, member.person))
+    for start in range(0, len(ordered), BATCH):
+        yield tuple(ordered[start : start + BATCH])

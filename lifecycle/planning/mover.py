@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause
@@ -13,7 +14,7 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Account, Value
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import IDENTIFIERS, NameBook
 from lifecycle.planning.policy import Bundle, Memory, Policy
 
 
@@ -37,15 +38,22 @@ def differences(
         if departed(account, policy, memory):
             cause = Cause.REHIRE
             yield EnableUser(
-                person=person.key, account=account.guid, cause=cause, ou=account.parent_dn,
+                person=person.key, account=account.guid, cause=cause, rule="rehire", ou=account.parent_dn,
                 before={"enabled": False}, after={"enabled": True},
             )  # fmt: skip
         else:
             yield Notice(person.key, Reason.DISABLED_BY_HAND)
     wanted = _wanted(person, account, manager_guid)
+    mapped = {name: str(wanted[name]) for name in IDENTIFIERS if wanted.get(name)}
+    if not book.reserve(mapped.values(), account):
+        yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped))
+        wanted = {name: value for name, value in wanted.items() if name not in mapped}
     for bundle in policy.bundles:
-        if bundle.scope == "forest" and bundle.refresh == "on_change":
-            wanted |= _renamed(bundle, person, account, book)
+        if bundle.scope == "forest":
+            names = _names(bundle, person, account, book)
+            if names is None:
+                yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
+            wanted |= names or {}
     before = {name: account.attributes.get(name) for name in wanted}
     changed = {name: value for name, value in sorted(wanted.items()) if not _same(before[name], value)}
     if changed:
@@ -76,16 +84,21 @@ def _wanted(person: Person, account: Account, manager_guid: str | None) -> dict[
     return wanted
 
 
-def _renamed(bundle: Bundle, person: Person, account: Account, book: NameBook) -> Mapping[str, str]:
-    """New names when the present ones no longer follow from the person's fields."""
-    fits = all(
-        one.admits(person.fields, suffix, str(account.attributes.get(name, "")))
-        for name, (one, suffix) in bundle.formats.items()
-    )
-    if fits:
-        return {}
-    book.release(account)
-    return book.allocate(bundle, person.fields, person.ou) or {}
+def _names(bundle: Bundle, person: Person, account: Account, book: NameBook) -> Mapping[str, str] | None:
+    """Names that the account lacks, or, where they follow the person's fields, new ones; None when there is none.
+
+    An account that was adopted may lack some: a name once given is kept, one never given is still to be given.
+    """
+    if bundle.refresh == "never":
+        lacking = {name: one for name, one in bundle.formats.items() if not account.attributes.get(name)}
+        bundle = replace(bundle, formats=lacking)
+        fits = not lacking
+    else:
+        fits = all(
+            one.admits(person.fields, suffix, str(account.attributes.get(name, "")))
+            for name, (one, suffix) in bundle.formats.items()
+        )
+    return {} if fits else book.allocate(bundle, person.fields, person.ou, account)
 
 
 def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> str | None:
@@ -93,17 +106,18 @@ def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> 
     bundle = next((one for one in policy.bundles if one.scope == "container"), None)
     stays = dn.key(account.parent_dn) == dn.key(person.ou)
     if bundle is None or bundle.refresh == "never":
-        return account.dn if stays else _keeping_name(account, person.ou, book)
-    one, suffix = bundle.formats["cn"]
-    if stays and one.admits(person.fields, suffix, account.cn):
+        kept = dn.join("CN", account.cn, person.ou)
+        if stays or book.reserve_dn(kept):
+            return account.dn if stays else kept
+    elif stays and _admits(bundle, person, account):
         return account.dn
-    names = book.allocate(bundle, person.fields, person.ou)
+    names = book.allocate(bundle, person.fields, person.ou, account) if bundle else None
     return dn.join("CN", names["cn"], person.ou) if names else None
 
 
-def _keeping_name(account: Account, ou: str, book: NameBook) -> str | None:
-    target = dn.join("CN", account.cn, ou)
-    return target if book.reserve_dn(target) else None
+def _admits(bundle: Bundle, person: Person, account: Account) -> bool:
+    one, suffix = bundle.formats["cn"]
+    return one.admits(person.fields, suffix, account.cn)
 
 
 def _same(before: Value | None, wanted: Value | None) -> bool:

@@ -21,7 +21,7 @@ class Population(BaseModel):
     Args:
         accounts: Accounts in the managed OUs that bear an anchor.
         enabled: Those of them that may log on.
-        memberships: Memberships that rules gave.
+        memberships: Memberships that rules gave and that are there.
         accounts_per_ou, enabled_per_ou: The same for each OU, by its distinguished name's key.
     """
 
@@ -46,6 +46,8 @@ class Plan(BaseModel):
         population: What limits count per cent of.
         absent: Anchors of accounts whose person this complete read did not hold.
         people: People that were planned for.
+        returned: Accounts that a run of ours disabled and that somebody has enabled since, by GUID.
+        lapsed: Memberships (account, group) that a rule gave and that are no more.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,6 +60,8 @@ class Plan(BaseModel):
     population: Population = Population()
     absent: tuple[str, ...] = ()
     people: int = 0
+    returned: tuple[str, ...] = ()
+    lapsed: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def hash(self) -> str:

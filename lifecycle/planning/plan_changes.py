@@ -10,6 +10,7 @@ from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Change, Member
+from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_manager import SetManager
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView
@@ -41,7 +42,7 @@ def plan_changes(
     """
     persons = sorted(people.persons, key=lambda person: person.key)
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-    matched = correlate(persons, view.accounts, policy, guard)
+    matched = correlate(persons, view.accounts, policy, guard, people.quarantined)
     planner = _Planner(view, policy, memory, guard, matched)
     for person in persons:
         if person.key not in matched.untouchable:
@@ -57,6 +58,14 @@ def plan_changes(
         population=_population(view, policy, memory, guard),
         absent=tuple(sorted(absent)),
         people=len(persons),
+        returned=tuple(sorted(one.guid for one in view.accounts if one.enabled and one.guid in memory.departures)),
+        lapsed=tuple(
+            sorted(
+                (one.guid, group)
+                for one in view.accounts
+                for group in memory.grants.get(one.guid, frozenset()) - one.group_guids
+            )
+        ),
     )
 
 
@@ -90,25 +99,28 @@ class _Planner:
     def gone(self, persons: list[Person], people: People) -> set[str]:
         """Plan for accounts whose person is in no record; answers the anchors that are absent.
 
-        A record without a primary key may be anybody: while there is one, absence proves nothing.
+        A record without a primary key or an anchor may be anybody: while there is one, absence proves nothing, and
+        this run is none of those in a row that count.
         """
         known = {person.anchor.casefold() for person in persons} | {one.casefold() for one in people.quarantined}
         nameless = any(notice.reason is Reason.KEY_EMPTY for notice in people.notices)
+        anchored = [(str(one.attributes.get(self._policy.anchor, "")), one) for one in self._view.accounts]
+        holders = Counter(anchor.casefold() for anchor, _ in anchored)
         absent = set()
-        for account in self._view.accounts:
-            anchor = str(account.attributes.get(self._policy.anchor, ""))
+        for anchor, account in sorted(anchored, key=lambda pair: (pair[0], pair[1].guid)):
             if not anchor or anchor.casefold() in known or self._guard.reason(account):
                 continue
             absent.add(anchor)
-            if not account.enabled and dn.is_below(account.dn, self._policy.leavers_ou):
-                continue
-            runs = self._memory.absences.get(anchor, 0) + 1
-            if runs >= self._policy.absent_runs and not nameless:
+            runs, enough = self._memory.absences.get(anchor, 0) + 1, self._policy.absent_runs
+            if holders[anchor.casefold()] > 1:
+                about = f"{self._policy.anchor}: {holders[anchor.casefold()]} accounts"
+                self.notices.append(Notice(anchor, Reason.MATCH_AMBIGUOUS, about))
+            elif runs >= enough and not nameless:
                 self._leaver(account, "", Cause.LEAVER_ABSENT)
-            else:
-                about = f"{runs} of {self._policy.absent_runs} complete runs"
+            elif account.enabled or not dn.is_below(account.dn, self._policy.leavers_ou):
+                about = "a record without a key may be this person" if nameless else f"{runs} of {enough} complete runs"
                 self.notices.append(Notice(anchor, Reason.ABSENT_PENDING, about))
-        return absent
+        return set() if nameless else absent
 
     def second_pass(self) -> None:
         """References to accounts that the plan creates, and memberships."""
@@ -116,7 +128,8 @@ class _Planner:
             if person.manager in self._created:
                 self.changes.append(
                     SetManager(
-                        person=person.key, account=account.guid if account else "", cause=Cause.JOINER,
+                        person=person.key, account=account.guid if account else "",
+                        cause=Cause.MOVER if account else Cause.JOINER,
                         rule="manager", manager=Member(person=person.manager), ou=person.ou,
                         before={"manager": account.attributes.get("manager") if account else None},
                     )
@@ -150,7 +163,12 @@ class _Planner:
         self._note_debt(person, account)
 
     def _leaver(self, account: Account, key: str, cause: Cause) -> None:
-        self.changes += set_aside(account, key, cause, self._policy, self._book)
+        for change in set_aside(account, key, cause, self._policy, self._book):
+            if isinstance(change, MoveUser) and not self._place_exists(self._policy.leavers_ou):
+                subject = key or str(account.attributes[self._policy.anchor])
+                self.notices.append(Notice(subject, Reason.PLACE_MISSING, "leavers.ou: no such OU, or not managed"))
+            else:
+                self.changes.append(change)
         self._memberships.unwant(account)
 
     def _manager(self, person: Person) -> str | None:
@@ -180,7 +198,7 @@ def _population(view: DirectoryView, policy: Policy, memory: Memory, guard: Guar
     return Population(
         accounts=len(managed),
         enabled=sum(enabled_per_ou.values()),
-        memberships=sum(map(len, memory.grants.values())),
-        accounts_per_ou=dict(per_ou),
-        enabled_per_ou=dict(enabled_per_ou),
+        memberships=sum(len(memory.grants.get(one.guid, frozenset()) & one.group_guids) for one in view.accounts),
+        accounts_per_ou=dict(sorted(per_ou.items())),
+        enabled_per_ou=dict(sorted(enabled_per_ou.items())),
     )

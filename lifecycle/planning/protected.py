@@ -57,6 +57,6 @@ class Guard:
 
     def group_reason(self, group: Group) -> str | None:
         """Why memberships of a group must not be written; None when they may."""
-        if group.admin_count or group.critical or group.rid < FIRST_ORDINARY_RID:
+        if group.privileged or group.admin_count or group.critical or group.rid < FIRST_ORDINARY_RID:
             return "privileged group"
         return None if self.manages(group.dn) else "outside the managed OUs"

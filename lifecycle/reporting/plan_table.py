@@ -62,12 +62,16 @@ def _differences(change: Change, *, show_values: bool) -> str:
     if not show_values:
         return ", ".join(sorted(change.after))
     return "; ".join(
-        f"{name}: {_shown(change.before.get(name))} → {_shown(value)}" for name, value in sorted(change.after.items())
+        f"{name}: {_value(name, change.before.get(name))} → {_value(name, value)}"
+        for name, value in sorted(change.after.items())
     )
 
 
-def _shown(value: object) -> str:
-    return "∅" if value is None else str(value)
+def _value(name: str, value: object) -> str:
+    """A value as text; a reference by the beginning of its GUID, which is enough to see that it changes."""
+    if value is None:
+        return "∅"
+    return f"{str(value)[:8]}…" if name == "manager" else str(value)
 
 
 def _ou(name: str) -> str:

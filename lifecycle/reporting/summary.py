@@ -131,9 +131,9 @@ def _left_out(notices: Sequence[Notice]) -> list[str]:
     for reason, count in sorted(by_reason.items()):
         keys = [notice.key or notice.about for notice in notices if notice.reason is reason]
         shown = ", ".join(dict.fromkeys(keys[:10])) + (", …" if len(keys) > 10 else "")  # noqa: PLR2004 (a line's worth)
-        mark = "untouched" if reason in QUARANTINE else ""
-        rows.append(f"| `{reason.value}` | {count} | {reason.meaning} | {mark} | {shown} |")
-    head = "| reason | how many | meaning | account | people (primary key) |\n|---|--:|---|---|---|"
+        untouched = " Their account is left as it is." if reason in QUARANTINE else ""
+        rows.append(f"| `{reason.value}` | {count} | {shown} | {reason.meaning}{untouched} |")
+    head = "| reason | how many | people (primary key) | meaning |\n|---|--:|---|---|"
     return ["## Left out, and why", "\n".join([head, *rows])]
 
 

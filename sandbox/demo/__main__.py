@@ -20,7 +20,7 @@ NAME = "demo"
 
 def main(*, once: Annotated[bool, typer.Option("--once", help="End when the story is told.")] = False) -> None:
     """Run the main job on a sandbox and show what happens."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     folder = PROJECT / ".state" / "demo"
     shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -53,9 +52,6 @@ class Story:
         self._halo = SandboxHalo(sandbox.halo.admin_url, sandbox.ca_file)
         self._tell = teller
         self._store_url = f"sqlite:///{folder}/state.db"
-        # The story says what happens; Prefect's own lines are in its UI.
-        logging.getLogger("prefect").setLevel(logging.CRITICAL)
-        os.environ["PREFECT_LOGGING_TO_CONSOLE"] = "false"
 
     def tell(self, *, stay: bool) -> None:
         """From the empty directory to the last check.
@@ -92,7 +88,7 @@ class Story:
         self._tell.good("blocks saved, deployments made from prefect.yaml, a worker started")
 
     def _dry_run(self) -> dict[str, Any]:
-        self._tell.stage("Dry run, through the deployment sync-people / on-demand")
+        self._tell.stage("Dry run, through the deployment sync-people / on-demand and a worker")
         self._prefect("deployment", "run", DEPLOYMENT, "--watch")
         plan_id, plan = self._newest_plan()
         self._tell.counts(plan.counts)

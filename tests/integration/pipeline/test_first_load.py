@@ -112,11 +112,15 @@ def test_first_load_names_are_unique_and_follow_the_formats(entries):
 def test_first_load_gives_two_people_of_one_name_the_next_name(users, entries):
     names = Counter((users[key]["firstname"], users[key]["surname"]) for key in entries)
     ((first, last), count) = names.most_common(1)[0]
-    twins = [entry for key, entry in entries.items() if users[key]["firstname"] == first and users[key]["surname"] == last]
+    twins = [
+        entry for key, entry in entries.items() if users[key]["firstname"] == first and users[key]["surname"] == last
+    ]
     assert count == len(twins) == 3
     accounts = sorted(entry["samaccountname"][0] for entry in twins)
     assert len(set(accounts)) == 3
-    assert len({entry["cn"][0] for entry in twins}) == 2, "cn is unique in its OU: two stand in one, the third elsewhere"
+    assert len({entry["cn"][0] for entry in twins}) == 2, (
+        "cn is unique in its OU: two stand in one, the third elsewhere"
+    )
 
 
 @pytest.mark.parametrize("character", ["'", ",", "#", "-", "ł", "ß", "ø"])

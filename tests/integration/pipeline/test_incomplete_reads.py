@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+import stamina
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.sorting import FlowRunSort
 
@@ -21,10 +24,8 @@ FAULTS = [
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient() -> Iterator[None]:
     """Reads are not tried again for minutes."""
-    import stamina
-
     with stamina.set_testing(True, attempts=2):
         yield
 

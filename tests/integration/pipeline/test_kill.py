@@ -16,7 +16,10 @@ import pytest
 from lifecycle.store import EntryState, JournalEntry, PlanStatus, Store
 from tests.support.pipeline import CONFIG, ENABLED, PEOPLE, Pipeline
 
-APPLY = "import sys; from flows.apply_plan import apply_plan; apply_plan(*sys.argv[1:3], dry_run=False, config_dir=sys.argv[3])"
+APPLY = (
+    "import sys; from flows.apply_plan import apply_plan;"
+    "apply_plan(*sys.argv[1:3], dry_run=False, config_dir=sys.argv[3])"
+)
 ENOUGH = 120
 
 

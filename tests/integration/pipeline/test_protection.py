@@ -58,7 +58,7 @@ def test_administrator_with_the_anchor_of_a_person_is_never_matched(loaded):
 
 
 def test_account_that_becomes_privileged_between_plan_and_apply_is_not_written(loaded):
-    (entry,) = [one for one in loaded.find(f"(&{ENABLED}(department=Legal))", "*")][:1]
+    (entry,) = list(loaded.find(f"(&{ENABLED}(department=Legal))", "*"))[:1]
     key = int(entry["employeeid"][0])
     loaded.halo.rename(key, surname="Changed")
     made = loaded.dry_run()
@@ -74,7 +74,7 @@ def test_account_that_becomes_privileged_between_plan_and_apply_is_not_written(l
 
 
 def test_account_that_drifts_between_plan_and_apply_is_left_and_planned_again(loaded):
-    (entry,) = [one for one in loaded.find(f"(&{ENABLED}(department=Finance))", "*")][:1]
+    (entry,) = list(loaded.find(f"(&{ENABLED}(department=Finance))", "*"))[:1]
     key = int(entry["employeeid"][0])
     loaded.halo.rename(key, surname="Newname")
     made = loaded.dry_run()
