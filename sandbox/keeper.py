@@ -88,6 +88,7 @@ def _start(order: dict[str, object], names: dict[int, str], lifelines: list[int]
             )
         except OSError as error:
             log.write(f"{error}\n".encode())
+            log.flush()  # whoever is told reads it at once
             os.close(writing)
             _tell(str(order["name"]), NOT_STARTED)
             return

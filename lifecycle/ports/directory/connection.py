@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import re
 import ssl
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import ldap3
-from ldap3.core.exceptions import LDAPException, LDAPResponseTimeoutError
-from ldap3.core.results import RESULT_CODES
-from ldap3.operation.unbind import unbind_operation
+from ldap3.core.exceptions import LDAPException
+from ldap3.utils.asn1 import decode_message_fast
 
 from lifecycle.directory.operation import NO_ANSWER, Answer
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
 
-_OPERATIONS_ERROR, _BUSY, _UNAVAILABLE = 1, 51, 52
+_BUSY, _UNAVAILABLE = 51, 52
+_UNSOLICITED = 0
+_PARTS_OF_A_SEARCH = frozenset({4, 19})
+"""Tags of an entry and of a reference (RFC 4511, 4.5.2)."""
 _WINDOWS_ERROR = re.compile(r"^[0-9A-F]{8}\b")
-_LOOK_S = 1.0
-"""How often a wait for an answer looks whether there is still a connection, seconds."""
-_GOODBYE_S = 5.0
-"""How long a server may take to close a connection that was unbound, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,56 +55,77 @@ class DirectoryConnection:
         server = ldap3.Server(
             self.host, self.port, use_ssl=True, tls=tls, get_info=ldap3.NONE, connect_timeout=int(self.timeout_s)
         )
-        # No receive_timeout: with one, the thread that ldap3 reads with goes round for good once the socket is closed.
+        # Synchronous, so that one thread alone touches the socket: ldap3's asynchronous strategy reads a TLS socket in
+        # one thread while it writes in another, which OpenSSL does not allow, and answers got lost.
         connection = ldap3.Connection(
             server, self.user, self.password,
-            client_strategy=ldap3.ASYNC, check_names=False, return_empty_attributes=False, auto_referrals=False,
+            client_strategy=ldap3.SYNC, check_names=False, return_empty_attributes=False, auto_referrals=False,
+            receive_timeout=int(self.timeout_s),
         )  # fmt: skip
         with translated("connect"):
             connection.open()
         try:
             with translated("bind"):
                 if not connection.bind():
-                    raise _bind_refusal(connection)
-            yield Session(connection, self.timeout_s)
+                    raise refusal("bind", connection.result)
+            yield Session(connection)
         finally:
-            _close(connection)
+            with suppress(LDAPException, OSError):  # the server may be gone: there is nobody to say goodbye to
+                connection.unbind()
 
     def _authority(self) -> str | None:
         return self.ca_file or ssl.get_default_verify_paths().cafile
 
 
-@dataclass(frozen=True, slots=True)
 class Session:
-    """A bound connection.
+    """A bound connection on which requests may be sent ahead of their answers. For one thread.
+
+    The methods of ``ldap`` send a request and answer its message number; :meth:`result` waits for what belongs to it.
 
     Args:
-        ldap: The ldap3 connection; its methods send and answer a message number.
-        timeout_s: Longest wait for an answer, seconds.
+        ldap: A synchronous ldap3 connection; its waiting after each request is turned off.
     """
 
-    ldap: ldap3.Connection
-    timeout_s: float
+    def __init__(self, ldap: ldap3.Connection) -> None:
+        self.ldap = ldap
+        self.ldap.post_send_single_response = _message_number
+        self.ldap.post_send_search = _message_number
+        self._entries: dict[int, list[dict[str, Any]]] = {}
+        self._results: dict[int, dict[str, Any]] = {}
 
-    def result(self, message: int, operation: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        """Wait for the answer to a message: entries, and the result.
+    def result(self, message: int, operation: str) -> tuple[Iterator[dict[str, Any]], dict[str, Any]]:
+        """Wait for the answer to a message.
+
+        Returns:
+            The entries of a search, decoded as they are asked for, and the result.
 
         Raises:
             DirectoryUnavailableError: The connection ended, or no answer came in time.
         """
-        deadline = time.monotonic() + self.timeout_s
-        while True:
-            try:
-                with translated(operation):
-                    responses, result = self.ldap.get_response(message, timeout=_LOOK_S)
-            except DirectoryUnavailableError as error:
-                waiting = isinstance(error.__cause__, LDAPResponseTimeoutError) and not self.ldap.closed
-                if not waiting or time.monotonic() > deadline:
-                    raise
-                continue
-            if result is None:
-                raise DirectoryUnavailableError(operation, NO_ANSWER, "the connection ended")
-            return responses, result
+        while message not in self._results:
+            with translated(operation):
+                received = self.ldap.strategy.receiving()
+            if not received:
+                raise DirectoryUnavailableError(operation, NO_ANSWER, "the server closed the connection")
+            for raw in received:
+                self._sort(decode_message_fast(raw), operation)
+        entries = map(self.ldap.strategy.decode_response_fast, self._entries.pop(message, []))
+        return entries, self._results.pop(message)
+
+    def _sort(self, answer: dict[str, Any], operation: str) -> None:
+        """Keep an answer under the message that it belongs to; answers may come in any order."""
+        number = int(answer["messageID"])
+        if number == _UNSOLICITED:  # RFC 4511, 4.4.1: the only one that a server sends says that it hangs up
+            raise DirectoryUnavailableError(operation, NO_ANSWER, "the server ended the session")
+        if answer["protocolOp"] in _PARTS_OF_A_SEARCH:
+            self._entries.setdefault(number, []).append(answer)
+        else:
+            self._results[number] = self.ldap.strategy.decode_response_fast(answer)
+
+
+def _message_number(number: int) -> int:
+    """Instead of waiting for the answer."""
+    return number
 
 
 @contextmanager
@@ -119,8 +137,6 @@ def translated(operation: str) -> Iterator[None]:
     """
     try:
         yield
-    except LDAPResponseTimeoutError as error:
-        raise DirectoryUnavailableError(operation, NO_ANSWER, "no answer in time") from error
     except (LDAPException, OSError) as error:
         raise DirectoryUnavailableError(operation, NO_ANSWER, f"no connection: {_kind(error)}") from error
 
@@ -136,30 +152,6 @@ def refusal(operation: str, result: dict[str, Any]) -> DirectoryError:
     told = answer(result)
     kind = DirectoryUnavailableError if told.code in {_BUSY, _UNAVAILABLE} else DirectoryError
     return kind(operation, told.code, told.description, told.detail)
-
-
-def _bind_refusal(connection: ldap3.Connection) -> DirectoryError:
-    """An asynchronous bind keeps the name of its result only."""
-    codes = {name: code for code, name in RESULT_CODES.items()}
-    code = codes.get(connection.last_error or "", _OPERATIONS_ERROR)
-    return DirectoryError("bind", code, RESULT_CODES[code])
-
-
-def _close(connection: ldap3.Connection) -> None:
-    """Say goodbye, let the reading thread see the end of the stream, and only then give the socket back.
-
-    A socket closed under a thread that reads from it may be another file by the time it reads again.
-    """
-    socket, reader = connection.socket, connection.strategy.receiver
-    with suppress(LDAPException, OSError):  # the server may be gone: there is nobody to say goodbye to
-        connection.send("unbindRequest", unbind_operation(), None)
-    reader.join(_GOODBYE_S)
-    if reader.is_alive():
-        with suppress(OSError):  # closed by the other side in this moment
-            socket.shutdown(2)
-        reader.join(_GOODBYE_S)
-    if socket is not None:
-        socket.close()
 
 
 def _kind(error: BaseException) -> str:

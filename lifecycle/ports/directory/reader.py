@@ -176,5 +176,13 @@ def _value(name: str, values: list[bytes]) -> Value:
     if name in REFERENCES:
         return split_extended(values[0].decode())[0]
     if len(values) > 1 or name in _MULTIPLE:
-        return tuple(value.decode() for value in values)
-    return values[0].decode()
+        return tuple(map(_text, values))
+    return _text(values[0])
+
+
+def _text(value: bytes) -> str:
+    """Text as it is; a binary value as hex digits, which compare as well."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.hex()

@@ -113,7 +113,16 @@ def test_daily_run_rehire_gets_everything_back(loaded, day):
     away, before, now = day["while_away"], day["before_leaving"], loaded.account(day["who"]["rehired"])
     assert dn.parse(away["dn"][0])[1] == ("OU", "Leavers")
     assert int(away["useraccountcontrol"][0]) & 2
-    ours = {"dn", "distinguishedname", "objectguid", "objectsid", "useraccountcontrol", "manager", "department", "mail"}
+    ours = {
+        "dn",
+        "distinguishedname",
+        "objectguid",
+        "objectsid",
+        "useraccountcontrol",
+        "manager",
+        "department",
+        "mail",
+    }
     assert {name: now.get(name) for name in ours} == {name: before.get(name) for name in ours}
     assert memberships(loaded, day["who"]["rehired"]) == {"All Staff", "Department Cardiology"}
 
