@@ -1,0 +1,45 @@
+"""A store on SQLite, and a world around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lifecycle.store import Store
+from tests.support.world import World, new_directory
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One store a file of tests: each world has a directory of its own, and they share nothing."""
+    folder: Path = tmp_path_factory.mktemp("store")
+    with Store.open(f"sqlite:///{folder}/state.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    """Nobody is there yet."""
+    return World(new_directory(), store)
+
+
+class Killed(BaseException):
+    """What a kill is to the code that it hits: nothing catches it."""
+
+
+@pytest.fixture
+def die() -> Callable[..., None]:
+    """Something to put where a run is to be killed."""
+
+    def now(*_arguments: object) -> None:
+        raise Killed
+
+    return now
+
+
+@pytest.fixture
+def killed() -> type[BaseException]:
+    """The exception that ``die`` raises."""
+    return Killed

@@ -1,0 +1,34 @@
+"""Planning what a plan has made gives an empty plan, whatever was there before."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+
+from lifecycle.store import Store
+from tests.support.scenarios import Scenario, scenarios
+from tests.support.world import NOW, World, plan_of
+
+
+def _world(scenario: Scenario, store: Store) -> World:
+    identity, memory = scenario.directory.identity(), scenario.memory
+    with store.begin() as unit:
+        for account, groups in memory.grants.items():
+            unit.grants.add(identity, [(account, group) for group in groups], "groups.0", NOW)
+        unit.departures.add(identity, memory.departures, NOW)
+        for runs in (1, 2):
+            counted = [key for key, count in memory.absences.items() if count >= runs]
+            unit.absences.record(identity, counted, NOW)
+    return World(scenario.directory, store, scenario.policy)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(scenario=scenarios())
+def test_a_plan_that_was_applied_leaves_nothing_to_plan(scenario: Scenario, store: Store) -> None:
+    world = _world(scenario, store)
+
+    plan = plan_of(scenario.people, world.directory, world.policy, world.memory())
+    applied = world.apply(plan)
+
+    assert applied.failures == []
+    again = plan_of(scenario.people, world.directory, world.policy, world.memory())
+    assert again.changes == ()
