@@ -37,6 +37,9 @@ class Memberships:
     def want(self, groups: Mapping[str, str], key: str, account: Account | None) -> None:
         """Ask that a person be in exactly these groups, as far as rules decide.
 
+        While a rule names a group that is not there, nothing is taken back from its people: the group may have been
+        renamed, and be the very one that they are in.
+
         Args:
             groups: Distinguished name → rule.
             key: Primary key of the person.
@@ -56,7 +59,7 @@ class Memberships:
                 self._add[group.guid, rule].append(Member(person=key))
             elif group.guid not in account.group_guids and group.rid != account.primary_group_rid:
                 self._add[group.guid, rule].append(Member(account=account.guid))
-        if account is not None:
+        if account is not None and all(dn.key(name) in self._by_dn for name in groups):
             self._take_back(account, frozenset(wanted))
 
     def unwant(self, account: Account) -> None:

@@ -83,6 +83,21 @@ def test_a_membership_by_rule_is_taken_back_and_one_by_hand_is_left() -> None:
     assert _changes(plan) == [("remove-from-group", WARD_GROUP, "", (Member(account=guid),))]
 
 
+def test_nothing_is_taken_back_while_a_rule_names_a_group_that_is_not_there() -> None:
+    """A group that somebody renamed is missing under its old name: its members are to stay in it."""
+    directory = new_directory()
+    guid = new_account(directory, person("1"))
+    group = _group(directory, WARD_GROUP)
+    directory.members[group].add(guid)
+    renamed = f"CN=Ward as it was called before,{GROUPS}"
+    memory = Memory(grants={guid: frozenset({group})})
+
+    plan = plan_of(people(person("1", groups={renamed: "groups.1"})), directory, memory=memory)
+
+    assert plan.changes == ()
+    assert told(plan) == {("", "group-missing")}
+
+
 def test_a_membership_that_is_no_more_is_not_taken_back_but_named_as_lapsed() -> None:
     directory = new_directory()
     guid = new_account(directory, person("1"))
