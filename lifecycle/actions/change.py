@@ -6,6 +6,7 @@ questions: is the live object still as the plan saw it, and which operations car
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -96,12 +97,12 @@ class Change(BaseModel):
         return State.DRIFTED
 
 
-class AccountChange(Change):
+class AccountChange(Change, ABC):
     """A change of one account that exists."""
 
+    @abstractmethod
     def operations(self, live: Account) -> tuple[Operation, ...]:
         """What to send, given the live object."""
-        raise NotImplementedError
 
 
 def live_value(account: Account, name: str) -> Value | None:

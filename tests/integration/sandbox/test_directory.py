@@ -70,7 +70,7 @@ def _found(connection: Connection, condition: str, base: str = BASE_DN, *attribu
 def _needs(program: str) -> str:
     path = shutil.which(program)
     if path is None:
-        pytest.skip(f"{program} is not installed")
+        pytest.fail(f"{program} is not installed: make system installs it")
     return path
 
 
