@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from prefect.blocks.core import Block
-from pydantic import Field, SecretStr
+from pydantic import Field, HttpUrl, SecretStr
 
 from lifecycle.ports.directory.client import ActiveDirectory, open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
@@ -37,6 +37,7 @@ class ActiveDirectoryCredentials(Block):
 
     _block_type_name = "HaloITSM-AD Active Directory Credentials"
     _block_type_slug = "halo-ad-active-directory"
+    _documentation_url = HttpUrl("https://learn.microsoft.com/windows/win32/ad/active-directory-domain-services")
 
     host: str = Field(description="Name or address of a domain controller, as its certificate bears it.")
     user: str = Field(description="User principal name of the delegated account.")

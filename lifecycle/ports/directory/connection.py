@@ -62,8 +62,13 @@ class DirectoryConnection:
             client_strategy=ldap3.SYNC, check_names=False, return_empty_attributes=False, auto_referrals=False,
             receive_timeout=int(self.timeout_s),
         )  # fmt: skip
-        with translated("connect"):
-            connection.open()
+        try:
+            with translated("connect"):
+                connection.open()
+        except DirectoryUnavailableError:
+            if connection.socket is not None:  # ldap3 leaves it to the garbage collector
+                connection.socket.close()
+            raise
         try:
             with translated("bind"):
                 if not connection.bind():
