@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 # Prefect reads its settings when it is first imported, which is before any fixture.
 _HOME = Path(tempfile.mkdtemp(prefix="halo-ad-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ.update(
     PREFECT_HOME=str(_HOME),
     PREFECT_SERVER_ANALYTICS_ENABLED="false",
@@ -21,8 +22,7 @@ os.environ.update(
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def prefect_home() -> Iterator[Path]:
-    """Prefect's folder for this test session, removed afterwards."""
-    yield _HOME
-    shutil.rmtree(_HOME, ignore_errors=True)
+@pytest.fixture(scope="session")
+def prefect_home() -> Path:
+    """Prefect's folder for this test session, removed when it ends, however it ends."""
+    return _HOME
