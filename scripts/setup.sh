@@ -54,6 +54,7 @@ if [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}${UV_NO_INDEX:-}" ]; then
     if [ -n "$mirror" ]; then export UV_DEFAULT_INDEX="$mirror"; fi
 fi
 if [ -z "${SSL_CERT_FILE:-}" ] && [ -n "${PIP_CERT:-}" ]; then export SSL_CERT_FILE="$PIP_CERT"; fi
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"  # what the machine trusts, uv trusts
 
 echo "installing what requirements.lock says"
 export VIRTUAL_ENV="$here/$venv"

@@ -29,6 +29,7 @@ from sandbox.prefect_server import running
 PEOPLE = "(&(objectClass=user)(employeeID=*))"
 ENABLED = "(&(objectClass=user)(employeeID=*)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))"
 POOL = "halo-ad"
+WORKER_TIMEOUT_S = "180"
 DEPLOYMENT = "sync-people/on-demand"
 
 
@@ -84,12 +85,16 @@ class Story:
         self._prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
         self._prefect("deploy", "--all")
         worker = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", "demo"]
-        stack.enter_context(running(worker, self._variables, self._folder / "worker.log"))
+        # A worker keeps its runs' storage below the temporary folder, under a name that users of a machine would share.
+        temporary = self._folder / "tmp"
+        temporary.mkdir()
+        variables = {**self._variables, "TMPDIR": str(temporary)}
+        stack.enter_context(running(worker, variables, self._folder / "worker.log"))
         self._tell.good("blocks saved, deployments made from prefect.yaml, a worker started")
 
     def _dry_run(self) -> dict[str, Any]:
         self._tell.stage("Dry run, through the deployment sync-people / on-demand and a worker")
-        self._prefect("deployment", "run", DEPLOYMENT, "--watch")
+        self._prefect("deployment", "run", DEPLOYMENT, "--watch", "--watch-timeout", WORKER_TIMEOUT_S)
         plan_id, plan = self._newest_plan()
         self._tell.counts(plan.counts)
         rows = plan_rows(plan, show_values=True, most=None)
