@@ -56,7 +56,7 @@ class DirectoryConnection:
             self.host, self.port, use_ssl=True, tls=tls, get_info=ldap3.NONE, connect_timeout=int(self.timeout_s)
         )
         # Synchronous, so that one thread alone touches the socket: ldap3's asynchronous strategy reads a TLS socket in
-        # one thread while it writes in another, which OpenSSL does not allow, and answers got lost.
+        # one thread while it writes in another, which OpenSSL does not allow; answers went missing.
         connection = ldap3.Connection(
             server, self.user, self.password,
             client_strategy=ldap3.SYNC, check_names=False, return_empty_attributes=False, auto_referrals=False,
