@@ -33,7 +33,7 @@ class PreparedAutomation:
             )
         self.automation = configuration.automations[name]
         self.source = configuration.data_sources[self.automation.data_source]
-        self.env = configuration.settings.env
+        self.words = configuration.vocabulary
         self.endpoints: tuple[Endpoint, ...] = tuple(
             configuration.endpoints[part.name] for part in self.source.endpoints
         )
@@ -41,9 +41,9 @@ class PreparedAutomation:
             if endpoint.draft:
                 file = str(folder / "endpoints" / f"{endpoint.name}.yaml")
                 raise ConfigurationError(file, "draft", "a draft is not used by a live run; test it, then say false")
-            request_of(endpoint, self.env)
+            request_of(endpoint, self.words)
         self.mapper = Mapper(configuration, name)
-        self.policy = policy_of(self.automation, self.source, configuration.formats, self.env)
+        self.policy = policy_of(self.automation, self.source, configuration.formats, self.words)
 
     @property
     def credentials(self) -> str:

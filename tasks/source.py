@@ -29,7 +29,7 @@ def fetch_endpoint(prepared: PreparedAutomation, endpoint: str) -> EndpointRead:
     """Read all pages of an endpoint; what comes back is proven complete."""
     model = prepared.endpoint(endpoint)
     with HaloITSMCredentials.load(model.credentials).get_client() as client:
-        read = read_endpoint(client, model, prepared.env)
+        read = read_endpoint(client, model, prepared.words)
     get_run_logger().info("%s: %d records on %d pages, complete", endpoint, read.fetched, read.pages)
     return read
 
@@ -49,6 +49,6 @@ def fetch_details(
                 unit.snapshots.replace(endpoint, rows, run_id, now)
 
         with HaloITSMCredentials.load(model.credentials).get_client() as client:
-            read = read_details(client, model, driver, prepared.env, snapshot, keep, now)
+            read = read_details(client, model, driver, prepared.words, snapshot, keep, now)
     get_run_logger().info("%s: %d fetched, %d from the last snapshot", endpoint, read.fetched, read.reused)
     return read

@@ -11,6 +11,7 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.settings import Settings
 from lifecycle.language.naming import NamingFormat
+from lifecycle.language.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Configuration:
     formats: Mapping[str, NamingFormat]
     data_sources: Mapping[str, DataSource]
     automations: Mapping[str, Automation]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What macros may speak of besides records."""
+        return Vocabulary(env=self.settings.env)
 
     def fields_of(self, source: DataSource) -> dict[str, str]:
         """Every field of a data source as ``endpoint.field``, with its datatype."""

@@ -104,7 +104,7 @@ def _problems(configuration: Configuration) -> Iterator[tuple[str, str, Problem]
         for problem in endpoint_problems(endpoint, configuration):
             yield "endpoints", endpoint.name, problem
     for one in configuration.formats.values():
-        for problem in in_template("suffix", one.suffix, configuration.settings.env):
+        for problem in in_template("suffix", one.suffix, configuration.vocabulary):
             yield "formats", one.name, problem
     for source in configuration.data_sources.values():
         for problem in data_source_problems(source, configuration):

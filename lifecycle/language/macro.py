@@ -17,6 +17,7 @@ from urllib.parse import quote
 from lifecycle.directory.dn import escape_value
 from lifecycle.language.functions import FUNCTIONS
 from lifecycle.language.macro_syntax import Call, Field, Literally, MacroError, Node, parse
+from lifecycle.language.vocabulary import Vocabulary
 
 __all__ = ["MacroError", "MissingValueError", "Place", "Row", "Template", "UnfitValueError", "compile_template"]
 
@@ -65,13 +66,13 @@ class Template:
             raise UnfitValueError(f"macro %{_spelling(node)}% has a value that cannot stand here") from None
 
 
-def compile_template(text: str, env: Mapping[str, str], place: Place = "prose") -> Template:
-    """Parse a template; settings (``env``) are filled in at once, because they are the same for every record.
+def compile_template(text: str, words: Vocabulary, place: Place = "prose") -> Template:
+    """Parse a template; settings are filled in at once, because they are the same for every record.
 
     Raises:
         MacroError: The text is no template, or names an unknown prefix, setting or function.
     """
-    return Template(text, place, parse(text, env))
+    return Template(text, place, parse(text, words.env))
 
 
 def _url_part(value: str) -> str:

@@ -31,16 +31,18 @@ class Mapper:
     def __init__(self, configuration: Configuration, automation: str) -> None:
         self._automation: Automation = configuration.automations[automation]
         self._source: DataSource = configuration.data_sources[self._automation.data_source]
-        env = configuration.settings.env
+        words = configuration.vocabulary
         self._attributes = {
-            name: (compile_template(mapped.value, env), mapped) for name, mapped in self._source.attributes.items()
+            name: (compile_template(mapped.value, words), mapped) for name, mapped in self._source.attributes.items()
         }
         self._anchor = self._attributes[self._automation.anchor][0]
-        self._correlate = [(rule.attribute, compile_template(rule.value, env)) for rule in self._automation.correlate]
-        self._placement = [(compile_template(place.ou, env, "dn"), place.when) for place in self._automation.placement]
-        self._groups = [(compile_template(rule.group, env, "dn"), rule.when) for rule in self._automation.groups]
+        self._correlate = [(rule.attribute, compile_template(rule.value, words)) for rule in self._automation.correlate]
+        self._placement = [
+            (compile_template(place.ou, words, "dn"), place.when) for place in self._automation.placement
+        ]
+        self._groups = [(compile_template(rule.group, words, "dn"), rule.when) for rule in self._automation.groups]
         manager = self._source.manager
-        self._manager = compile_template(manager.value, env) if manager else None
+        self._manager = compile_template(manager.value, words) if manager else None
         formats = [configuration.formats[name] for bundle in self._source.names for name in bundle.attributes.values()]
         self._name_fields = sorted(frozenset[str]().union(*(one.fields for one in formats)))
 

@@ -12,6 +12,7 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.macro import compile_template
 from lifecycle.language.naming import NamingFormat
+from lifecycle.language.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Memory:
 
 
 def policy_of(
-    automation: Automation, source: DataSource, formats: Mapping[str, NamingFormat], env: Mapping[str, str]
+    automation: Automation, source: DataSource, formats: Mapping[str, NamingFormat], words: Vocabulary
 ) -> Policy:
     """The rules of an automation, with the settings filled in.
 
@@ -73,7 +74,7 @@ def policy_of(
 
     def filled(path: str, text: str, where: str = file) -> str:
         try:
-            template = compile_template(text, env)
+            template = compile_template(text, words)
         except ValueError as error:
             raise ConfigurationError(where, path, str(error)) from None
         if template.fields:

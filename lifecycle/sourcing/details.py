@@ -16,6 +16,7 @@ from typing import Any
 
 from lifecycle.config.endpoint import Dependency, Endpoint
 from lifecycle.language.record import RecordReader
+from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
 from lifecycle.ports.halo.client import HaloClient
@@ -35,7 +36,7 @@ def read_details(
     client: HaloClient,
     endpoint: Endpoint,
     driver: EndpointRead,
-    env: Mapping[str, str],
+    words: Vocabulary,
     snapshot: Mapping[str, SnapshotRow],
     keep: Callable[[Iterable[SnapshotRow]], None],
     now: datetime,
@@ -46,7 +47,7 @@ def read_details(
         client: Shared by several threads.
         endpoint: With ``depends_on``.
         driver: The endpoint it depends on, just read.
-        env: Settings.
+        words: Settings and tables.
         snapshot: Details kept by earlier runs, by key of the driver.
         keep: Called once with all details that are valid now, also when the read fails.
         now: UTC.
@@ -60,7 +61,7 @@ def read_details(
     reader, rows, notices = RecordReader(endpoint.fields), Rows(endpoint), []
     valid: dict[str, SnapshotRow] = {}
     asks = []
-    for ask in _asks(endpoint, driver, env, fingerprint):
+    for ask in _asks(endpoint, driver, words, fingerprint):
         kept = snapshot.get(ask.key)
         if kept and kept.row_hash == ask.row_hash and kept.fetched_at > oldest:
             valid[ask.key] = kept
@@ -87,9 +88,9 @@ def _values(row: SnapshotRow) -> dict[str, str]:
     return {str(name): str(text) for name, text in payload.items()}
 
 
-def _asks(endpoint: Endpoint, driver: EndpointRead, env: Mapping[str, str], fingerprint: str) -> Iterator[_Ask]:
+def _asks(endpoint: Endpoint, driver: EndpointRead, words: Vocabulary, fingerprint: str) -> Iterator[_Ask]:
     """One request for each record of the driver that has a key; its hash covers the record and the configuration."""
-    url, params = request_of(endpoint, env)
+    url, params = request_of(endpoint, words)
     prefix = driver.table.endpoint + "."
     for record in driver.table.frame.add_prefix(prefix).to_dict("records"):
         row = {str(name): str(value) for name, value in record.items()}

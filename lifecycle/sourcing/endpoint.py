@@ -14,6 +14,7 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import ConfigurationError, IncompleteReadError
 from lifecycle.language.macro import Template, compile_template
 from lifecycle.language.record import RecordReader
+from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
 from lifecycle.people.merge import Table
@@ -41,7 +42,7 @@ class EndpointRead:
     hashes: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_endpoint(client: HaloClient, endpoint: Endpoint, env: Mapping[str, str]) -> EndpointRead:
+def read_endpoint(client: HaloClient, endpoint: Endpoint, words: Vocabulary) -> EndpointRead:
     """Read all records of an endpoint that depends on no other.
 
     Raises:
@@ -49,7 +50,7 @@ def read_endpoint(client: HaloClient, endpoint: Endpoint, env: Mapping[str, str]
         SourceError: The client's: a page failed, repeated, or the total moved.
     """
     rows = Rows(endpoint)
-    url, params = request_of(endpoint, env)
+    url, params = request_of(endpoint, words)
     pages = 0
     for page in client.pages(endpoint, url.render({}), {name: one.render({}) for name, one in params.items()}):
         pages += 1
@@ -62,7 +63,7 @@ def read_endpoint(client: HaloClient, endpoint: Endpoint, env: Mapping[str, str]
     return EndpointRead(rows.table(), tuple(rows.notices), pages, len(rows), 0, rows.hashes)
 
 
-def request_of(endpoint: Endpoint, env: Mapping[str, str]) -> tuple[Template, dict[str, Template]]:
+def request_of(endpoint: Endpoint, words: Vocabulary) -> tuple[Template, dict[str, Template]]:
     """URL (strict) and query parameters of an endpoint, compiled.
 
     Raises:
@@ -70,13 +71,13 @@ def request_of(endpoint: Endpoint, env: Mapping[str, str]) -> tuple[Template, di
     """
     file = f"endpoints/{endpoint.name}.yaml"
     try:
-        url = compile_template(endpoint.url, env, "url")
+        url = compile_template(endpoint.url, words, "url")
     except ValueError as error:
         raise ConfigurationError(file, "url", str(error)) from None
     params = {}
     for name, text in endpoint.params.items():
         try:
-            params[name] = compile_template(text, env)
+            params[name] = compile_template(text, words)
         except ValueError as error:
             raise ConfigurationError(file, f"params.{name}", str(error)) from None
     return url, params

@@ -17,25 +17,25 @@ def automation_problems(automation: Automation, configuration: Configuration) ->
     source = configuration.data_sources.get(automation.data_source)
     if source is None:
         return
-    env, fields = configuration.settings.env, configuration.fields_of(source)
+    words, fields = configuration.vocabulary, configuration.fields_of(source)
     yield from _anchor(automation, source)
     for number, rule in enumerate(automation.correlate):
-        yield from in_template(f"correlate.{number}.value", rule.value, env, fields)
+        yield from in_template(f"correlate.{number}.value", rule.value, words, fields)
     managed = []
     for number, ou in enumerate(automation.managed_ous):
-        if problems := list(in_name(f"managed_ous.{number}", ou, env)):
+        if problems := list(in_name(f"managed_ous.{number}", ou, words)):
             yield from problems
         else:
-            managed.append(sample_name(ou, env))
+            managed.append(sample_name(ou, words))
     for number, place in enumerate(automation.placement):
-        yield from in_name(f"placement.{number}.ou", place.ou, env, fields)
+        yield from in_name(f"placement.{number}.ou", place.ou, words, fields)
         yield from in_filter(f"placement.{number}.when", place.when, fields)
     for number, grant in enumerate(automation.groups):
-        yield from in_name(f"groups.{number}.group", grant.group, env, fields)
+        yield from in_name(f"groups.{number}.group", grant.group, words, fields)
         yield from in_filter(f"groups.{number}.when", grant.when, fields)
-    if problems := list(in_name("leavers.ou", automation.leavers.ou, env)):
+    if problems := list(in_name("leavers.ou", automation.leavers.ou, words)):
         yield from problems
-    elif managed and not any(dn.is_below(sample_name(automation.leavers.ou, env), ou) for ou in managed):
+    elif managed and not any(dn.is_below(sample_name(automation.leavers.ou, words), ou) for ou in managed):
         yield "leavers.ou", "stands outside the managed OUs: no account may be moved there"
 
 

@@ -19,10 +19,10 @@ def data_source_problems(source: DataSource, configuration: Configuration) -> It
     yield from _times(source, fields)
     yield from _rules(source, fields)
     for name, mapped in source.attributes.items():
-        yield from in_template(f"attributes.{name}.value", mapped.value, configuration.settings.env, fields)
+        yield from in_template(f"attributes.{name}.value", mapped.value, configuration.vocabulary, fields)
     yield from _names(source, configuration.formats, fields)
     if source.manager:
-        yield from in_template("manager.value", source.manager.value, configuration.settings.env, fields)
+        yield from in_template("manager.value", source.manager.value, configuration.vocabulary, fields)
         yield from unknown("manager.matches", "field", source.manager.matches, fields)
 
 

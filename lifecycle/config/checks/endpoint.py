@@ -20,7 +20,7 @@ def endpoint_problems(endpoint: Endpoint, configuration: Configuration) -> Itera
             if configuration.endpoints[driver].depends_on:
                 yield "depends_on.endpoint", f"{driver!r} depends on another endpoint itself"
             fields = [f"{driver}.{field}" for field in configuration.endpoints[driver].fields]
-    env = configuration.settings.env
-    yield from in_template("url", endpoint.url, env, fields, "url")
+    words = configuration.vocabulary
+    yield from in_template("url", endpoint.url, words, fields, "url")
     for name, text in endpoint.params.items():
-        yield from in_template(f"params.{name}", text, env, fields)
+        yield from in_template(f"params.{name}", text, words, fields)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from lifecycle.directory import dn
 from lifecycle.language.filter import Filter, fields_of
 from lifecycle.language.macro import Place, UnfitValueError, compile_template
+from lifecycle.language.vocabulary import Vocabulary
 
 Problem = tuple[str, str]
 
@@ -24,11 +25,11 @@ def in_filter(path: str, condition: Filter | None, known: Collection[str]) -> It
 
 
 def in_template(
-    path: str, text: str, env: Mapping[str, str], known: Collection[str] = (), place: Place = "prose"
+    path: str, text: str, words: Vocabulary, known: Collection[str] = (), place: Place = "prose"
 ) -> Iterator[Problem]:
     """A text that is no template, or reads fields that are not known; without any, no record is at hand."""
     try:
-        template = compile_template(text, env, place)
+        template = compile_template(text, words, place)
     except ValueError as error:
         yield path, str(error)
         return
@@ -39,24 +40,24 @@ def in_template(
             yield path, f"%src.{field}% differs from record to record: only %env.…% macros may stand here"
 
 
-def in_name(path: str, text: str, env: Mapping[str, str], known: Collection[str] = ()) -> Iterator[Problem]:
+def in_name(path: str, text: str, words: Vocabulary, known: Collection[str] = ()) -> Iterator[Problem]:
     """The same for the template of a distinguished name; it must be one whatever the fields hold."""
-    problems = list(in_template(path, text, env, known, "dn"))
+    problems = list(in_template(path, text, words, known, "dn"))
     yield from problems
     if not problems:
         try:
-            dn.parse(sample_name(text, env))
+            dn.parse(sample_name(text, words))
         except ValueError as error:
             yield path, f"{error}: {text!r}"
 
 
-def sample_name(text: str, env: Mapping[str, str]) -> str:
+def sample_name(text: str, words: Vocabulary) -> str:
     """A distinguished name from its template, with the same sample in place of each field.
 
     Raises:
         ValueError: The text is no template, or a function in it can read none of the samples.
     """
-    template = compile_template(text, env, "dn")
+    template = compile_template(text, words, "dn")
     for sample in _SAMPLES:
         try:
             return template.render(dict.fromkeys(template.fields, sample))

@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 
 from lifecycle.directory import dn
 from lifecycle.language.macro import MacroError, MissingValueError, Place, UnfitValueError, compile_template
+from lifecycle.language.vocabulary import Vocabulary
 
-ENV = {"base_dn": "DC=corp,DC=test", "mail_domain": "corp.test"}
+WORDS = Vocabulary(env={"base_dn": "DC=corp,DC=test", "mail_domain": "corp.test"})
 ROW = {"u.first": "Zoë", "u.last": "O'Brien", "u.id": "7", "u.none": "", "u.end": "2026-11-23T00:00:00+00:00"}
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
 def render(text: str, place: Place = "prose", **row: str) -> str:
-    return compile_template(text, ENV, place).render(row or ROW)
+    return compile_template(text, WORDS, place).render(row or ROW)
 
 
 @pytest.mark.parametrize(
@@ -94,18 +95,18 @@ def test_template_renders(text: str, rendered: str) -> None:
 )
 def test_template_refuses(text: str, problem: str) -> None:
     with pytest.raises(MacroError) as refused:
-        compile_template(text, ENV)
+        compile_template(text, WORDS)
     assert str(refused.value) == problem
 
 
 def test_template_names_no_settings_when_there_are_none() -> None:
     with pytest.raises(MacroError, match=r"^unknown setting env\.a; known: none$"):
-        compile_template("%env.a%", {})
+        compile_template("%env.a%", Vocabulary())
 
 
 def test_template_knows_its_fields() -> None:
     text = "%src.a.b% %fx.default(#%fx.lower(#%src.c.d%#)%#, #%src.e%#)% %env.base_dn%"
-    assert compile_template(text, ENV).fields == {"a.b", "c.d", "e"}
+    assert compile_template(text, WORDS).fields == {"a.b", "c.d", "e"}
 
 
 @pytest.mark.parametrize("place", ["url", "dn", "strict"])
@@ -158,7 +159,7 @@ def test_function_names_itself_and_not_the_value_it_cannot_read(text: str, value
 @given(TEXT.filter(lambda text: text not in {".", ".."}), TEXT)
 def test_url_parses_back_to_its_values(segment: str, query: str) -> None:
     row = {"s": segment, "q": query}
-    url = compile_template("https://h.test/api/%src.s%/x?q=%src.q%&r=1", ENV, "url").render(row)
+    url = compile_template("https://h.test/api/%src.s%/x?q=%src.q%&r=1", WORDS, "url").render(row)
     parts = urlsplit(url)
     assert (parts.scheme, parts.netloc, parts.fragment) == ("https", "h.test", "")
     assert unquote(parts.path) == f"/api/{segment}/x"
@@ -169,18 +170,18 @@ def test_url_parses_back_to_its_values(segment: str, query: str) -> None:
 @given(TEXT, TEXT)
 def test_name_parses_back_to_its_values(leaf: str, department: str) -> None:
     row = {"n": leaf, "d": department}
-    name = compile_template("CN=%src.n%,OU=%src.d%,OU=Staff,%env.base_dn%", ENV, "dn").render(row)
+    name = compile_template("CN=%src.n%,OU=%src.d%,OU=Staff,%env.base_dn%", WORDS, "dn").render(row)
     assert dn.parse(name) == (("CN", leaf), ("OU", department), ("OU", "Staff"), ("DC", "corp"), ("DC", "test"))
 
 
 @given(st.text())
 def test_percent_signs_written_twice_stand_for_themselves(text: str) -> None:
-    assert compile_template(text.replace("%", "%%"), ENV).render({}) == text
+    assert compile_template(text.replace("%", "%%"), WORDS).render({}) == text
 
 
 @given(st.text(st.sampled_from("%#(),. srcfxenv")))
 def test_any_text_is_a_template_or_refused(text: str) -> None:
     try:
-        compile_template(text, ENV).render({})
+        compile_template(text, WORDS).render({})
     except MacroError as refused:
         assert str(refused)  # noqa: PT017 (both endings are right)

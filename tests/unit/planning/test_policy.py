@@ -10,6 +10,7 @@ import pytest
 from lifecycle.config.automation import Automation
 from lifecycle.config.data_source import DataSource
 from lifecycle.errors import ConfigurationError
+from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.policy import policy_of
 from lifecycle.prepared import PreparedAutomation
@@ -32,12 +33,12 @@ SOURCE = {
     "attributes": {"employeeID": "%src.u.id%", "sAMAccountName": "%src.u.login%"},
     "names": [{"attributes": {"cn": "full-name"}, "scope": "container", "refresh": "on_change"}],
 }
-ENV = {"base_dn": BASE}
+WORDS = Vocabulary(env={"base_dn": BASE})
 
 
 def test_policy_of_fills_the_settings_in() -> None:
     policy = policy_of(
-        Automation.model_validate(AUTOMATION), DataSource.model_validate(SOURCE), {"full-name": FULL_NAME}, ENV
+        Automation.model_validate(AUTOMATION), DataSource.model_validate(SOURCE), {"full-name": FULL_NAME}, WORDS
     )
 
     assert (policy.automation, policy.anchor, policy.correlate) == ("people-to-ad", "employeeID", ("mail",))
@@ -55,7 +56,7 @@ def test_policy_of_refuses_what_differs_from_person_to_person(ou: str, problem: 
     automation = Automation.model_validate(AUTOMATION | {"managed_ous": [ou]})
 
     with pytest.raises(ConfigurationError) as caught:
-        policy_of(automation, DataSource.model_validate(SOURCE), {"full-name": FULL_NAME}, ENV)
+        policy_of(automation, DataSource.model_validate(SOURCE), {"full-name": FULL_NAME}, WORDS)
 
     assert (caught.value.file, caught.value.path) == ("automations/people-to-ad.yaml", "managed_ous.0")
     assert problem in caught.value.problem
@@ -64,7 +65,7 @@ def test_policy_of_refuses_what_differs_from_person_to_person(ou: str, problem: 
 def test_the_shipped_configuration_plans_an_account() -> None:
     prepared = PreparedAutomation(Path("config"), "people-to-ad")
     directory = new_directory()
-    directory.base_dn = prepared.env["base_dn"]
+    directory.base_dn = prepared.words.env["base_dn"]
     fields = {"halo-users.firstname": "Zoë", "halo-users.surname": "O'Neil"}
     joiner = Person(
         "1", Standing.EMPLOYED, "1",
@@ -76,5 +77,5 @@ def test_the_shipped_configuration_plans_an_account() -> None:
     assert actions(plan) == ["create-user", "add-to-group"]
     after = plan.changes[0].after
     assert after["sAMAccountName"] == "zoneil"
-    assert after["userPrincipalName"] == after["mail"] == f"zoe.oneil@{prepared.env['mail_domain']}"
+    assert after["userPrincipalName"] == after["mail"] == f"zoe.oneil@{prepared.words.env['mail_domain']}"
     assert after["distinguishedName"] == f"CN=Zoë O'Neil,{STAFF}"
