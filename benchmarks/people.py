@@ -30,7 +30,7 @@ from lifecycle.language.naming import NamingFormat
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Merged, Table, merge
 from lifecycle.people.person import People
-from lifecycle.people.validate import validate_rows, validate_run
+from lifecycle.people.validate import check_run, validate_rows
 from lifecycle.planning.names import NameBook
 from lifecycle.planning.policy import policy_of
 
@@ -95,7 +95,7 @@ def _round(people: int) -> dict[str, float]:
 
     merged: Merged = timed("merge", lambda: merge(tables))
     validated = timed("validate", lambda: validate_rows(merged.frame, source.validation.rows))
-    timed("run rules", lambda: validate_run(merged.frame, len(validated.notices), people, source.validation))
+    timed("run rules", lambda: check_run(merged.frame, len(validated.notices), people, source.validation))
     mapper = Mapper(configuration, "people")
     mapped: People = timed("filter and map", lambda: mapper.map(merged.frame, validated.notices, NOW))
     policy = policy_of(automation, source, configuration.formats, configuration.vocabulary)

@@ -12,7 +12,7 @@ from blocks.store import StateStore
 from lifecycle.notice import QUARANTINE, Notice
 from lifecycle.people.merge import Merged, merge
 from lifecycle.people.person import People
-from lifecycle.people.validate import validate_rows, validate_run
+from lifecycle.people.validate import RunCheck, check_run, require, validate_rows
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.sourcing.endpoint import EndpointRead
 from tasks.stage import stage
@@ -39,15 +39,16 @@ def validate_people(prepared: PreparedAutomation, merged: Merged, reads: Sequenc
     notices = (*merged.notices, *(notice for read in reads for notice in read.notices), *checked.notices)
     quarantined = {notice.key for notice in notices if notice.reason in QUARANTINE and notice.key}
     rows_of_last_run = last.counts.get("people") if last else None
-    run_checks = validate_run(merged.frame, len(quarantined), rows_of_last_run, rules)
+    run_checks = check_run(merged.frame, len(quarantined), rows_of_last_run, rules)
     create_table_artifact(
         key="validation",
         description="Rules for a person: who fails is quarantined. Rules for all: one that fails stops the run.",
         table=[
             *({"rule": rule, "outcome": _of_people(failed, people)} for rule, people, failed in checked.checks),
-            *({"rule": rule, "outcome": f"{seen} (limit {limit})"} for rule, limit, seen in run_checks),
+            *({"rule": check.rule, "outcome": _of_all(check)} for check in run_checks),
         ],
     )
+    require(run_checks)
     get_run_logger().info("%d people quarantined", len(quarantined))
     return notices
 
@@ -62,3 +63,7 @@ def map_people(prepared: PreparedAutomation, merged: Merged, notices: Sequence[N
 
 def _of_people(failed: int, people: int) -> str:
     return f"{failed} of {people} people quarantined" if failed else f"all {people} people fit"
+
+
+def _of_all(check: RunCheck) -> str:
+    return f"STOPPED THE RUN: {check.failure}" if check.failure else check.seen

@@ -58,45 +58,72 @@ def validate_rows(people: pd.DataFrame, rules: tuple[RowRule, ...]) -> Validated
     return Validated(tuple(sorted(notices)), tuple(checks))
 
 
-def validate_run(
+@dataclass(frozen=True, slots=True)
+class RunCheck:
+    """One run rule, held against the data as a whole.
+
+    Args:
+        rule: The rule in words.
+        seen: What was seen, in words.
+        failure: Why it stops the run; empty when it does not.
+    """
+
+    rule: str
+    seen: str
+    failure: str = ""
+
+
+def check_run(
     people: pd.DataFrame, quarantined: int, rows_of_last_run: int | None, validation: Validation
-) -> tuple[tuple[str, int, int], ...]:
-    """Hold the data as a whole against the run rules.
+) -> tuple[RunCheck, ...]:
+    """Hold the data as a whole against the run rules; see :func:`require`.
 
     Args:
         people: All people that were merged, before any was quarantined.
         quarantined: How many of them are.
         rows_of_last_run: People in the last completed run; None for the first.
         validation: The data source's rules.
+    """
+    rules, rows = validation.run, len(people)
+    least = math.ceil((rows_of_last_run or 0) * rules.min_percent_of_last_run / 100)
+    last = "this is the first run" if rows_of_last_run is None else f"the last completed run had {rows_of_last_run}"
+    share = 100 * quarantined / rows if rows else 0.0
+    allowed = f"{rules.max_percent_quarantined:g} %"
+    checks = [
+        RunCheck(
+            f"at least {rules.min_percent_of_last_run:g} % of the last run's people",
+            f"{rows} people; {last}",
+            f"{rows} people came, {last}" if rows < least or not rows else "",
+        ),
+        RunCheck(
+            f"at most {allowed} quarantined",
+            f"{share:.1f} %",
+            f"{quarantined} of {rows} people are quarantined, {allowed} are allowed"
+            if share > rules.max_percent_quarantined
+            else "",
+        ),
+    ]
+    for null in rules.nulls:
+        empty = 100 * float((people[null.field] == "").mean()) if rows else 0.0
+        failure = f"{null.field} is empty in {empty:.1f} % of people, {null.max_percent:g} % are allowed"
+        checks.append(
+            RunCheck(
+                f"{null.field} empty in at most {null.max_percent:g} %",
+                f"{empty:.1f} %",
+                failure if empty > null.max_percent else "",
+            )
+        )
+    return tuple(checks)
 
-    Returns:
-        For the report: rule in words, what was allowed (rows or per cent), what was seen.
+
+def require(checks: tuple[RunCheck, ...]) -> None:
+    """Stop a run whose data as a whole is not to be trusted.
 
     Raises:
         ValidationStoppedError: At least one run rule failed; all failures are listed.
     """
-    rules, rows, failures, checks = validation.run, len(people), [], []
-    least = math.ceil((rows_of_last_run or 0) * rules.min_percent_of_last_run / 100)
-    checks.append((f"at least {rules.min_percent_of_last_run:g} % of the last run's people", least, rows))
-    if rows < least or not rows:
-        last = "this is the first run" if rows_of_last_run is None else f"the last completed run had {rows_of_last_run}"
-        failures.append(f"{rows} people came, {last}")
-    share = 100 * quarantined / rows if rows else 0.0
-    checks.append(
-        (f"at most {rules.max_percent_quarantined:g} % quarantined", int(rules.max_percent_quarantined), int(share))
-    )
-    if share > rules.max_percent_quarantined:
-        failures.append(
-            f"{quarantined} of {rows} people are quarantined, {rules.max_percent_quarantined:g} % are allowed"
-        )
-    for null in rules.nulls:
-        empty = 100 * float((people[null.field] == "").mean()) if rows else 0.0
-        checks.append((f"{null.field} empty in at most {null.max_percent:g} %", int(null.max_percent), int(empty)))
-        if empty > null.max_percent:
-            failures.append(f"{null.field} is empty in {empty:.1f} % of people, {null.max_percent:g} % are allowed")
-    if failures:
-        raise ValidationStoppedError(tuple(failures))
-    return tuple(checks)
+    if failures := tuple(check.failure for check in checks if check.failure):
+        raise ValidationStoppedError(failures)
 
 
 def _expect(people: pd.DataFrame, rules: tuple[RowRule, ...]) -> list[list[int]]:

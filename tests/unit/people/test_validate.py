@@ -9,7 +9,7 @@ import pytest
 from lifecycle.config.data_source import RowRule, Validation
 from lifecycle.errors import ValidationStoppedError
 from lifecycle.notice import Notice, Reason
-from lifecycle.people.validate import Validated, validate_rows, validate_run
+from lifecycle.people.validate import RunCheck, Validated, check_run, require, validate_rows
 
 PEOPLE = pd.DataFrame(
     [
@@ -86,9 +86,9 @@ def test_row_rules_of_nobody_or_none_ask_nothing() -> None:
 
 def run(
     rows: int = 10, quarantined: int = 0, last: int | None = 10, empty: int = 0, **rules: Any
-) -> tuple[tuple[str, int, int], ...]:
+) -> tuple[RunCheck, ...]:
     frame = pd.DataFrame({"u.mail": [""] * empty + ["x"] * (rows - empty)}, dtype="str")
-    return validate_run(frame, quarantined, last, Validation.model_validate({"run": rules}))
+    return check_run(frame, quarantined, last, Validation.model_validate({"run": rules}))
 
 
 NULLS = [{"field": "u.mail", "max_percent": 20}]
@@ -117,20 +117,22 @@ NULLS = [{"field": "u.mail", "max_percent": 20}]
     ],
 )  # fmt: skip
 def test_run_rules_stop_the_run(asked: dict[str, Any], failures: tuple[str, ...]) -> None:
+    checks = run(**asked)
+    assert tuple(check.failure for check in checks if check.failure) == failures
     if not failures:
-        assert run(**asked)
+        require(checks)
         return
     with pytest.raises(ValidationStoppedError) as stopped:
-        run(**asked)
+        require(checks)
     assert stopped.value.failures == failures
     assert str(stopped.value) == f"the data as a whole is not to be trusted: {'; '.join(failures)}"
 
 
 def test_run_rules_tell_what_was_allowed_and_seen() -> None:
-    assert run(rows=8, quarantined=0, last=9, empty=1, nulls=NULLS) == (
-        ("at least 50 % of the last run's people", 5, 8),
-        ("at most 10 % quarantined", 10, 0),
-        ("u.mail empty in at most 20 %", 20, 12),
+    assert run(rows=8, quarantined=1, last=9, empty=1, nulls=NULLS) == (
+        RunCheck("at least 50 % of the last run's people", "8 people; the last completed run had 9"),
+        RunCheck("at most 10 % quarantined", "12.5 %", "1 of 8 people are quarantined, 10 % are allowed"),
+        RunCheck("u.mail empty in at most 20 %", "12.5 %"),
     )
 
 
