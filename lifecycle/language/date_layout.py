@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from lifecycle.language.nearest import instead
+
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -64,8 +66,8 @@ def compile_layout(text: str) -> Layout:
         if letters is not None:
             if letters not in LETTERS:
                 raise ValueError(
-                    f"has the letters {letters[:20]}, which mean nothing; known: {', '.join(LETTERS)}; "
-                    "other letters stand in single quotation marks"
+                    f"has the letters {letters[:20]}, which mean nothing; {instead(letters, LETTERS)} "
+                    "(other text stands in single quotation marks)"
                 )
             pieces.append(LETTERS[letters][1])
         elif found["other"] == "'":

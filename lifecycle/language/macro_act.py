@@ -47,7 +47,9 @@ def compile_act(name: str) -> Callable[[Act], str]:
         try:
             write = compile_layout(found["layout"])
         except ValueError as problem:
-            raise ValueError(f"act.{name}: the layout {problem}") from None
+            side = re.search("after|before", name.casefold())
+            hint = f"; a shift is written like _{side[0]}NDays_2" if side else ""
+            raise ValueError(f"act.{name}: the layout {problem}{hint}") from None
     unit = _UNITS.get(found["unit"], "days")
     amount = int(found["amount"] or 0) * (-1 if found["side"] == "before" else 1)
 

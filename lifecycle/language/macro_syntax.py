@@ -21,7 +21,10 @@ SETTING_NAME = r"[A-Za-z0-9_][A-Za-z0-9_.\-]*"
 MOST_NESTED = 32
 """So many macros may stand inside one another."""
 
-_NAME = re.compile(r"(?:(?P<prefix>[A-Za-z0-9_][A-Za-z0-9_\-]*+)\.)?(?P<name>[A-Za-z0-9_][A-Za-z0-9_.:/\-]*+)")
+_NAME = re.compile(
+    r"(?P<prefix>[A-Za-z0-9_][A-Za-z0-9_\-]*+)\.(?P<name>[A-Za-z0-9_][A-Za-z0-9_.:/\-]*+)"
+    r"|(?P<alone>[A-Za-z0-9_][A-Za-z0-9_:/\-]*+)"
+)
 _PROSE = re.compile(r"%%|%|[^%]++")
 _ARGUMENT = re.compile(r"%%|#%(?!%)|[%#(),]|[^%#(),]++")
 _QUOTED = re.compile(r'""|"|%%|#%(?!%)|[%#]|[^"%#]++')
@@ -118,7 +121,7 @@ class _Parser:
         if not self._text.startswith(closing, self._at):
             raise self._error(start, f"macro {found[0]} is not closed by {closing}")
         self._at += len(closing)
-        return Macro(found["prefix"] or "", found["name"], arguments, start)
+        return Macro(found["prefix"] or "", found["name"] or found["alone"], arguments, start)
 
     def _arguments(self, depth: int) -> tuple[Tree, ...]:
         """Everything between two parentheses."""

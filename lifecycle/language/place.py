@@ -100,11 +100,8 @@ def _xml(value: str) -> str:
 
 
 def _ldap_filter(value: str) -> str:
-    """RFC 4515, section 3; outer spaces too, because parsers trim them."""
-    escaped = value.translate(_IN_FILTERS)
-    inner = escaped.strip(" ")
-    before = len(escaped) - len(escaped.lstrip(" "))
-    return "\\20" * before + inner + "\\20" * (len(escaped) - before - len(inner))
+    """RFC 4515, section 3; outer white space too, because parsers trim it."""
+    return _by_ends(value, _IN_FILTERS, lambda space: "".join(f"\\{byte:02x}" for byte in space.encode("utf-8")))
 
 
 _IN_FILTERS = {ord(character): f"\\{ord(character):02x}" for character in "\\*()\0"}
@@ -145,11 +142,16 @@ def _path(value: str) -> str:
 
 
 def _markdown(value: str) -> str:
-    """CommonMark 2.4: a backslash takes its meaning from every ASCII punctuation mark."""
-    escaped = value.translate(_IN_MARKDOWN)
-    inner = escaped.strip(" ")
-    before = len(escaped) - len(escaped.lstrip(" "))
-    return "&#32;" * before + inner + "&#32;" * (len(escaped) - before - len(inner))
+    """CommonMark 2.4: a backslash takes its meaning from every ASCII punctuation mark; outer spaces have one too."""
+    return _by_ends(value, _IN_MARKDOWN, lambda space: "".join(f"&#{ord(one)};" for one in space))
+
+
+def _by_ends(value: str, inside: Mapping[int, str], outside: Callable[[str], str]) -> str:
+    """A value with its inside translated, and the white space around it too."""
+    inner = value.strip()
+    before = value[: len(value) - len(value.lstrip())]
+    after = value[len(before) + len(inner) :]
+    return outside(before) + inner.translate(inside) + outside(after)
 
 
 _IN_MARKDOWN: Mapping[int, str] = {

@@ -6,31 +6,11 @@ import re
 
 from lifecycle.language.functions.function import VALUE, Example, Function
 
-_PARTICLES = frozenset(
-    [
-        "af",
-        "av",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "ibn",
-        "ten",
-        "ter",
-        "van",
-        "vom",
-        "von",
-        "zu",
-        "zum",
-        "zur",
-    ]
-)
-_ARTICLES = frozenset(["het", "la", "las", "le", "los", "'t"])
+_PARTICLES = frozenset({
+    "af", "av", "bin", "da", "de", "del", "della", "den", "der", "di", "dos", "ibn", "ten", "ter", "van", "vom", "von",
+    "zu", "zum", "zur",
+})  # fmt: skip
+_ARTICLES = frozenset({"het", "la", "las", "le", "los", "'t"})
 """Small behind a particle only: de la Cruz, but Le Pen."""
 _NUMERALS = frozenset({"ii", "iii", "iv"})
 _WORD = re.compile(r"[^\s\-]+")
