@@ -119,7 +119,8 @@ class _Parser:
         self._at = found.end()
         arguments = self._arguments(depth) if self._text.startswith("(", self._at) else None
         if not self._text.startswith(closing, self._at):
-            raise self._error(start, f"macro {found[0]} is not closed by {closing}")
+            hint = "" if found["prefix"] else "; write %% for a percent sign"
+            raise self._error(start, f"macro {found[0]} is not closed by {closing}{hint}")
         self._at += len(closing)
         return Macro(found["prefix"] or "", found["name"] or found["alone"], arguments, start)
 

@@ -9,12 +9,16 @@ _LONGEST = 100
 """Characters of a name that is compared; what is longer is no slip of the keyboard."""
 
 
+_NEAR = 0.65
+"""Share of letters in common, of 0 to 1 (:meth:`difflib.SequenceMatcher.ratio`)."""
+
+
 def nearest(name: str, known: Collection[str]) -> str | None:
     """The known name that was probably meant; without regard to case, and the first of several in the alphabet."""
     folded = {one.casefold(): one for one in sorted(known, reverse=True)}
     if len(name) > _LONGEST:
         return None
-    found = get_close_matches(name.casefold(), sorted(folded), n=1)
+    found = get_close_matches(name.casefold(), sorted(folded), n=1, cutoff=_NEAR)
     return folded[found[0]] if found else None
 
 

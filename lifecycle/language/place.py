@@ -143,7 +143,8 @@ def _path(value: str) -> str:
 
 def _markdown(value: str) -> str:
     """CommonMark 2.4: a backslash takes its meaning from every ASCII punctuation mark; outer spaces have one too."""
-    return _by_ends(value, _IN_MARKDOWN, lambda space: "".join(f"&#{ord(one)};" for one in space))
+    shown = _NOT_SHOWN.sub("\ufffd", value)
+    return _by_ends(shown, _IN_MARKDOWN, lambda space: "".join(f"&#{ord(one)};" for one in space))
 
 
 def _by_ends(value: str, inside: Mapping[int, str], outside: Callable[[str], str]) -> str:
@@ -156,9 +157,10 @@ def _by_ends(value: str, inside: Mapping[int, str], outside: Callable[[str], str
 
 _IN_MARKDOWN: Mapping[int, str] = {
     **{ord(mark): f"\\{mark}" for mark in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"},
-    **{code: f"&#{code};" for code in range(1, 32)},
-    0: "\ufffd",  # CommonMark 2.3 makes this of it
+    **{ord(space): f"&#{ord(space)};" for space in "\t\n\r"},
 }
+_NOT_SHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""CommonMark 2.3 makes a replacement character of NUL; other control characters fare no better in its readers."""
 
 PLACES: Mapping[Place, Rules] = {
     "prose": Rules("Text for people, and attributes of an account.", "As it is."),
@@ -197,7 +199,7 @@ PLACES: Mapping[Place, Rules] = {
     "dn": Rules("A value in a distinguished name.", "Escaped by RFC 4514.", escape=escape_value, strict=True),
     "path": Rules(
         "A folder or file in a path.",
-        'As it is. Refused: `/`, `\\`, control characters, `< > : " | ? *`, and a component that is `.` or `..`, '
+        'As it is. Refused: control characters, each of / \\ < > : " | ? *, and a component that is `.` or `..`, '
         "ends in a dot or a space, or is a device of Windows (`CON`, `NUL.txt`).",
         escape=_path,
         strict=True,
@@ -215,7 +217,7 @@ PLACES: Mapping[Place, Rules] = {
     ),
     "markdown": Rules(
         "Text of a report or a ticket in markdown.",
-        "Escaped for CommonMark.",
+        "Escaped for CommonMark; control characters become `�`.",
         escape=_markdown,
         settings_are_values=True,
     ),

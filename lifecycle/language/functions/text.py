@@ -19,6 +19,11 @@ _WIDTH = Parameter("width", whole_number(0, 256))
 _FILL = Parameter("fill", CHARACTER)
 
 
+def trim(value: str) -> str:
+    """Without white space at the ends."""
+    return value.strip()
+
+
 def substring(value: str, start: int, length: int | None = None) -> str:
     """Characters from a position on: 1 is the first, -1 the last."""
     begin = start - 1 if start > 0 else max(len(value) + start, 0)
@@ -46,6 +51,8 @@ def split(value: str, separator: str, part: int) -> str:
 
 def regex_extract(value: str, pattern: Pattern, group: int | None = None) -> str:
     """What the pattern finds first; its first group, where it has one and no other is asked for."""
+    if group is not None and group > pattern.groups:
+        raise ValueError("no such group")
     return pattern.found(value, min(pattern.groups, 1) if group is None else group)
 
 
@@ -76,7 +83,7 @@ TEXT_PARTS = (
         "Without white space at the ends.",
         (VALUE,),
         (Example("[%fx.trim(#%src.site%#)%]", {"site": "  Berlin "}, "[Berlin]"),),
-        str.strip,
+        trim,
     ),
     Function(
         "substring",

@@ -212,9 +212,9 @@ def test_template_refuses(text: str, problem: str) -> None:
         (
             "%act.timestamp_dd_afterNFoo_2%",
             (
-                "act.timestamp_dd_afterNFoo_2: the layout has the letters f, which mean nothing; known: EEE, EEEE, H, HH, "
-                "M, MM, MMM, MMMM, SSS, XXX, a, d, dd, h, hh, m, mm, s, ss, yy, yyyy (other text stands in single quotation "
-                "marks); a shift is written like _afterNDays_2"
+                "act.timestamp_dd_afterNFoo_2: the layout has the letters f, which mean nothing; known: EEE, EEEE, "
+                "H, HH, M, MM, MMM, MMMM, SSS, XXX, a, d, dd, h, hh, m, mm, s, ss, yy, yyyy (other text stands in "
+                "single quotation marks); a shift is written like _afterNDays_2"
             ),
         ),
         ("%fx.random(0)%", "fx.random: digits must be a whole number from 1 to 32; given: '0'"),

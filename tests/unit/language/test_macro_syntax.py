@@ -124,7 +124,7 @@ def test_macro_knows_where_it_stands() -> None:
         ("%.a%", "at character 1: expected prefix.name after %; write %% for a percent sign"),
         ("x%src.a", "at character 2: macro src.a is not closed by %"),
         ("%src.a b%", "at character 1: macro src.a is not closed by %"),
-        ("%src.%", "at character 1: macro src is not closed by %"),
+        ("%src.%", "at character 1: macro src is not closed by %; write %% for a percent sign"),
         ("%fx.lower(#%src.a%)%", "at character 11: macro src.a is not closed by %#"),
         ("%fx.lower(a%", "at character 12: a macro inside an argument is written #%…%#, a percent sign %%"),
         ('%fx.lower("a%")%', "at character 13: a macro inside an argument is written #%…%#, a percent sign %%"),
