@@ -41,7 +41,7 @@ def macro_sections() -> Iterator[str]:
     yield table(("name", "meaning"), [(f"`%act.{name}%`", meaning) for name, meaning in PLAIN.items()])
     yield (
         "`%act.timestamp_dd-MM-yyyy%` writes the moment of the run in a layout of its own. `_afterNDays_2` behind it, "
-        "or `_beforeNDays_2`, is two days later or earlier; `Hours`, `Weeks`, `Months` and `Years` may stand for `Days`."
+        "or `_beforeNDays_2`, is two days later or earlier; instead of `Days` also `Hours`, `Weeks`, `Months`, `Years`."
     )
     yield "## Places"
     yield (

@@ -23,6 +23,9 @@ __all__ = [
     "Attempt", "MacroError", "MissingValueError", "Place", "Row", "Template", "UnfitValueError", "compile_template",
 ]  # fmt: skip
 
+MOST_CHARACTERS = 100_000
+"""Characters of a template; all of them macros, they take a moment, not seconds."""
+
 _NOTHING: Row = MappingProxyType({})
 
 
@@ -95,9 +98,11 @@ def compile_template(
         at_hand: What will be given when it is rendered: of ``src``, ``ad``, ``m365``, ``act`` and ``attempt``.
 
     Raises:
-        MacroError: The text is no template, names something that does not exist or is not at hand, or has an argument
-            that its function cannot read.
+        MacroError: The text is no template or too long, names something that does not exist or is not at hand, or has
+            an argument that its function cannot read.
     """
+    if len(text) > MOST_CHARACTERS:
+        raise MacroError(f"a text of {len(text)} characters is too long for macros; at most {MOST_CHARACTERS}")
     binder, rules = Binder(words, at_hand), PLACES[place]
     read, shape = place_tree(parse(text), binder, rules)
     names = {prefix: frozenset(found) for prefix, found in binder.names.items()}

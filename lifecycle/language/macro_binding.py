@@ -127,6 +127,12 @@ def joined(pieces: Collection[str | Reader]) -> str | Reader:
         return readers[0]
     text = "".join(piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in pieces)
 
+    if len(readers) == 2:  # noqa: PLR2004 (first and last name: worth half the time)
+        first, last = readers
+        return lambda src, ad, m365, act, attempt: (
+            text % (first(src, ad, m365, act, attempt), last(src, ad, m365, act, attempt))
+        )
+
     def read(src: Row, ad: Row, m365: Row, act: Row, attempt: Attempt | None) -> str:
         return text % tuple([reader(src, ad, m365, act, attempt) for reader in readers])
 

@@ -23,12 +23,14 @@ def place_tree(tree: Tree, binder: Binder, rules: Rules) -> tuple[Reader, Shape]
         MacroError: Text of the configuration, or a constant, that cannot stand in the place.
     """
     pieces: list[str | Reader] = []
+    begun = False
     for node in tree:
         setting = None if isinstance(node, Literally) else binder.setting(node)
         if isinstance(node, Macro) and (setting is None or rules.settings_are_values):
-            pieces.append(_value(binder.bind(node), node, rules, first=not any(pieces)))
+            pieces.append(_value(binder.bind(node), node, rules, first=not begun))
         else:
             pieces.append(_own_text(node, setting, rules))
+        begun = begun or bool(pieces[-1])
     shape = tuple(piece if isinstance(piece, str) else None for piece in pieces)
     macros = [node for node, piece in zip(tree, pieces, strict=True) if not isinstance(piece, str)]
     parts = _in_parts(pieces, [node.full_name for node in macros if isinstance(node, Macro)], rules)

@@ -89,7 +89,10 @@ def _no_step_up(segment: str) -> None:
 
 
 def _json(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)[1:-1]
+    return _AS_JSON(value)[1:-1]
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _xml(value: str) -> str:

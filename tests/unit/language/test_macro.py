@@ -227,6 +227,12 @@ def test_template_refuses_with_everything_at_hand(text: str, problem: str) -> No
     assert str(refused.value) == problem
 
 
+def test_template_has_a_greatest_length() -> None:
+    assert compile_template("x" * 100_000, WORDS)
+    with pytest.raises(MacroError, match=r"^a text of 100001 characters is too long for macros; at most 100000$"):
+        compile_template("x" * 100_001, WORDS)
+
+
 def test_error_knows_where_the_macro_stands() -> None:
     with pytest.raises(MacroError) as refused:
         compile_template("abc %fx.lower(#%fx.uper(a)%#)%", WORDS)

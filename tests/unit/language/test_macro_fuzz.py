@@ -15,5 +15,5 @@ def test_any_text_is_a_template_or_refused() -> None:
         slowest_s = max(slowest_s, time.process_time() - before)
     assert slowest_s < 1
     assert outcomes.total() == 20_000
-    assert min(outcomes.values()) > 500, "every ending is reached"
+    assert min(outcomes.values()) > 100, "every ending is reached"
     assert set(outcomes) == {"refused", "unfit", "rendered"}

@@ -33,7 +33,7 @@ SPECIAL = st.text(
 VALUES = st.one_of(SPECIAL, st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 ANYTHING = VALUES | st.text(min_size=1)
 NAMES = st.text(st.sampled_from(". -COMNAUXPRLT1²$~é/:a"), min_size=1, max_size=6)
-LINES = st.text(st.characters(codec="latin-1"), min_size=1) | SPECIAL
+LINES = st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]) | st.sampled_from(" ;é"), min_size=1)
 
 
 def shown(value: str) -> str:
@@ -240,11 +240,22 @@ def test_ldap_filter_parses_back_to_its_values(one: str, other: str) -> None:
 
 
 @given(LINES, LINES)
+@example(" a", "b ")
 def test_header_is_one_header_with_its_value(one: str, other: str) -> None:
     text = rendered("header", "%src.a%; %src.b%", a=one, b=other)
     assert text == f"{one}; {other}".strip(" ")
     request = httpx.Request("GET", "https://h.test", headers=[(b"x-name", text.encode("latin-1"))])
     assert [value for name, value in request.headers.raw if name == b"x-name"] == [text.encode("latin-1")]
+
+
+@given(ANYTHING)
+def test_header_is_never_two(value: str) -> None:
+    """Whatever the value: refused, or without anything that ends a line."""
+    try:
+        text = render("header", "a%src.v%", v=value)
+    except UnfitValueError:
+        assert set(value) & {chr(code) for code in (*range(32), *range(127, 160))} or max(value) > "\xff"
+        return
     assert not set(text) & {chr(code) for code in (*range(32), *range(127, 160))}
 
 
