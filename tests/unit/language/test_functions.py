@@ -100,12 +100,11 @@ def test_title_writes_names(value: str, result: str) -> None:
     assert call("title(<a>)", value) == result
 
 
-@given(st.text())
+@given(st.text(st.sampled_from("abIViv'’-. VANDERde1"), max_size=20))
 def test_title_changes_case_only_and_once(value: str) -> None:
     once = call("title(<a>)", value)
-    assert once.casefold().replace("ß", "ss") == value.casefold().replace("ß", "ss") or not value.isascii()
-    if value.isascii():
-        assert call("title(<a>)", once.lower()) == call("title(<a>)", value.lower())
+    assert once.lower() == value.lower()
+    assert call("title(<a>)", once) == once
 
 
 @pytest.mark.parametrize(
