@@ -74,6 +74,22 @@ def test_value_is_escaped_for_its_place(place: Place, text: str, result: str) ->
 
 
 @pytest.mark.parametrize(
+    ("value", "escaped"),
+    [
+        ("\0", "\\00"),
+        ("*", "\\2a"),
+        ("(a)", "\\28a\\29"),
+        ("\\", "\\5c"),
+        (" a b ", "\\20a b\\20"),
+        ("a\u00a0", "a\\c2\\a0"),
+    ],
+)
+def test_ldap_filter_is_escaped_as_the_standard_says(value: str, escaped: str) -> None:
+    """RFC 4515, section 3; ldap3 would take a raw NUL, other readers end there."""
+    assert render("ldap_filter", "(cn=%src.v%)", v=value) == f"(cn={escaped})"
+
+
+@pytest.mark.parametrize(
     ("place", "text", "result"),
     [
         ("url", "https://h/%env.u%?x", "https://h/a/b?x"),
