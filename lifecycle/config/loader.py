@@ -20,6 +20,7 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.problem import first_problem
 from lifecycle.config.settings import Settings
+from lifecycle.config.table import LookupTable
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.naming import NamingFormat
 
@@ -28,6 +29,7 @@ FOLDERS: Mapping[str, type[BaseModel]] = {
     "formats": NamingFormat,
     "data-sources": DataSource,
     "automations": Automation,
+    "tables": LookupTable,
 }
 """Folder below ``config/`` → model of its files."""
 
@@ -49,6 +51,7 @@ def load_configuration(folder: Path) -> Configuration:
         formats=_read_folder(folder, "formats", NamingFormat),
         data_sources=_read_folder(folder, "data-sources", DataSource),
         automations=_read_folder(folder, "automations", Automation),
+        tables=_read_folder(folder, "tables", LookupTable),
     )
     for kind, name, (path, problem) in _problems(configuration):
         raise ConfigurationError(str(folder / kind / f"{name}.yaml"), path, problem)
@@ -74,7 +77,7 @@ def _read_folder(folder: Path, kind: str, model: type[ModelT]) -> dict[str, Mode
         raise ConfigurationError(str(file), "", "is not read: its name must end in .yaml")
     for file in sorted((folder / kind).glob("*.yaml")):
         one = read_model(file, model)
-        name: str = one.name  # type: ignore[attr-defined]  # each of the four models has a name
+        name: str = one.name  # type: ignore[attr-defined]  # each of these models has a name
         if name != file.stem:
             raise ConfigurationError(str(file), "name", f"is {name!r}, but the file is named {file.stem!r}")
         models[name] = one

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from lifecycle.directory import dn
 from lifecycle.language.filter import Filter, fields_of
-from lifecycle.language.macro import Place, UnfitValueError, compile_template
+from lifecycle.language.macro import Place, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
 Problem = tuple[str, str]
@@ -52,18 +52,9 @@ def in_name(path: str, text: str, words: Vocabulary, known: Collection[str] = ()
 
 
 def sample_name(text: str, words: Vocabulary) -> str:
-    """A distinguished name from its template, with the same sample in place of each field.
+    """A distinguished name from its template, with the same sample in place of each value.
 
     Raises:
-        ValueError: The text is no template, or a function in it can read none of the samples.
+        ValueError: The text is no template.
     """
-    template = compile_template(text, words, "dn")
-    for sample in _SAMPLES:
-        try:
-            return template.render(dict.fromkeys(template.fields, sample))
-        except UnfitValueError:  # a function asks for something else
-            continue
-    raise ValueError("no value is known that its functions could read")
-
-
-_SAMPLES = ("x", "1", "2026-11-23T00:00:00+00:00")
+    return compile_template(text, words, "dn").shape()

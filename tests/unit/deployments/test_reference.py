@@ -8,9 +8,13 @@ import pytest
 import typer
 
 from deployments import generate_reference
-from deployments.generate_reference import configuration, main, outdated, reason_codes
+from deployments.generate_reference import PAGES, configuration, macros, main, outdated, reason_codes
 from deployments.reference_models import kind, table
 from lifecycle.config.loader import FOLDERS
+from lifecycle.language.date_layout import LETTERS
+from lifecycle.language.functions.catalogue import FUNCTIONS
+from lifecycle.language.macro_binding import PREFIXES
+from lifecycle.language.place import PLACES
 from lifecycle.notice import Reason
 
 
@@ -25,8 +29,15 @@ def test_pages_name_every_reason_and_every_key() -> None:
         assert all(f"| `{name}` |" in keys for name in model.model_fields)
 
 
+def test_page_of_macros_names_everything() -> None:
+    page = macros()
+    assert all(f"#### `fx.{name}({function.usage})`" in page for name, function in FUNCTIONS.items())
+    assert all(one.result in page for function in FUNCTIONS.values() for one in function.examples)
+    assert all(f"| `{name}` |" in page for name in (*PREFIXES, *PLACES, *LETTERS))
+
+
 def test_outdated_tells_a_missing_and_a_changed_page(tmp_path: Path) -> None:
-    assert len(list(outdated(tmp_path))) == 2
+    assert len(list(outdated(tmp_path))) == len(PAGES)
     for path, wanted in outdated(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(wanted, "utf-8")
