@@ -4,13 +4,15 @@ A template is parsed once (:mod:`lifecycle.language.macro_syntax`) and rendered 
 sign. A macro without a value is empty in prose and an error in a strict place (URL, distinguished name, primary key).
 Values are escaped for where they land; settings are part of the configuration and stand as they are written there.
 
-Prefixes: ``src`` (field of a record), ``env`` (a setting of config/settings.yaml), ``fx`` (a function).
+Prefixes: ``src`` (field of a record), ``env`` (a setting of config/settings.yaml), ``fx`` (a function); where a place
+offers them also ``ad`` (attribute of the account), ``act`` (the action) and ``m365``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import quote
 
@@ -23,6 +25,7 @@ __all__ = ["MacroError", "MissingValueError", "Place", "Row", "Template", "Unfit
 
 Row = Mapping[str, str]
 Place = Literal["prose", "url", "dn", "strict"]
+_NOTHING: Row = MappingProxyType({})
 
 
 class MissingValueError(ValueError):
@@ -44,17 +47,23 @@ class Template:
     @property
     def fields(self) -> frozenset[str]:
         """Names of all source fields that the template reads."""
-        return frozenset(_fields(self.nodes))
+        return self.names("src")
 
-    def render(self, row: Row) -> str:
-        """The text for one record; ``row`` maps field names to text, missing ones count as empty.
+    def names(self, prefix: str) -> frozenset[str]:
+        """Names behind a prefix that the template reads."""
+        return frozenset(field.name for field in _fields(self.nodes) if field.prefix == prefix)
+
+    def render(self, row: Row, *, ad: Row = _NOTHING, m365: Row = _NOTHING, act: Row = _NOTHING) -> str:
+        """The text for one record; each mapping is from name to text, missing ones count as empty.
 
         Raises:
             MissingValueError: A macro has no value in a strict place.
             UnfitValueError: A function cannot read its argument, or the place cannot hold the value.
         """
+        values = {"src": row, "ad": ad, "m365": m365, "act": act}
         return "".join(
-            node.text if isinstance(node, Literally) else self._escaped(node, _value(node, row)) for node in self.nodes
+            node.text if isinstance(node, Literally) else self._escaped(node, _value(node, values))
+            for node in self.nodes
         )
 
     def _escaped(self, node: Field | Call, value: str) -> str:
@@ -66,13 +75,21 @@ class Template:
             raise UnfitValueError(f"macro %{_spelling(node)}% has a value that cannot stand here") from None
 
 
-def compile_template(text: str, words: Vocabulary, place: Place = "prose") -> Template:
+def compile_template(
+    text: str, words: Vocabulary, place: Place = "prose", at_hand: Collection[str] = frozenset({"src"})
+) -> Template:
     """Parse a template; settings are filled in at once, because they are the same for every record.
+
+    Args:
+        text: The template.
+        words: Settings.
+        place: Where the text will stand; decides on escaping and on what an empty value means.
+        at_hand: Prefixes whose values the place can offer, besides ``env`` and ``fx``.
 
     Raises:
         MacroError: The text is no template, or names an unknown prefix, setting or function.
     """
-    return Template(text, place, parse(text, words.env))
+    return Template(text, place, parse(text, words.env, at_hand))
 
 
 def _url_part(value: str) -> str:
@@ -89,25 +106,25 @@ _ESCAPES: dict[Place, Callable[[str], str]] = {
 }
 
 
-def _value(node: Node, row: Row) -> str:
+def _value(node: Node, values: Mapping[str, Row]) -> str:
     match node:
         case Literally(text):
             return text
-        case Field(name):
-            return row.get(name, "")
+        case Field(name, prefix):
+            return values[prefix].get(name, "")
         case Call(name, arguments):
-            values = ["".join(_value(part, row) for part in argument) for argument in arguments]
+            given = ["".join(_value(part, values) for part in argument) for argument in arguments]
             try:
-                return FUNCTIONS[name].apply(*values)
+                return FUNCTIONS[name].apply(*given)
             except ValueError:  # its text may hold the value
                 raise UnfitValueError(f"fx.{name} cannot read its argument") from None
 
 
-def _fields(nodes: tuple[Node, ...]) -> set[str]:
-    found: set[str] = set()
+def _fields(nodes: tuple[Node, ...]) -> set[Field]:
+    found: set[Field] = set()
     for node in nodes:
         if isinstance(node, Field):
-            found.add(node.name)
+            found.add(node)
         elif isinstance(node, Call):
             for argument in node.arguments:
                 found |= _fields(argument)
@@ -115,4 +132,4 @@ def _fields(nodes: tuple[Node, ...]) -> set[str]:
 
 
 def _spelling(node: Field | Call) -> str:
-    return f"src.{node.name}" if isinstance(node, Field) else f"fx.{node.name}"
+    return f"{node.prefix}.{node.name}" if isinstance(node, Field) else f"fx.{node.name}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lifecycle.language.functions import FUNCTIONS, is_whole_number
@@ -29,9 +29,10 @@ class Literally:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``%src.name%``."""
+    """``%src.name%``, or the name behind another prefix whose values come when a template is rendered."""
 
     name: str
+    prefix: str = "src"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,21 @@ class Call:
 Node = Literally | Field | Call
 
 
-def parse(text: str, env: Mapping[str, str]) -> tuple[Node, ...]:
+def parse(text: str, env: Mapping[str, str], at_hand: Collection[str] = ("src",)) -> tuple[Node, ...]:
     """The nodes of a template; settings (``env``) are filled in as literals.
 
     Raises:
         MacroError: The text is no template, or names an unknown prefix, setting or function. Characters are counted
             from 1.
     """
-    return _Parser(text, env).prose()
+    return _Parser(text, env, at_hand).prose()
 
 
 class _Parser:
     """Reads one text; ``_at`` is the position of the next character."""
 
-    def __init__(self, text: str, env: Mapping[str, str]) -> None:
-        self._text, self._env, self._at = text, env, 0
+    def __init__(self, text: str, env: Mapping[str, str], at_hand: Collection[str]) -> None:
+        self._text, self._env, self._at_hand, self._at = text, env, at_hand, 0
 
     def prose(self) -> tuple[Node, ...]:
         """Everything up to the end of the text."""
@@ -108,12 +109,13 @@ class _Parser:
     def _node(self, prefix: str, name: str, arguments: tuple[tuple[Node, ...], ...] | None) -> Node:
         if prefix == "fx":
             return _call(name, arguments or ())
-        if prefix not in {"src", "env"}:
-            raise MacroError(f"unknown prefix {prefix}; known: env, fx, src")
+        known = ", ".join(sorted({"env", "fx", *self._at_hand}))
+        if prefix not in {*self._at_hand, "env"}:
+            raise MacroError(f"unknown prefix {prefix}; known: {known}")
         if arguments is not None:
             raise MacroError(f"macro {prefix}.{name} takes no arguments")
-        if prefix == "src":
-            return Field(name)
+        if prefix != "env":
+            return Field(name, prefix)
         if name not in self._env:
             raise MacroError(f"unknown setting env.{name}; known: {', '.join(sorted(self._env)) or 'none'}")
         return Literally(self._env[name])

@@ -18,7 +18,7 @@ VERBS: Mapping[str, str] = {
     "move-user": "accounts to move or rename",
     "enable-user": "accounts to enable",
     "disable-user": "accounts to disable",
-    "set-manager": "managers to set once both accounts exist",
+    "set-reference": "managers and other people to name once both accounts exist",
     "add-to-group": "memberships to add",
     "remove-from-group": "memberships to take back",
 }

@@ -13,7 +13,7 @@ from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move
 
@@ -141,8 +141,10 @@ def test_group_changes_name_only_who_is_told_to_them() -> None:
     assert (add.size(), remove.size(), _create().size()) == (2, 2, 1)
 
 
-def test_set_manager_writes_the_managers_guid() -> None:
-    change = SetManager(person="1", cause=Cause.JOINER, manager=Member(person="2"), before={"manager": None})
+def test_set_reference_writes_the_guid() -> None:
+    change = SetReference(
+        person="1", cause=Cause.JOINER, attribute="manager", target=Member(person="2"), before={"manager": None}
+    )
 
     assert change.operation("a", "b") == Modify("a", {"manager": "b"})
 
@@ -156,9 +158,13 @@ def test_a_group_change_has_members_and_not_too_many(members: int) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [CreateUser, ModifyUser, MoveUser, EnableUser, DisableUser, SetManager])
+@pytest.mark.parametrize("kind", [CreateUser, ModifyUser, MoveUser, EnableUser, DisableUser, SetReference])
 def test_a_change_is_frozen_and_knows_its_fields(kind: type[CreateUser]) -> None:
-    given = {"cause": "mover", "manager": {"person": "1"}} if kind is SetManager else {"cause": "mover"}
+    given = (
+        {"cause": "mover", "attribute": "manager", "target": {"person": "1"}}
+        if kind is SetReference
+        else {"cause": "mover"}
+    )
     change = kind.model_validate(given)
 
     with pytest.raises(ValidationError):
@@ -168,7 +174,7 @@ def test_a_change_is_frozen_and_knows_its_fields(kind: type[CreateUser]) -> None
 
 
 def test_phases_close_doors_first_free_names_before_they_are_taken_and_refer_last() -> None:
-    order = [DisableUser, RemoveFromGroup, MoveUser, CreateUser, ModifyUser, EnableUser, SetManager, AddToGroup]
+    order = [DisableUser, RemoveFromGroup, MoveUser, CreateUser, ModifyUser, EnableUser, SetReference, AddToGroup]
 
     assert [kind.phase for kind in order] == sorted(Phase)
 

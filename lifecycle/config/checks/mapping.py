@@ -1,0 +1,88 @@
+"""The mapped attributes of a data source: fields, macros, what is known only late, and what the schema usually says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from lifecycle.config.checks.problems import Problem, in_template, unknown
+from lifecycle.config.checks.schema import schema_problems
+from lifecycle.config.configuration import Configuration
+from lifecycle.config.data_source import DataSource
+from lifecycle.config.mapping import NEVER_MAPPED, MappedAttribute
+from lifecycle.config.recipe import AT_HAND, CycleError, Recipe, late_order, recipe_of
+from lifecycle.directory.usual_attributes import USUAL
+
+ACT = ("action", "automation", "date", "timestamp")
+"""Names behind ``act`` that a mapping may use: what is known of an action when it is planned."""
+PLACE = ("cn", "distinguishedName")
+"""Attributes that every account has a value of as soon as it is planned."""
+_NOT_READ = frozenset({"useraccountcontrol", "objectsid", "memberof", "primarygroupid", "admincount"})
+
+
+def mapping_problems(source: DataSource, configuration: Configuration, fields: Collection[str]) -> Iterator[Problem]:
+    """Everything that is wrong with the mapped attributes of a data source by themselves."""
+    for name, reference in source.people.items():
+        if name.lower() in {one.lower() for one in source.attributes}:
+            path = "manager" if reference is source.manager else f"references.{name}"
+            yield path, f"{name} has a value already, in attributes"
+    recipes: dict[str, Recipe] = {}
+    for name, mapped in source.attributes.items():
+        problems = list(_sources(f"attributes.{name}", mapped, configuration, fields))
+        yield from problems
+        if not problems:
+            recipes[name] = recipe_of(name, mapped, configuration.vocabulary, configuration.formats)
+            yield from _prefixes(recipes[name], source)
+    yield from _order(recipes)
+    yield from schema_problems(source, recipes, USUAL, complete=False)
+
+
+def _sources(
+    path: str, mapped: MappedAttribute, configuration: Configuration, fields: Collection[str]
+) -> Iterator[Problem]:
+    words = configuration.vocabulary
+    if mapped.value is not None:
+        yield from in_template(f"{path}.value", mapped.value, words, fields, at_hand=AT_HAND)
+    for number, text in enumerate(mapped.values or ()):
+        yield from in_template(f"{path}.values.{number}", text, words, fields, at_hand=AT_HAND)
+    if mapped.field is not None:
+        yield from unknown(f"{path}.field", "field", mapped.field, fields)
+    if mapped.format is not None:
+        yield from unknown(f"{path}.format", "format", mapped.format, configuration.formats)
+        if mapped.format in configuration.formats:
+            for field in sorted(configuration.formats[mapped.format].fields):
+                for _, problem in unknown(path, "field", field, fields):
+                    yield f"{path}.format", f"format {mapped.format!r} asks for what is not here: {problem}"
+
+
+def _prefixes(recipe: Recipe, source: DataSource) -> Iterator[Problem]:
+    path = f"attributes.{recipe.attribute}"
+    for name in sorted(recipe.names("m365")):
+        yield path, f"%m365.{name}% is not at hand in a mapping; there are: act, ad, env, fx, src"
+    for name in sorted(recipe.names("act")):
+        yield from unknown(path, "macro act", name, ACT)
+        if recipe.mapped.when != "create":
+            yield path, f"%act.{name}% differs from run to run: it may stand only with when: create"
+    given = {name for name, mapped in source.attributes.items() if mapped.when != "update"}
+    given |= {name for bundle in source.names for name in bundle.attributes} | set(PLACE)
+    for name in sorted(recipe.names("ad")):
+        if name.lower() in _NOT_READ or NEVER_MAPPED.get(name.lower()) == "passwords are generated":
+            yield path, f"%ad.{name}% is not at hand in a mapping"
+        elif name in source.people:
+            yield path, f"%ad.{name}% is a reference: it has no text"
+        elif name not in given and recipe.mapped.when != "update" and not source.modifies_only:
+            yield (
+                path,
+                (
+                    f"%ad.{name}% is not known when an account is made: it may stand only with when: update; "
+                    f"known: {', '.join(sorted(given))}"
+                ),
+            )
+
+
+def _order(recipes: dict[str, Recipe]) -> Iterator[Problem]:
+    try:
+        late_order(recipes)
+    except CycleError as error:
+        first, *others = error.names
+        said = "reads itself" if len(others) == 1 else f"is part of a circle: {error}"
+        yield f"attributes.{first}", said
