@@ -74,6 +74,7 @@ def person(key: str, first: str = "Ann", last: str = "Example", **changes: objec
         changes["unknown"] = frozenset({"manager"})
     said = {"employeeID": anchor, "givenName": first, "sn": last, "displayName": f"{first} {last}"}
     said |= {"title": str(title)} if title else {}
+    said = {name: text for name, text in said.items() if text}
     one = Person(
         key=key,
         standing=Standing.EMPLOYED,

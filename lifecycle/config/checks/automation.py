@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecycle.config.automation import Automation
+from lifecycle.config.checks.mapping import compiled
 from lifecycle.config.checks.problems import Problem, in_filter, in_name, in_template, sample_name, unknown
 from lifecycle.config.checks.schema import anchor_problems
 from lifecycle.config.configuration import Configuration
@@ -61,6 +62,7 @@ def _anchor(automation: Automation, source: DataSource, configuration: Configura
             "anchor",
             f"{automation.anchor!r} is mapped for {mapped.when} only: an account must always bear its anchor",
         )
-    if mapped and (mapped.several or configuration.recipes_of(source)[automation.anchor].late):
+    recipe = compiled(source, configuration).get(automation.anchor)
+    if recipe and (recipe.mapped.several or recipe.late):
         yield "anchor", f"{automation.anchor!r} must be one value that the record alone tells"
     yield from anchor_problems(automation.anchor, USUAL)

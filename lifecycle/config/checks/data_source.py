@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from lifecycle.config.checks.mapping import mapping_problems
+from lifecycle.config.checks.mapping import mapping_problems, usual_problems
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource, NameBundle
@@ -25,6 +25,7 @@ def data_source_problems(source: DataSource, configuration: Configuration) -> It
         path = "manager" if reference is source.manager else f"references.{name}"
         yield from in_template(f"{path}.value", reference.value, configuration.vocabulary, fields)
         yield from unknown(f"{path}.matches", "field", reference.matches, fields)
+    yield from usual_problems(source, configuration)
 
 
 def _endpoints(source: DataSource, configuration: Configuration) -> Iterator[Problem]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 
 from lifecycle.config.checks.problems import Problem, in_template, unknown
 from lifecycle.config.checks.schema import schema_problems
@@ -25,15 +26,26 @@ def mapping_problems(source: DataSource, configuration: Configuration, fields: C
         if name.lower() in {one.lower() for one in source.attributes}:
             path = "manager" if reference is source.manager else f"references.{name}"
             yield path, f"{name} has a value already, in attributes"
-    recipes: dict[str, Recipe] = {}
     for name, mapped in source.attributes.items():
-        problems = list(_sources(f"attributes.{name}", mapped, configuration, fields))
-        yield from problems
-        if not problems:
-            recipes[name] = recipe_of(name, mapped, configuration.vocabulary, configuration.formats)
-            yield from _prefixes(recipes[name], source)
+        yield from _sources(f"attributes.{name}", mapped, configuration, fields)
+    recipes = compiled(source, configuration)
+    for recipe in recipes.values():
+        yield from _prefixes(recipe, source)
     yield from _order(recipes)
-    yield from schema_problems(source, recipes, USUAL, complete=False)
+
+
+def usual_problems(source: DataSource, configuration: Configuration) -> Iterator[Problem]:
+    """What most directories would not take of the attributes that they all have."""
+    yield from schema_problems(source, compiled(source, configuration), USUAL, complete=False)
+
+
+def compiled(source: DataSource, configuration: Configuration) -> dict[str, Recipe]:
+    """The mapped attributes, without those that are no templates."""
+    recipes = {}
+    for name, mapped in source.attributes.items():
+        with suppress(ValueError, KeyError):  # told with their place
+            recipes[name] = recipe_of(name, mapped, configuration.vocabulary, configuration.formats)
+    return recipes
 
 
 def _sources(
@@ -79,7 +91,7 @@ def _prefixes(recipe: Recipe, source: DataSource) -> Iterator[Problem]:
             )
 
 
-def _order(recipes: dict[str, Recipe]) -> Iterator[Problem]:
+def _order(recipes: Mapping[str, Recipe]) -> Iterator[Problem]:
     try:
         late_order(recipes)
     except CycleError as error:
