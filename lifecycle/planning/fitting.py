@@ -93,7 +93,7 @@ class Fitting:
 
     def facts(self, attribute: str) -> AttributeFacts:
         """What the schema says; a mapping of an attribute that it does not have was refused before the plan."""
-        return self._schema.get(attribute) or AttributeFacts(attribute)
+        return self._schema[attribute]
 
     def _find(self, text: str) -> str | None:
         """The account or group that a GUID or a distinguished name means."""
