@@ -26,6 +26,7 @@ from tests.support.world import POLICY
 
 PHOTO = base64.b64encode(bytes(range(256))).decode()
 KEY = "syntax-1"
+LONG_KEYS = tuple(f"long-{length}" for length in range(20))
 CREATED = {
     "employeeID": KEY,
     "sAMAccountName": "esyntax",
@@ -56,8 +57,14 @@ def connection(sandbox) -> DirectoryConnection:
 
 @pytest.fixture(scope="module")
 def directory(connection: DirectoryConnection) -> Iterator[ActiveDirectory]:
+    """Nothing that these tests make is left to the modules that share the sandbox."""
     with open_directory(connection) as opened:
         yield opened
+        made = opened.holders("employeeID", [KEY, *LONG_KEYS], ())
+    with connection.open() as session:
+        for one in (account for accounts in made.values() for account in accounts):
+            _, result = session.result(session.ldap.delete(f"<GUID={one.guid}>"), "delete")
+            assert result["result"] == 0, result["description"]
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +145,8 @@ def test_every_syntax_is_created_changed_cleared_and_added_to(
 
     moved = {
         **mapped, "countryCode": "44", "msNPAllowDialin": "0", "otherTelephone": ("+49 3",),
-        "thumbnailPhoto": base64.b64encode(b"\xff\xd8").decode(), "proxyAddresses": ("smtp:e.syntax@corp.example.test",),
+        "thumbnailPhoto": base64.b64encode(b"\xff\xd8").decode(),
+        "proxyAddresses": ("smtp:e.syntax@corp.example.test",),
     }  # fmt: skip
     cleared = ("accountExpires", "secretary", "msTSExpireDate", "description")
     kept = {key: value for key, value in moved.items() if key not in cleared}

