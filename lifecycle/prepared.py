@@ -65,10 +65,10 @@ class PreparedAutomation:
     @property
     def attributes(self) -> tuple[str, ...]:
         """Every LDAP attribute that planning looks at."""
-        names = [*self.source.attributes, *self.policy.correlate, self.policy.anchor]
-        names += [attribute for bundle in self.policy.bundles for attribute in bundle.formats]
-        names += [attribute for recipe in self.policy.late for attribute in sorted(recipe.names("ad"))]
-        return tuple(dict.fromkeys(name for name in (*names, *self.source.people) if name not in PLACE))
+        told_by_name = [attribute for bundle in self.policy.bundles for attribute in bundle.formats]
+        told_by_name += [attribute for recipe in self.policy.late for attribute in sorted(recipe.names("ad"))]
+        names = [*self.source.attributes, *self.source.people, *self.policy.correlate, self.policy.anchor]
+        return tuple(dict.fromkeys([*names, *(name for name in told_by_name if name not in PLACE)]))
 
     def check_schema(self, schema: Schema) -> None:
         """Hold the mapping against what the directory says of these attributes.
