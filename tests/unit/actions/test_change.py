@@ -14,13 +14,13 @@ from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_reference import SetReference
-from lifecycle.directory.account import Account
+from lifecycle.directory.account import Account, Value
 from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move
 
 STAFF, LAB = "OU=Staff,DC=x", "OU=Lab,OU=Staff,DC=x"
 
 
-def _live(name: str = f"CN=Ann,{STAFF}", bits: int = 0x200, **attributes: str) -> Account:
+def _live(name: str = f"CN=Ann,{STAFF}", bits: int = 0x200, **attributes: Value) -> Account:
     return Account("guid", name, 1100, bits, attributes)
 
 
@@ -64,6 +64,20 @@ def _bit(kind: type[DisableUser | EnableUser], enabled: bool) -> DisableUser | E
 )
 def test_state_tells_as_planned_from_done_and_drifted(change: ModifyUser, live: Account, state: State) -> None:
     assert change.state(live) is state
+
+
+@pytest.mark.parametrize(
+    ("held", "state"),
+    [
+        (("2", "1"), State.AS_PLANNED),
+        (("3", "2", "1"), State.DONE_ALREADY),
+        (("1",), State.DRIFTED),
+        (None, State.DRIFTED),
+    ],
+)
+def test_state_does_not_look_at_the_order_of_values(held: tuple[str, ...] | None, state: State) -> None:
+    change = ModifyUser(cause=Cause.MOVER, before={"url": ("1", "2")}, after={"url": ("1", "2", "3")})
+    assert change.state(_live(**({"url": held} if held else {}))) is state
 
 
 @pytest.mark.parametrize("spelling", [f"CN=Ann\\2C Jr,{LAB}", f"cn=Ann\\, Jr, {LAB.lower()}"])
