@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lifecycle.config.checks.mapping import PLACE
+from lifecycle.config.checks.schema import automation_schema_problems, schema_problems
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.loader import load_configuration
+from lifecycle.directory.schema import Schema
 from lifecycle.errors import ConfigurationError
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
@@ -25,7 +28,7 @@ class PreparedAutomation:
     """
 
     def __init__(self, folder: Path, name: str) -> None:
-        configuration = load_configuration(folder)
+        configuration = self._configuration = load_configuration(folder)
         if name not in configuration.automations:
             known = ", ".join(sorted(configuration.automations)) or "none"
             raise ConfigurationError(
@@ -62,6 +65,32 @@ class PreparedAutomation:
     @property
     def attributes(self) -> tuple[str, ...]:
         """Every LDAP attribute that planning looks at."""
-        names = [*self.source.attributes, *self.policy.correlate, self.policy.anchor]
-        names += [attribute for bundle in self.policy.bundles for attribute in bundle.formats if attribute != "cn"]
-        return tuple(dict.fromkeys([*names, "manager"] if self.source.manager else names))
+        told_by_name = [attribute for bundle in self.policy.bundles for attribute in bundle.formats]
+        told_by_name += [attribute for recipe in self.policy.late for attribute in sorted(recipe.names("ad"))]
+        names = [*self.source.attributes, *self.source.people, *self.policy.correlate, self.policy.anchor]
+        return tuple(dict.fromkeys([*names, *(name for name in told_by_name if name not in PLACE)]))
+
+    def check_schema(self, schema: Schema) -> None:
+        """Hold the mapping against what the directory says of these attributes.
+
+        Raises:
+            ConfigurationError: An attribute does not exist there, user objects may not hold it, or it is of another
+                kind than the mapping takes it for.
+        """
+        recipes = self._configuration.recipes_of(self.source)
+        for path, problem in schema_problems(self.source, recipes, schema, complete=True):
+            file = self._configuration.folder / "data-sources" / f"{self.source.name}.yaml"
+            raise ConfigurationError(str(file), path, problem)
+        for path, problem in automation_schema_problems(self.automation, schema):
+            file = self._configuration.folder / "automations" / f"{self.automation.name}.yaml"
+            raise ConfigurationError(str(file), path, problem)
+
+    @property
+    def rules_of_others(self) -> frozenset[str]:
+        """Group rules of the other automations of this directory: what they gave is theirs to take back."""
+        return frozenset(
+            rule.group
+            for other in self._configuration.automations.values()
+            if other.name != self.automation.name and other.directory == self.automation.directory
+            for rule in other.groups
+        )

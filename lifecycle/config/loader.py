@@ -15,6 +15,7 @@ from lifecycle.config.checks.automation import automation_problems
 from lifecycle.config.checks.data_source import data_source_problems
 from lifecycle.config.checks.endpoint import endpoint_problems
 from lifecycle.config.checks.problems import Problem, in_template
+from lifecycle.config.checks.shared import shared_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
@@ -115,3 +116,5 @@ def _problems(configuration: Configuration) -> Iterator[tuple[str, str, Problem]
     for automation in configuration.automations.values():
         for problem in automation_problems(automation, configuration):
             yield "automations", automation.name, problem
+    for name, problem in shared_problems(configuration):
+        yield "automations", name, problem

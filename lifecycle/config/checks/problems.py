@@ -25,11 +25,16 @@ def in_filter(path: str, condition: Filter | None, known: Collection[str]) -> It
 
 
 def in_template(
-    path: str, text: str, words: Vocabulary, known: Collection[str] = (), place: Place = "prose"
+    path: str,
+    text: str,
+    words: Vocabulary,
+    known: Collection[str] = (),
+    place: Place = "prose",
+    at_hand: Collection[str] = frozenset({"src"}),
 ) -> Iterator[Problem]:
     """A text that is no template, or reads fields that are not known; without any, no record is at hand."""
     try:
-        template = compile_template(text, words, place)
+        template = compile_template(text, words, place, at_hand)
     except ValueError as error:
         yield path, str(error)
         return

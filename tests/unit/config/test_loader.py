@@ -17,7 +17,7 @@ FIELDS = "there are: details.dept, details.id, users.id, users.name, users.start
 ENDPOINT_KEYS = (
     "credentials, depends_on, description, draft, fields, headers, key, method, name, pagination, params, records, url"
 )
-MAPPING_NEEDED = "must be text with macros, in quotes, or a mapping with value"
+MAPPING_NEEDED = "must be text with macros, in quotes, or a mapping with value, field, format or values"
 OPERATORS = (
     "'is', 'is_not', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with', 'empty' or 'not_empty'"
 )
@@ -143,7 +143,7 @@ DATA_SOURCES: list[Bad] = [
      "must be at most 100; given: 101"),
     (PEOPLE, '"%src.users.id%"', "7", "attributes.employeeID", f"{MAPPING_NEEDED}; given: 7"),
     (PEOPLE, '{value: "%src.users.name%"}', '{val: "x"}', "attributes.sn.val",
-     "unknown key; allowed: on_empty, value, when"),
+     "unknown key; allowed: field, format, mode, on_empty, split, value, values, when"),
     (PEOPLE, '{value: "%src.users.name%"}', '{value: "%src.users.nme%"}', "attributes.sn.value",
      f"no field named 'users.nme'; {FIELDS}"),
     (PEOPLE, "  sn:", "  unicodePwd:", "attributes",
