@@ -5,8 +5,8 @@ from __future__ import annotations
 from prefect.blocks.core import Block
 from pydantic import Field, HttpUrl, SecretStr
 
-from lifecycle.ports.halo.client import HaloClient
-from lifecycle.ports.halo.connection import HaloConnection
+from lifecycle.ports.api.client import ApiClient
+from lifecycle.ports.api.connection import ApiConnection
 
 
 class HaloITSMCredentials(Block):
@@ -70,13 +70,13 @@ class HaloITSMCredentials(Block):
         default=900.0, gt=0, description="Seconds for which one read is tried again when HaloITSM is away or busy."
     )
 
-    def connection(self) -> HaloConnection:
+    def connection(self) -> ApiConnection:
         """The library's value for this block.
 
         Raises:
             ConfigurationError: A value cannot be used, e.g. a host name with a path.
         """
-        return HaloConnection(
+        return ApiConnection(
             host_name=self.host_name,
             tenant=self.tenant,
             token_url=self.token_url,
@@ -90,10 +90,10 @@ class HaloITSMCredentials(Block):
             patience_s=self.patience_s,
         )
 
-    def get_client(self) -> HaloClient:
+    def get_client(self) -> ApiClient:
         """A client to use in a ``with`` statement.
 
         Raises:
             ConfigurationError: As for :meth:`connection`, or the file of authorities cannot be read.
         """
-        return HaloClient(self.connection())
+        return ApiClient(self.connection())

@@ -19,7 +19,7 @@ from lifecycle.language.record import RecordReader
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
-from lifecycle.ports.halo.client import HaloClient
+from lifecycle.ports.api.client import ApiClient
 from lifecycle.sourcing.endpoint import EndpointRead, Rows, request_of
 from lifecycle.store.snapshots import SnapshotRow
 
@@ -33,7 +33,7 @@ class _Ask:
 
 
 def read_details(
-    client: HaloClient,
+    client: ApiClient,
     endpoint: Endpoint,
     driver: EndpointRead,
     words: Vocabulary,
@@ -101,7 +101,7 @@ def _asks(endpoint: Endpoint, driver: EndpointRead, words: Vocabulary, fingerpri
 
 
 def _fetch(
-    client: HaloClient, name: str, asks: Iterable[_Ask], concurrency: int
+    client: ApiClient, name: str, asks: Iterable[_Ask], concurrency: int
 ) -> Iterator[tuple[_Ask, dict[str, Any] | None]]:
     """Answers as they come; a few requests are under way at once, and a failure stops asking for more."""
     waiting = iter(asks)

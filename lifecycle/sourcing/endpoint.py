@@ -18,7 +18,7 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
 from lifecycle.people.merge import Table
-from lifecycle.ports.halo.client import HaloClient
+from lifecycle.ports.api.client import ApiClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class EndpointRead:
     hashes: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_endpoint(client: HaloClient, endpoint: Endpoint, words: Vocabulary) -> EndpointRead:
+def read_endpoint(client: ApiClient, endpoint: Endpoint, words: Vocabulary) -> EndpointRead:
     """Read all records of an endpoint that depends on no other.
 
     Raises:

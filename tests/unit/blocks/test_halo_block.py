@@ -10,7 +10,7 @@ from pydantic import SecretStr, ValidationError
 
 from blocks.halo import HaloITSMCredentials
 from lifecycle.errors import ConfigurationError
-from lifecycle.ports.halo.connection import HaloConnection
+from lifecycle.ports.api.connection import ApiConnection
 
 
 def credentials(**changes: Any) -> HaloITSMCredentials:
@@ -36,7 +36,7 @@ def test_halo_block_hides_its_secret() -> None:
 
 
 def test_halo_block_makes_the_connection() -> None:
-    assert credentials(scopes=["all"], ca_file="ca.pem", timeout_s=5, patience_s=9).connection() == HaloConnection(
+    assert credentials(scopes=["all"], ca_file="ca.pem", timeout_s=5, patience_s=9).connection() == ApiConnection(
         host_name="halo.example.test",
         tenant="acme",
         token_url="https://{Host-Name}/auth/token?tenant={tenantname}",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from lifecycle.ports.halo.connection import HaloConnection
+from lifecycle.ports.api.connection import ApiConnection
 
 
 class Pacer:
@@ -76,7 +76,7 @@ class Pacers:
         self._lock = threading.Lock()
         self._by_tenant: dict[tuple[str, str], Pacer] = {}
 
-    def of(self, connection: HaloConnection) -> Pacer:
+    def of(self, connection: ApiConnection) -> Pacer:
         """The tenant's pacer, set to the rate that this connection names."""
         rate = (connection.requests_per_window, connection.window_s)
         with self._lock:

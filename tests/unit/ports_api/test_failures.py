@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from lifecycle.errors import ConfigurationError, LifecycleError, SourceContractError, SourceUnavailableError
-from lifecycle.ports.halo.failures import HttpxError, translated
+from lifecycle.ports.api.failures import HttpxError, translated
 
 
 def httpx_exceptions() -> list[type[Exception]]:

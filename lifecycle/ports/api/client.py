@@ -13,12 +13,12 @@ import stamina
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import ConfigurationError, SourceContractError, SourceUnavailableError, TransientError
-from lifecycle.ports.halo.answers import is_html, is_transient, read_json
-from lifecycle.ports.halo.auth import TOKENS, HaloAuth, TokenCache, TokenGrant, driven, utc_now
-from lifecycle.ports.halo.connection import HaloConnection
-from lifecycle.ports.halo.failures import HttpxError, translated
-from lifecycle.ports.halo.pacing import PACERS, Pacer, retry_after_s
-from lifecycle.ports.halo.pagination import Page, paginator_for
+from lifecycle.ports.api.answers import is_html, is_transient, read_json
+from lifecycle.ports.api.auth import TOKENS, HaloAuth, TokenCache, TokenGrant, driven, utc_now
+from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.failures import HttpxError, translated
+from lifecycle.ports.api.pacing import PACERS, Pacer, retry_after_s
+from lifecycle.ports.api.pagination import Page, paginator_for
 
 _NOT_FOUND = 404
 _BACKOFF_FIRST_S, _BACKOFF_MOST_S, _BACKOFF_JITTER_S = 1.0, 60.0, 2.0
@@ -26,7 +26,7 @@ _BACKOFF_FIRST_S, _BACKOFF_MOST_S, _BACKOFF_JITTER_S = 1.0, 60.0, 2.0
 T = TypeVar("T")
 
 
-class HaloClient:
+class ApiClient:
     """Reads one tenant of HaloITSM. A context manager; safe for several threads.
 
     Args:
@@ -43,7 +43,7 @@ class HaloClient:
 
     def __init__(
         self,
-        connection: HaloConnection,
+        connection: ApiConnection,
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = utc_now,
@@ -73,7 +73,7 @@ class HaloClient:
         self._http.close()
 
     def __repr__(self) -> str:
-        return f"HaloClient({self._connection!r})"
+        return f"ApiClient({self._connection!r})"
 
     def authorize(self) -> TokenGrant:
         """Make sure of a token before the first page.

@@ -17,7 +17,7 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
-class HaloConnection:
+class ApiConnection:
     """One tenant and the client that reads it; checked when made.
 
     Args:

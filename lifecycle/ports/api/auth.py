@@ -17,8 +17,8 @@ from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.client import DEFAULT_HEADERS
 from authlib.oauth2.rfc6749.parameters import prepare_token_request
 
-from lifecycle.ports.halo.connection import HaloConnection
-from lifecycle.ports.halo.token_answer import read_token_answer
+from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.token_answer import read_token_answer
 
 _UNAUTHORIZED = 401
 _IDEMPOTENT = frozenset({"GET", "HEAD"})
@@ -64,7 +64,7 @@ class TokenCache:
         self._lock = threading.Lock()
         self._slots: dict[tuple[str, str, frozenset[str]], TokenSlot] = {}
 
-    def slot(self, connection: HaloConnection) -> TokenSlot:
+    def slot(self, connection: ApiConnection) -> TokenSlot:
         """The room for this connection's token."""
         with self._lock:
             key = (connection.token_endpoint, connection.client_id, frozenset(connection.scopes))
@@ -98,7 +98,7 @@ class HaloAuth(httpx.Auth):
     the token but what it covers.
     """
 
-    def __init__(self, connection: HaloConnection, slot: TokenSlot, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, connection: ApiConnection, slot: TokenSlot, now: Callable[[], datetime] = utc_now) -> None:
         self._connection, self._slot, self._now = connection, slot, now
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:

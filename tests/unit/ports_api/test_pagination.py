@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import IncompleteReadError, SourceContractError
-from lifecycle.ports.halo.pagination import Page, Paginator, paginator_for
+from lifecycle.ports.api.pagination import Page, Paginator, paginator_for
 
 PAGED = {"mode": "page_number"}
 UNCOUNTED = {"mode": "page_number", "total": None}

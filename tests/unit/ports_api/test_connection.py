@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from lifecycle.errors import ConfigurationError
-from lifecycle.ports.halo.connection import HaloConnection
+from lifecycle.ports.api.connection import ApiConnection
 
 
-def test_connection_fills_both_placeholders(connect: Callable[..., HaloConnection]) -> None:
+def test_connection_fills_both_placeholders(connect: Callable[..., ApiConnection]) -> None:
     connection = connect()
     assert connection.token_endpoint == "https://halo.example.test/auth/token?tenant=acme"
     assert connection.fill("https://{Host-Name}/api/Users") == "https://halo.example.test/api/Users"
@@ -46,7 +46,7 @@ def test_connection_fills_both_placeholders(connect: Callable[..., HaloConnectio
     ],
 )
 def test_connection_refuses_what_cannot_work_and_names_the_field(
-    connect: Callable[..., HaloConnection], changes: dict[str, Any], field: str
+    connect: Callable[..., ApiConnection], changes: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
         connect(**changes)
@@ -58,12 +58,12 @@ def test_connection_refuses_what_cannot_work_and_names_the_field(
     "url",
     ["https://{Host-Name}/api/{id}", "https://{Host-Name}/api/}", "ftp://{Host-Name}/", "https://{Host-Name}:port/"],
 )
-def test_fill_refuses_leftover_placeholders_and_other_schemes(connect: Callable[..., HaloConnection], url: str) -> None:
+def test_fill_refuses_leftover_placeholders_and_other_schemes(connect: Callable[..., ApiConnection], url: str) -> None:
     with pytest.raises(ConfigurationError):
         connect().fill(url)
 
 
-def test_fill_needs_the_tenant_only_where_it_is_named(connect: Callable[..., HaloConnection]) -> None:
+def test_fill_needs_the_tenant_only_where_it_is_named(connect: Callable[..., ApiConnection]) -> None:
     connection = connect(tenant="", token_url="https://{Host-Name}/auth/token")
     assert connection.fill("https://{Host-Name}/api").endswith("/api")
     with pytest.raises(ConfigurationError, match="no tenant"):
@@ -85,18 +85,18 @@ def test_fill_needs_the_tenant_only_where_it_is_named(connect: Callable[..., Hal
         ("/api/Users", False),
     ],
 )
-def test_allows_only_the_named_host_over_https(connect: Callable[..., HaloConnection], url: str, allowed: bool) -> None:
+def test_allows_only_the_named_host_over_https(connect: Callable[..., ApiConnection], url: str, allowed: bool) -> None:
     assert connect().allows(url) is allowed
 
 
-def test_allows_takes_the_port_of_the_host_name(connect: Callable[..., HaloConnection]) -> None:
+def test_allows_takes_the_port_of_the_host_name(connect: Callable[..., ApiConnection]) -> None:
     connection = connect(host_name="halo.example.test:8443")
     assert connection.allows("https://halo.example.test:8443/api")
     assert not connection.allows("https://halo.example.test/api")
 
 
 def test_trust_refuses_a_file_that_is_missing_or_no_certificate(
-    connect: Callable[..., HaloConnection], tmp_path: Path
+    connect: Callable[..., ApiConnection], tmp_path: Path
 ) -> None:
     empty = tmp_path / "ca.pem"
     empty.write_text("no certificate")
@@ -105,7 +105,7 @@ def test_trust_refuses_a_file_that_is_missing_or_no_certificate(
             connect(ca_file=str(file)).trust()
 
 
-def test_connection_hides_its_secret_and_survives_pickling(connect: Callable[..., HaloConnection]) -> None:
+def test_connection_hides_its_secret_and_survives_pickling(connect: Callable[..., ApiConnection]) -> None:
     connection = connect()
     assert "canary" not in repr(connection)
     assert pickle.loads(pickle.dumps(connection)) == connection  # noqa: S301  (our own bytes)

@@ -16,10 +16,10 @@ import uvicorn
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import ConfigurationError, IncompleteReadError, SourceContractError, SourceUnavailableError
-from lifecycle.ports.halo.auth import TokenCache
-from lifecycle.ports.halo.client import HaloClient
-from lifecycle.ports.halo.connection import HaloConnection
-from lifecycle.ports.halo.pacing import Pacer
+from lifecycle.ports.api.auth import TokenCache
+from lifecycle.ports.api.client import ApiClient
+from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.pacing import Pacer
 
 URL = "https://{Host-Name}/api/Users"
 
@@ -109,16 +109,16 @@ def host_name(halo: FakeHalo, authority: tuple[trustme.CA, str], tmp_path: Path)
 
 @pytest.fixture
 def client(
-    host_name: str, authority: tuple[trustme.CA, str], connect: Callable[..., HaloConnection]
-) -> Iterator[HaloClient]:
+    host_name: str, authority: tuple[trustme.CA, str], connect: Callable[..., ApiConnection]
+) -> Iterator[ApiClient]:
     connection = connect(host_name=host_name, ca_file=authority[1], timeout_s=20.0)
-    with HaloClient(connection, tokens=TokenCache(), pacer=Pacer(10_000, 1.0)) as opened:
+    with ApiClient(connection, tokens=TokenCache(), pacer=Pacer(10_000, 1.0)) as opened:
         yield opened
 
 
 @pytest.mark.parametrize(("cap", "pages"), [(100, [1, 2, 3]), (50, [1, 2, 3, 4, 5]), (250, [1])])
 def test_pages_bring_everybody_whatever_the_cap(
-    client: HaloClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint], cap: int, pages: list[int]
+    client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint], cap: int, pages: list[int]
 ) -> None:
     halo.cap = cap
     found = list(client.pages(make_endpoint(), URL, {}))
@@ -128,14 +128,14 @@ def test_pages_bring_everybody_whatever_the_cap(
 
 
 def test_pages_without_a_total_end_at_a_short_page(
-    client: HaloClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
+    client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
 ) -> None:
     endpoint = make_endpoint(pagination={"mode": "page_number", "total": None})
     assert sum(len(page.records) for page in client.pages(endpoint, URL, {})) == 250
     assert halo.pages == [1, 2, 3]
 
 
-def test_pages_in_one_answer(client: HaloClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]) -> None:
+def test_pages_in_one_answer(client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]) -> None:
     halo.cap = 250
     assert [len(page.records) for page in client.pages(make_endpoint(pagination={"mode": "none"}), URL, {})] == [250]
 
@@ -152,7 +152,7 @@ def test_pages_in_one_answer(client: HaloClient, halo: FakeHalo, make_endpoint: 
     ],
 )
 def test_pages_stop_at_each_fault(
-    client: HaloClient,
+    client: ApiClient,
     halo: FakeHalo,
     make_endpoint: Callable[..., Endpoint],
     faults: dict[str, Any],
@@ -166,7 +166,7 @@ def test_pages_stop_at_each_fault(
 
 
 def test_pages_outlive_a_token_that_ends_in_mid_run(
-    client: HaloClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
+    client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
 ) -> None:
     pages = client.pages(make_endpoint(), URL, {})
     found = [next(pages)]
@@ -177,7 +177,7 @@ def test_pages_outlive_a_token_that_ends_in_mid_run(
 
 
 def test_pages_outlive_a_connection_that_breaks_in_an_answer(
-    client: HaloClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
+    client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
 ) -> None:
     halo.breaks = True
     assert sum(len(page.records) for page in client.pages(make_endpoint(), URL, {})) == 250
@@ -185,11 +185,11 @@ def test_pages_outlive_a_connection_that_breaks_in_an_answer(
 
 
 def test_client_trusts_no_certificate_of_an_unknown_authority(
-    host_name: str, connect: Callable[..., HaloConnection], halo: FakeHalo
+    host_name: str, connect: Callable[..., ApiConnection], halo: FakeHalo
 ) -> None:
     """At once: waiting makes no certificate right."""
     with (
-        HaloClient(connect(host_name=host_name), tokens=TokenCache(), pacer=Pacer(9, 1.0)) as client,
+        ApiClient(connect(host_name=host_name), tokens=TokenCache(), pacer=Pacer(9, 1.0)) as client,
         pytest.raises(ConfigurationError, match="not trusted"),
     ):
         client.authorize()
@@ -197,23 +197,23 @@ def test_client_trusts_no_certificate_of_an_unknown_authority(
 
 
 def test_client_trusts_no_certificate_with_another_name(
-    host_name: str, authority: tuple[trustme.CA, str], connect: Callable[..., HaloConnection]
+    host_name: str, authority: tuple[trustme.CA, str], connect: Callable[..., ApiConnection]
 ) -> None:
     elsewhere = host_name.replace("localhost", "127.0.0.1")
     with (
-        HaloClient(connect(host_name=elsewhere, ca_file=authority[1]), tokens=TokenCache()) as client,
+        ApiClient(connect(host_name=elsewhere, ca_file=authority[1]), tokens=TokenCache()) as client,
         pytest.raises(ConfigurationError, match="bears another name"),
     ):
         client.authorize()
 
 
 def test_client_says_when_nobody_answers(
-    authority: tuple[trustme.CA, str], connect: Callable[..., HaloConnection]
+    authority: tuple[trustme.CA, str], connect: Callable[..., ApiConnection]
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with (
-        HaloClient(connect(host_name=f"localhost:{port}", ca_file=authority[1]), tokens=TokenCache()) as client,
+        ApiClient(connect(host_name=f"localhost:{port}", ca_file=authority[1]), tokens=TokenCache()) as client,
         pytest.raises(SourceUnavailableError, match="no connection"),
     ):
         client.authorize()

@@ -20,10 +20,10 @@ from lifecycle.errors import (
     SourceRequestError,
     SourceUnavailableError,
 )
-from lifecycle.ports.halo.auth import TokenCache
-from lifecycle.ports.halo.client import HaloClient
-from lifecycle.ports.halo.connection import HaloConnection
-from lifecycle.ports.halo.pacing import Pacer
+from lifecycle.ports.api.auth import TokenCache
+from lifecycle.ports.api.client import ApiClient
+from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.pacing import Pacer
 
 URL = "https://{Host-Name}/api/Users"
 ONE = URL + "/7"
@@ -49,7 +49,7 @@ def page(total: Any, *ids: int) -> httpx.Response:
 
 
 def test_pages_merge_the_url_the_parameters_and_the_paging(
-    client_of: Callable[..., HaloClient], make_endpoint: Callable[..., Endpoint]
+    client_of: Callable[..., ApiClient], make_endpoint: Callable[..., Endpoint]
 ) -> None:
     script = Script(page(3, 1, 2), page(3, 3))
     endpoint = make_endpoint(headers={"X-Reason": "sync"})
@@ -63,7 +63,7 @@ def test_pages_merge_the_url_the_parameters_and_the_paging(
 
 
 def test_pages_are_asked_for_only_when_wanted(
-    client_of: Callable[..., HaloClient], make_endpoint: Callable[..., Endpoint]
+    client_of: Callable[..., ApiClient], make_endpoint: Callable[..., Endpoint]
 ) -> None:
     script = Script(page(3, 1, 2), page(3, 3))
     pages = client_of(script).pages(make_endpoint(), URL, {})
@@ -73,7 +73,7 @@ def test_pages_are_asked_for_only_when_wanted(
 
 
 def test_pages_that_prove_incomplete_end_in_an_error(
-    client_of: Callable[..., HaloClient], make_endpoint: Callable[..., Endpoint]
+    client_of: Callable[..., ApiClient], make_endpoint: Callable[..., Endpoint]
 ) -> None:
     pages = client_of(Script(page(3, 1, 2), page(3))).pages(make_endpoint(), URL, {})
     next(pages)
@@ -82,7 +82,7 @@ def test_pages_that_prove_incomplete_end_in_an_error(
 
 
 def test_pages_refuse_a_parameter_of_the_paging(
-    client_of: Callable[..., HaloClient], make_endpoint: Callable[..., Endpoint]
+    client_of: Callable[..., ApiClient], make_endpoint: Callable[..., Endpoint]
 ) -> None:
     with pytest.raises(ConfigurationError, match="page_no"):
         next(client_of(Script(page(0))).pages(make_endpoint(), URL, {"page_no": "3"}))
@@ -91,21 +91,21 @@ def test_pages_refuse_a_parameter_of_the_paging(
 @pytest.mark.parametrize(
     "url", ["https://evil.test/api/Users", "http://{Host-Name}/api", "https://{Host-Name}@evil.test/", "/api/Users"]
 )
-def test_client_sends_nothing_to_another_host(client_of: Callable[..., HaloClient], url: str) -> None:
+def test_client_sends_nothing_to_another_host(client_of: Callable[..., ApiClient], url: str) -> None:
     script = Script(httpx.Response(200, json={}))
     with pytest.raises(ConfigurationError, match="url"):
         client_of(script).one("halo-users", url, {})
     assert script.asked == []
 
 
-def test_client_follows_no_redirect(client_of: Callable[..., HaloClient]) -> None:
+def test_client_follows_no_redirect(client_of: Callable[..., ApiClient]) -> None:
     script = Script(httpx.Response(302, headers={"location": "https://evil.test/"}))
     with pytest.raises(SourceRequestError, match="redirect"):
         client_of(script).one("halo-users", ONE, {})
     assert len(script.asked) == 1
 
 
-def test_one_is_none_only_where_the_record_is_missing(client_of: Callable[..., HaloClient]) -> None:
+def test_one_is_none_only_where_the_record_is_missing(client_of: Callable[..., ApiClient]) -> None:
     assert client_of(Script(httpx.Response(404))).one("halo-users", ONE, {}) is None
     assert client_of(Script(httpx.Response(200, json={"id": 7}))).one("halo-users", ONE, {}) == {"id": 7}
     with pytest.raises(SourceRequestError, match="HTML"):
@@ -116,7 +116,7 @@ def test_one_is_none_only_where_the_record_is_missing(client_of: Callable[..., H
 
 @pytest.mark.parametrize("hindrance", [httpx.Response(503), httpx.Response(429), httpx.ReadTimeout("canary")])
 def test_client_outlives_what_is_transient(
-    client_of: Callable[..., HaloClient], hindrance: httpx.Response | Exception
+    client_of: Callable[..., ApiClient], hindrance: httpx.Response | Exception
 ) -> None:
     script = Script(hindrance, httpx.Response(200, json={"id": 7}))
     assert client_of(script).one("halo-users", ONE, {}) == {"id": 7}
@@ -135,7 +135,7 @@ def test_client_outlives_what_is_transient(
     ],
 )
 def test_client_tries_again_only_what_is_transient(
-    client_of: Callable[..., HaloClient], answer: Any, error: type[Exception], requests: int
+    client_of: Callable[..., ApiClient], answer: Any, error: type[Exception], requests: int
 ) -> None:
     script = Script(answer)
     with pytest.raises(error) as caught:
@@ -144,14 +144,14 @@ def test_client_tries_again_only_what_is_transient(
     assert caught.value.__cause__ is (answer if isinstance(answer, Exception) else None)
 
 
-def test_client_waits_as_long_as_retry_after_says(client_of: Callable[..., HaloClient], clock: Any) -> None:
+def test_client_waits_as_long_as_retry_after_says(client_of: Callable[..., ApiClient], clock: Any) -> None:
     script = Script(httpx.Response(429, headers={"Retry-After": "120"}), httpx.Response(200, json={"id": 7}))
     client_of(script).one("halo-users", ONE, {})
     assert clock.slept == [120.0]
 
 
 def test_client_gives_up_when_asked_to_wait_beyond_its_patience(
-    client_of: Callable[..., HaloClient], clock: Any
+    client_of: Callable[..., ApiClient], clock: Any
 ) -> None:
     """And the next read does not sit through that silence either."""
     script = Script(httpx.Response(429, headers={"Retry-After": "86400"}))
@@ -163,7 +163,7 @@ def test_client_gives_up_when_asked_to_wait_beyond_its_patience(
     assert (clock.slept, len(script.asked)) == ([], 1)
 
 
-def test_client_gives_up_when_its_patience_is_over(client_of: Callable[..., HaloClient], clock: Any) -> None:
+def test_client_gives_up_when_its_patience_is_over(client_of: Callable[..., ApiClient], clock: Any) -> None:
     with stamina.set_testing(True, attempts=1_000):
         script = Script(httpx.Response(503, headers={"Retry-After": "100"}))
         with pytest.raises(SourceUnavailableError):
@@ -172,20 +172,20 @@ def test_client_gives_up_when_its_patience_is_over(client_of: Callable[..., Halo
     assert len(script.asked) == 5
 
 
-def test_client_paces_tokens_and_repeats_as_well(client_of: Callable[..., HaloClient], clock: Any) -> None:
+def test_client_paces_tokens_and_repeats_as_well(client_of: Callable[..., ApiClient], clock: Any) -> None:
     script = Script(httpx.Response(401), httpx.Response(200, json={"id": 7}))
     client_of(script, requests_per_window=1, window_s=10.0).one("halo-users", ONE, {})
     assert clock.slept == [10.0, 10.0, 10.0], "token, read, second token, repeat"
 
 
 def test_client_renews_a_token_refused_in_mid_run(
-    client_of: Callable[..., HaloClient], make_endpoint: Callable[..., Endpoint]
+    client_of: Callable[..., ApiClient], make_endpoint: Callable[..., Endpoint]
 ) -> None:
     script = Script(page(3, 1, 2), httpx.Response(401), page(3, 3))
     assert len(list(client_of(script).pages(make_endpoint(), URL, {}))) == 2
 
 
-def test_client_takes_a_second_401_for_a_lack_of_rights(client_of: Callable[..., HaloClient]) -> None:
+def test_client_takes_a_second_401_for_a_lack_of_rights(client_of: Callable[..., ApiClient]) -> None:
     script = Script(httpx.Response(401))
     with pytest.raises(SourceAuthorizationError, match="permissions"):
         client_of(script).one("halo-users", ONE, {})
@@ -193,7 +193,7 @@ def test_client_takes_a_second_401_for_a_lack_of_rights(client_of: Callable[...,
 
 
 def test_client_reads_no_page_with_too_narrow_scopes(
-    client_of: Callable[..., HaloClient], make_endpoint: Callable[..., Endpoint]
+    client_of: Callable[..., ApiClient], make_endpoint: Callable[..., Endpoint]
 ) -> None:
     script = Script(page(0))
     client = client_of(script, scopes=("read:customers", "read:tickets"))
@@ -203,7 +203,7 @@ def test_client_reads_no_page_with_too_narrow_scopes(
     assert script.asked == []
 
 
-def test_authorize_shows_the_grant_and_exchanges_once(client_of: Callable[..., HaloClient], clock: Any) -> None:
+def test_authorize_shows_the_grant_and_exchanges_once(client_of: Callable[..., ApiClient], clock: Any) -> None:
     client = client_of(Script(httpx.Response(200, json={"id": 7})))
     grant = client.authorize()
     assert grant.scopes == ("read:customers",)
@@ -212,10 +212,10 @@ def test_authorize_shows_the_grant_and_exchanges_once(client_of: Callable[..., H
 
 
 def test_authorize_outlives_a_token_endpoint_that_is_busy(
-    connect: Callable[..., HaloConnection], token_response: Callable[..., httpx.Response], clock: Any
+    connect: Callable[..., ApiConnection], token_response: Callable[..., httpx.Response], clock: Any
 ) -> None:
     script = Script(httpx.Response(429, headers={"Retry-After": "30"}), httpx.Response(502), token_response())
-    client = HaloClient(
+    client = ApiClient(
         connect(),
         clock=clock,
         now=clock.now,
@@ -228,7 +228,7 @@ def test_authorize_outlives_a_token_endpoint_that_is_busy(
     assert (len(script.asked), clock.slept) == (3, [30.0])
 
 
-def test_one_serves_several_threads(client_of: Callable[..., HaloClient]) -> None:
+def test_one_serves_several_threads(client_of: Callable[..., ApiClient]) -> None:
     """All eight stand in a request at once; the answers reach the right callers."""
     together = threading.Barrier(8)
 

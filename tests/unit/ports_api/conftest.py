@@ -12,10 +12,10 @@ import pytest
 import stamina
 
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.ports.halo.auth import TokenCache
-from lifecycle.ports.halo.client import HaloClient
-from lifecycle.ports.halo.connection import HaloConnection
-from lifecycle.ports.halo.pacing import Pacer
+from lifecycle.ports.api.auth import TokenCache
+from lifecycle.ports.api.client import ApiClient
+from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.pacing import Pacer
 
 CANARY = "canary-client-secret"
 TOKEN_CANARY = "canary-token"
@@ -58,8 +58,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def connect() -> Callable[..., HaloConnection]:
-    def made(**changes: Any) -> HaloConnection:
+def connect() -> Callable[..., ApiConnection]:
+    def made(**changes: Any) -> ApiConnection:
         values: dict[str, Any] = {
             "host_name": "halo.example.test",
             "tenant": "acme",
@@ -68,7 +68,7 @@ def connect() -> Callable[..., HaloConnection]:
             "client_secret": CANARY,
             "scopes": ("read:customers",),
         }
-        return HaloConnection(**(values | changes))
+        return ApiConnection(**(values | changes))
 
     return made
 
@@ -106,18 +106,18 @@ def token_response() -> Callable[..., httpx.Response]:
 
 @pytest.fixture
 def client_of(
-    clock: Clock, connect: Callable[..., HaloConnection], token_response: Callable[..., httpx.Response]
-) -> Iterator[Callable[..., HaloClient]]:
+    clock: Clock, connect: Callable[..., ApiConnection], token_response: Callable[..., httpx.Response]
+) -> Iterator[Callable[..., ApiClient]]:
     """A client whose token endpoint works and whose other requests the given handler answers."""
-    opened: list[HaloClient] = []
+    opened: list[ApiClient] = []
 
-    def made(handler: Callable[[httpx.Request], httpx.Response], **changes: Any) -> HaloClient:
+    def made(handler: Callable[[httpx.Request], httpx.Response], **changes: Any) -> ApiClient:
         def answer(request: httpx.Request) -> httpx.Response:
             return token_response() if request.url.path == "/auth/token" else handler(request)
 
         connection = connect(**changes)
         pacer = Pacer(connection.requests_per_window, connection.window_s, clock=clock, sleep=clock.sleep)
-        client = HaloClient(
+        client = ApiClient(
             connection,
             clock=clock,
             now=clock.now,

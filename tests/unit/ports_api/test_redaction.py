@@ -11,18 +11,18 @@ import httpx
 import pytest
 
 from lifecycle.errors import LifecycleError
-from lifecycle.ports.halo.auth import HaloAuth, TokenCache, driven
-from lifecycle.ports.halo.client import HaloClient
-from lifecycle.ports.halo.connection import HaloConnection
+from lifecycle.ports.api.auth import HaloAuth, TokenCache, driven
+from lifecycle.ports.api.client import ApiClient
+from lifecycle.ports.api.connection import ApiConnection
 
 URL = "https://{Host-Name}/api/Users/7"
 
 
 def test_reprs_hide_secret_and_token(
-    connect: Callable[..., HaloConnection],
+    connect: Callable[..., ApiConnection],
     clock: Any,
     token_response: Callable[..., httpx.Response],
-    client_of: Callable[..., HaloClient],
+    client_of: Callable[..., ApiClient],
 ) -> None:
     connection, cache = connect(), TokenCache()
     slot = cache.slot(connection)
@@ -45,7 +45,7 @@ def test_reprs_hide_secret_and_token(
     ],
 )
 def test_failures_and_logs_hide_secret_and_token(
-    client_of: Callable[..., HaloClient], caplog: pytest.LogCaptureFixture, answer: Any
+    client_of: Callable[..., ApiClient], caplog: pytest.LogCaptureFixture, answer: Any
 ) -> None:
     def reply(_: httpx.Request) -> httpx.Response:
         if isinstance(answer, Exception):

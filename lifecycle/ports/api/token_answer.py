@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from lifecycle.errors import SourceAuthorizationError, SourceContractError, SourceUnavailableError
-from lifecycle.ports.halo.answers import body_kind, is_html, is_transient, parsed
+from lifecycle.ports.api.answers import body_kind, is_html, is_transient, parsed
 
 _EVERYTHING = "all"
 _LONGEST_S = 366 * 86_400.0

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from lifecycle.ports.halo.connection import HaloConnection
-from lifecycle.ports.halo.pacing import Pacer, Pacers, retry_after_s
+from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.pacing import Pacer, Pacers, retry_after_s
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ def test_pause_stops_the_whole_tenant_and_the_longer_one_stays(clock: Any) -> No
     assert pacer.pause_left_s() == 0.0
 
 
-def test_pacers_keep_one_a_tenant_and_take_the_newest_rate(connect: Callable[..., HaloConnection], clock: Any) -> None:
+def test_pacers_keep_one_a_tenant_and_take_the_newest_rate(connect: Callable[..., ApiConnection], clock: Any) -> None:
     pacers = Pacers()
     pacer = pacers.of(connect())
     assert pacers.of(connect(client_id="other", host_name="HALO.example.test")) is pacer

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from lifecycle.errors import SourceAuthorizationError, SourceUnavailableError
-from lifecycle.ports.halo.auth import HaloAuth, TokenCache, TokenSlot, driven
-from lifecycle.ports.halo.connection import HaloConnection
+from lifecycle.ports.api.auth import HaloAuth, TokenCache, TokenSlot, driven
+from lifecycle.ports.api.connection import ApiConnection
 
 URL = "https://halo.example.test/api/Users"
 
@@ -24,7 +24,7 @@ def slot() -> TokenSlot:
 
 
 @pytest.fixture
-def auth(connect: Callable[..., HaloConnection], slot: TokenSlot, clock: Any) -> HaloAuth:
+def auth(connect: Callable[..., ApiConnection], slot: TokenSlot, clock: Any) -> HaloAuth:
     return HaloAuth(connect(), slot, clock.now)
 
 
@@ -151,7 +151,7 @@ def test_auth_serves_no_event_loop(auth: HaloAuth) -> None:
         auth.async_auth_flow(httpx.Request("GET", URL))
 
 
-def test_token_cache_keeps_one_room_a_url_client_and_scopes(connect: Callable[..., HaloConnection]) -> None:
+def test_token_cache_keeps_one_room_a_url_client_and_scopes(connect: Callable[..., ApiConnection]) -> None:
     cache = TokenCache()
     room = cache.slot(connect(scopes=("a", "b")))
     assert cache.slot(connect(scopes=("b", "a"))) is room

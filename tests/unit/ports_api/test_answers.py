@@ -15,7 +15,7 @@ from lifecycle.errors import (
     SourceUnavailableError,
     TransientError,
 )
-from lifecycle.ports.halo.answers import read_json
+from lifecycle.ports.api.answers import read_json
 
 HTML = {"headers": {"content-type": "text/html; charset=utf-8"}, "content": b"\xef\xbb\xbf<html>canary</html>"}
 

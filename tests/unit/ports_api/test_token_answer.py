@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from lifecycle.errors import SourceAuthorizationError, SourceContractError, SourceUnavailableError
-from lifecycle.ports.halo.token_answer import read_token_answer
+from lifecycle.ports.api.token_answer import read_token_answer
 
 NEEDED = ("read:customers", "read:tickets")
 HTML = {"headers": {"content-type": "text/html"}, "text": "<html>canary</html>"}
