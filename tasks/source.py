@@ -1,4 +1,4 @@
-"""Reading HaloITSM: token, listing endpoint, dependent endpoint."""
+"""Reading the source: token, listing endpoint, dependent endpoint."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ from tasks.stage import stage
 
 @stage("exchange token")
 def exchange_token(prepared: PreparedAutomation) -> None:
-    """Exchange the client credentials for a token; it is kept in the process, never in a result."""
-    with HaloITSMCredentials.load(prepared.credentials).get_client() as client:
-        grant = client.authorize()
-    get_run_logger().info("token granted with %d scopes, valid until %s", len(grant.scopes), grant.expires_at)
+    """Exchange what each block holds for a token; it is kept in the process, never in a result."""
+    for name in prepared.credentials:
+        with HaloITSMCredentials.load(name).get_client() as client:
+            grant = client.authorize()
+        if grant is None:
+            get_run_logger().info("%s: needs no token", name)
+        else:
+            told = (name, len(grant.scopes), grant.expires_at)
+            get_run_logger().info("%s: token granted with %d scopes, valid until %s", *told)
 
 
 @stage("fetch endpoint", opaque=True, run_name="fetch {endpoint}")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 from lifecycle.directory.dn import escape_value
 from lifecycle.language.functions import FUNCTIONS
@@ -22,7 +23,8 @@ from lifecycle.language.vocabulary import Vocabulary
 __all__ = ["MacroError", "MissingValueError", "Place", "Row", "Template", "UnfitValueError", "compile_template"]
 
 Row = Mapping[str, str]
-Place = Literal["prose", "url", "dn", "strict"]
+Place = Literal["prose", "url", "header", "xml", "dn", "strict"]
+_MAY_BE_EMPTY: frozenset[Place] = frozenset({"prose", "header", "xml"})
 
 
 class MissingValueError(ValueError):
@@ -58,7 +60,7 @@ class Template:
         )
 
     def _escaped(self, node: Field | Call, value: str) -> str:
-        if not value and self.place != "prose":
+        if not value and self.place not in _MAY_BE_EMPTY:
             raise MissingValueError(f"macro %{_spelling(node)}% has no value")
         try:
             return _ESCAPES[self.place](value)
@@ -81,10 +83,24 @@ def _url_part(value: str) -> str:
     return quote(value, safe="")
 
 
+def _header(value: str) -> str:
+    if not value.isascii() or not (value.isprintable() or not value):
+        raise ValueError
+    return value
+
+
+def _xml(value: str) -> str:
+    if any(character < " " and character not in "\t\n\r" for character in value):  # XML 1.0 has no way to write it
+        raise ValueError
+    return escape(value, {'"': "&quot;", "'": "&apos;"})
+
+
 _ESCAPES: dict[Place, Callable[[str], str]] = {
     "prose": str,
     "strict": str,
     "url": _url_part,
+    "header": _header,
+    "xml": _xml,
     "dn": escape_value,
 }
 

@@ -1,1 +1,1 @@
-"""HaloITSM, read over its REST API: token, pacing, pages, and the proof that a read is complete."""
+"""Any HTTP API, read: authorization, host fence, pacing, pages, and the proof that a read is complete."""

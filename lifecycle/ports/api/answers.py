@@ -1,7 +1,7 @@
 """From a response to its JSON, or to the error that says what to do next.
 
-HaloITSM's error bodies have no standard shape and may repeat what was sent, personal data included: a message names the
-kind of the body, never its content.
+Error bodies have no standard shape, not even within HaloITSM, and may repeat what was sent, personal data included: a
+message names the kind of the body, never its content.
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ def read_json(endpoint: str, response: httpx.Response) -> Any:
     Raises:
         SourceAuthorizationError: 401 or 403.
         SourceUnavailableError: 408, 429 or 5xx.
-        SourceRequestError: Any other refusal, a redirect included: redirects are not followed.
+        SourceRequestError: Any other refusal, a redirect that was not followed included.
         SourceContractError: Success, but the body is empty, HTML, or no whole JSON.
     """
     status = response.status_code
     if response.is_success:
         if (answer := parsed(response)) is NO_JSON:
             kind = body_kind(response)
-            raise SourceContractError(f"endpoint {endpoint}: HaloITSM answered {status} with {kind} instead of JSON")
+            raise SourceContractError(f"endpoint {endpoint}: the server answered {status} with {kind} instead of JSON")
         return answer
     if status in _DENIED:
         raise SourceAuthorizationError(
-            f"endpoint {endpoint}: HaloITSM answered {status} ({body_kind(response)}): the granted scopes or the "
-            "permissions of the API application do not cover it"
+            f"endpoint {endpoint}: the server answered {status} ({body_kind(response)}): the credentials, granted "
+            "scopes or permissions of the API application do not cover it"
         )
     if is_transient(response):
         reason = "rate limit reached" if status == _TOO_MANY_REQUESTS else body_kind(response)
-        raise SourceUnavailableError(f"endpoint {endpoint}: HaloITSM answered {status} ({reason})")
+        raise SourceUnavailableError(f"endpoint {endpoint}: the server answered {status} ({reason})")
     reason = "a redirect, which is not followed" if response.is_redirect else body_kind(response)
     raise SourceRequestError(endpoint, status, reason)
 

@@ -1,9 +1,10 @@
-"""The client: it alone sends, loops over pages, and tries reads again. It has no method that writes."""
+"""The client: loops over pages, and tries reads again. It has no method that writes."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,13 +13,21 @@ import httpx
 import stamina
 
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.errors import ConfigurationError, SourceContractError, SourceUnavailableError, TransientError
-from lifecycle.ports.api.answers import is_html, is_transient, read_json
-from lifecycle.ports.api.auth import TOKENS, HaloAuth, TokenCache, TokenGrant, driven, utc_now
+from lifecycle.errors import ConfigurationError, SourceContractError, TransientError
+from lifecycle.ports.api.answers import is_html, read_json
+from lifecycle.ports.api.auth import TokenAuth, auth_of, driven, utc_now
+from lifecycle.ports.api.authorization import ApiKey, AuthorizationCode, OAuth
 from lifecycle.ports.api.connection import ApiConnection
 from lifecycle.ports.api.failures import HttpxError, translated
-from lifecycle.ports.api.pacing import PACERS, Pacer, retry_after_s
-from lifecycle.ports.api.pagination import Page, paginator_for
+from lifecycle.ports.api.grants import redeem
+from lifecycle.ports.api.judge import Judge
+from lifecycle.ports.api.pacing import PACERS, Pacer
+from lifecycle.ports.api.paging.choice import paginator_for
+from lifecycle.ports.api.paging.page import Answer, Page
+from lifecycle.ports.api.paging.records import record_of
+from lifecycle.ports.api.request import ApiRequest
+from lifecycle.ports.api.sender import Sender
+from lifecycle.ports.api.tokens import TOKENS, TokenCache, TokenGrant
 
 _NOT_FOUND = 404
 _BACKOFF_FIRST_S, _BACKOFF_MOST_S, _BACKOFF_JITTER_S = 1.0, 60.0, 2.0
@@ -27,7 +36,7 @@ T = TypeVar("T")
 
 
 class ApiClient:
-    """Reads one tenant of HaloITSM. A context manager; safe for several threads.
+    """Reads one tenant of one API. A context manager; safe for several threads.
 
     Args:
         connection: Where to, as whom, how fast.
@@ -51,18 +60,13 @@ class ApiClient:
         tokens: TokenCache = TOKENS,
         pacer: Pacer | None = None,
     ) -> None:
-        self._connection, self._clock, self._now = connection, clock, now
+        self._connection, self._clock = connection, clock
         self._pacer = pacer or PACERS.of(connection)
-        self._auth = HaloAuth(connection, tokens.slot(connection), now)
-        self._http = httpx.Client(
-            verify=connection.trust(),
-            timeout=connection.timeout_s,
-            follow_redirects=False,
-            transport=transport,
-            headers={"Accept": "application/json", "User-Agent": "halo-ad"},
-            # Hooks, because they see every request: pages, the exchange of the token, the repeat after a 401.
-            event_hooks={"request": [self._pace], "response": [self._heed]},
-        )
+        way = connection.authorization
+        self._slot = tokens.slot(way, connection.token_endpoint(way)) if isinstance(way, OAuth) else None
+        self._auth = auth_of(way, connection, self._slot, now)
+        self._judges: dict[str, Judge] = {}
+        self._sender = Sender(connection, self._pacer, now, transport)
 
     def __enter__(self) -> Self:
         return self
@@ -70,85 +74,119 @@ class ApiClient:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._http.close()
+        self._sender.close()
 
     def __repr__(self) -> str:
         return f"ApiClient({self._connection!r})"
 
-    def authorize(self) -> TokenGrant:
-        """Make sure of a token before the first page.
+    def authorize(self) -> TokenGrant | None:
+        """Make sure of a token before the first page; None where the authorization needs none.
 
         Raises:
-            SourceAuthorizationError: Client, tenant or granted scopes are wrong.
+            SourceAuthorizationError: Client, tenant, user or granted scopes are wrong.
             SourceUnavailableError: No answer within the patience.
             SourceContractError: The answer is no token.
+            StoreError: A new refresh token could not be stored.
         """
-        return self._patiently("token", self._token_grant)
+        if not isinstance(self._auth, TokenAuth):
+            return None
+        auth = self._auth
+        # A token request may be sent again: nothing is created by it that would have to be found first.
+        return self._patiently("token", lambda: driven(auth.token_flow(), self._sender.send_bare).grant)
 
-    def pages(self, endpoint: Endpoint, url: str, params: Mapping[str, str]) -> Iterator[Page]:
+    def redeem(self, answered: Mapping[str, str]) -> TokenGrant:
+        """Exchange an authorization code; its refresh token is stored.
+
+        Args:
+            answered: ``code``, ``redirect_uri`` and ``code_verifier``.
+
+        Raises:
+            ConfigurationError: The authorization is of another type.
+            SourceError, StoreError: As for :meth:`authorize`. It is not tried again: a code is good for one exchange.
+        """
+        way = self._connection.authorization
+        auth = self._auth
+        if not isinstance(way, AuthorizationCode) or not isinstance(auth, TokenAuth) or self._slot is None:
+            raise ConfigurationError("credentials block", "authorization", "is not authorization_code")
+        flow = redeem(self._connection, way, self._slot.refresh_tokens, answered)
+        return self._once("token", lambda: driven(auth.first_flow(flow), self._sender.send_bare).grant)
+
+    def pages(self, endpoint: Endpoint, request: ApiRequest) -> Iterator[Page]:
         """All pages of an endpoint; an iterator that ends without an error is complete.
 
         Args:
-            endpoint: What is read; its name, headers, paging and place of the records are used.
-            url: Its URL with macros rendered; may hold ``{Host-Name}``.
-            params: Its query parameters with macros rendered, without those of the paging.
+            endpoint: What is read; its name, paging, place of the records and error rules are used.
+            request: Its request with macros rendered, without the parameters of the paging.
 
         Raises:
-            ConfigurationError: The URL leads elsewhere, or a parameter belongs to the paging.
+            ConfigurationError: The URL leads elsewhere, or the request sets what the block's API key sets.
             SourceError: As its kinds say; the read is then worth nothing.
         """
-        paginator = paginator_for(endpoint)
-        while (paging := paginator.upcoming) is not None:
-            if taken := params.keys() & paging.keys():
-                raise ConfigurationError(
-                    f"endpoint {endpoint.name}", "params", f"set by the pagination: {', '.join(sorted(taken))}"
-                )
-            response = self._get(endpoint.name, url, {**params, **paging}, endpoint.headers)
-            yield paginator.read(read_json(endpoint.name, response))
+        judge = self._judge(endpoint)
+        paginator = paginator_for(endpoint, self._filled(endpoint, request))
+        while (upcoming := paginator.upcoming) is not None:
+            if elsewhere := self._sender.leads_elsewhere(upcoming.url):
+                raise SourceContractError(f"endpoint {endpoint.name}: the next link leads elsewhere: {elsewhere}")
+            response, address = self._asked(endpoint, upcoming, judge)
+            yield paginator.read(Answer(read_json(endpoint.name, response), address, response.headers))
 
-    def one(
-        self, endpoint_name: str, url: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None
-    ) -> dict[str, Any] | None:
-        """One record; None when HaloITSM does not have it.
+    def one(self, endpoint: Endpoint, request: ApiRequest) -> dict[str, Any] | None:
+        """One record of a dependent endpoint; None when the server does not have it, or a rule says to ignore that.
 
         Args:
-            endpoint_name: Name of the endpoint, for messages.
-            url: URL of the record with macros rendered; may hold ``{Host-Name}``.
-            params: Query parameters with macros rendered.
-            headers: Headers of the endpoint.
+            endpoint: What is read.
+            request: With macros rendered.
 
         Raises:
-            ConfigurationError: The URL leads elsewhere.
+            ConfigurationError: As for :meth:`pages`.
             SourceRequestError: Refused; also a 404 with a web page, which says that the address is wrong.
             SourceError: As its kinds say.
         """
-        response = self._get(endpoint_name, url, params, headers or {})
-        if response.status_code == _NOT_FOUND and not is_html(response):
+        judge = self._judge(endpoint)
+        response, _ = self._asked(endpoint, self._filled(endpoint, request), judge)
+        action = judge.action(response)
+        if action == "ignore":
             return None
-        answer = read_json(endpoint_name, response)
-        if not isinstance(answer, dict):
-            raise SourceContractError(f"endpoint {endpoint_name}: the answer is not one JSON object")
-        return answer
+        if action is None and response.status_code == _NOT_FOUND and not is_html(response):
+            return None
+        return record_of(endpoint, read_json(endpoint.name, response))
 
-    def _get(self, endpoint: str, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> httpx.Response:
-        filled = self._connection.fill(url)
-        if not self._connection.allows(filled):
+    def _filled(self, endpoint: Endpoint, request: ApiRequest) -> ApiRequest:
+        """The request with its address filled, checked before anything is sent."""
+        url = self._connection.fill(request.url)
+        if elsewhere := self._sender.leads_elsewhere(url):
+            raise ConfigurationError(f"endpoint {endpoint.name}", "url", f"leads elsewhere: {elsewhere}")
+        key = self._connection.authorization
+        if isinstance(key, ApiKey) and key.is_set_by(request.headers, {**request.params, **httpx.URL(url).params}):
             raise ConfigurationError(
-                f"endpoint {endpoint}", "url", f"leads elsewhere: only {self._connection.host_name} is read"
+                f"endpoint {endpoint.name}", "", f"{key.api_key_name} is set by the credentials block alone"
             )
-        address = httpx.URL(filled).copy_merge_params(dict(params))
+        return replace(request, url=url)
 
-        def ask() -> httpx.Response:
-            response = self._http.get(address, headers=dict(headers), auth=self._auth)
-            if is_transient(response):
-                read_json(endpoint, response)
-            return response
+    def _asked(self, endpoint: Endpoint, request: ApiRequest, judge: Judge) -> tuple[httpx.Response, str]:
+        """The answer, unless it is an error that a rule or its status calls one to try again or to fail at once."""
+        auth = self._auth
+        if isinstance(auth, TokenAuth):
+            auth = auth.judged(judge.calls_for_a_token, may_repeat=endpoint.may_repeat)
 
-        return self._patiently(endpoint, ask)
+        def ask() -> tuple[httpx.Response, str]:
+            response, address = self._sender.send(endpoint.name, request, auth)
+            if judge.action(response) == "rate_limited":
+                self._sender.pause_as_asked(response)
+            judge.check(response)
+            return response, address
 
-    def _token_grant(self) -> TokenGrant:
-        # A token request may be sent again: nothing is created by it that would have to be found first.
-        return driven(self._auth.token_flow(), lambda request: self._http.send(request, auth=None)).grant
+        if endpoint.may_repeat:
+            return self._patiently(endpoint.name, ask)
+        self.authorize()  # patiently, so that the one attempt is not lost to a token endpoint that is busy
+        return self._once(endpoint.name, ask)
+
+    def _judge(self, endpoint: Endpoint) -> Judge:
+        """The endpoint's rules, compiled once and not for each record."""
+        kept = self._judges.get(endpoint.name)
+        if kept is None or kept.endpoint is not endpoint:
+            kept = self._judges[endpoint.name] = Judge(endpoint)
+        return kept
 
     def _patiently(self, endpoint: str, read: Callable[[], T]) -> T:
         """Do a read, again after what is transient, until it is done or the patience is over."""
@@ -172,15 +210,3 @@ class ApiClient:
             return read()
         except HttpxError as error:
             raise translated(endpoint, error) from error
-
-    def _pace(self, _: httpx.Request) -> None:
-        if (pause_s := self._pacer.pause_left_s()) > self._connection.patience_s:
-            raise SourceUnavailableError(
-                f"HaloITSM asked for silence, {pause_s:.0f} s are left: more than the patience"
-            )
-        self._pacer.wait()
-
-    def _heed(self, response: httpx.Response) -> None:
-        wait_s = retry_after_s(response.headers.get("Retry-After"), self._now())
-        if wait_s is not None and is_transient(response):
-            self._pacer.pause(wait_s)

@@ -1,48 +1,42 @@
-"""How to reach one tenant of HaloITSM, and the fence around it: HTTPS, and one host only."""
+"""How to reach one API: its hosts, how requests are authorised, how fast they may come."""
 
 from __future__ import annotations
 
 import re
 import ssl
-from dataclasses import dataclass, field
-
-import httpx
+from dataclasses import dataclass
 
 from lifecycle.errors import ConfigurationError
+from lifecycle.ports.api.authorization import Authorization, AuthorizationCode, OAuth
+from lifecycle.ports.api.fence import Fence, is_host, parsed, shown_host
 
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
 _TENANT = re.compile(r"[A-Za-z0-9._-]*")
-_LAST_PORT = 65_535
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class ApiConnection:
-    """One tenant and the client that reads it; checked when made.
+    """One tenant of one API and how it is read; checked when made.
 
     Args:
         host_name: Host that serves the API, with a port if it is not 443; fills ``{Host-Name}``.
-        tenant: Name of the tenant; fills ``{tenantname}``. Empty where the token URL needs none.
-        token_url: Where the token is exchanged; may hold both placeholders, and may be on another host.
-        client_id: Identifier of the API application.
-        client_secret: Its secret.
-        scopes: Scopes asked for, all of which must be granted.
+        authorization: How requests are authorised.
+        tenant: Name of the tenant; fills ``{tenantname}``. Empty where no URL needs it.
+        other_hosts: Further hosts that requests may go to: of the token URL, of next links, of redirects.
         ca_file: PEM file with the authority that signed the server's certificate; None trusts the system's.
         requests_per_window: Requests that the tenant takes in one window.
         window_s: Length of the rolling window, seconds.
         timeout_s: Longest silence on one request, seconds.
-        patience_s: For how long one read is tried again when HaloITSM is away or busy, seconds.
+        patience_s: For how long one read is tried again when the server is away or busy, seconds.
 
     Raises:
-        ConfigurationError: A value cannot be used; a message never holds the secret.
+        ConfigurationError: A value cannot be used; a message never holds a secret.
     """
 
     host_name: str
-    tenant: str
-    token_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    scopes: tuple[str, ...]
+    authorization: Authorization
+    tenant: str = ""
+    other_hosts: tuple[str, ...] = ()
     ca_file: str | None = None
     requests_per_window: int = 700
     window_s: float = 300.0
@@ -50,25 +44,43 @@ class ApiConnection:
     patience_s: float = 900.0
 
     def __post_init__(self) -> None:
-        if not _is_host(self.host_name):
+        if not is_host(self.host_name):
             raise _wrong("host_name", "a host name is needed, without https:// and without a path")
+        if not all(is_host(host) for host in self.other_hosts):
+            raise _wrong("other_hosts", "host names are needed, without https:// and without a path")
         if not _TENANT.fullmatch(self.tenant):
             raise _wrong("tenant", "letters, digits, dots, hyphens and underscores only")
-        if not self.client_id:
-            raise _wrong("client_id", "is empty")
-        if not self.client_secret:
-            raise _wrong("client_secret", "is empty")
-        if not self.scopes or any(not scope or len(scope.split()) != 1 for scope in self.scopes):
-            raise _wrong("scopes", "at least one scope is needed, each one word, e.g. read:customers")
+        for name, problem in self.authorization.problems():
+            raise _wrong(name, problem)
         for name in ("requests_per_window", "window_s", "timeout_s", "patience_s"):
             if not getattr(self, name) > 0:
                 raise _wrong(name, "must be more than zero")
-        self.token_endpoint  # noqa: B018  (a wrong token URL is found now, not in the middle of a run)
+        # A wrong token URL is found now, not in the middle of a run: nothing has been sent yet.
+        if isinstance(self.authorization, OAuth):
+            self.token_endpoint(self.authorization)
+        if isinstance(self.authorization, AuthorizationCode):
+            self._inside("authorize_url", self.authorization.authorize_url)
 
     @property
-    def token_endpoint(self) -> str:
-        """The token URL with its placeholders filled."""
-        return self.fill(self.token_url, name="token_url")
+    def fence(self) -> Fence:
+        """Where requests may go."""
+        return Fence((self.host_name, *self.other_hosts))
+
+    def token_endpoint(self, oauth: OAuth) -> str:
+        """The token URL with its placeholders filled.
+
+        Raises:
+            ConfigurationError: It is no HTTPS URL, or leads off the hosts that are named.
+        """
+        return self._inside("token_url", oauth.token_url)
+
+    def authorize_page(self, oauth: AuthorizationCode) -> str:
+        """The page where a user agrees, with its placeholders filled.
+
+        Raises:
+            ConfigurationError: As for :meth:`token_endpoint`.
+        """
+        return self._inside("authorize_url", oauth.authorize_url)
 
     def fill(self, url: str, *, name: str = "url") -> str:
         """Fill ``{Host-Name}`` and ``{tenantname}``.
@@ -86,19 +98,10 @@ class ApiConnection:
         filled = _PLACEHOLDER.sub(lambda found: values.get(found[0], found[0]), url)
         if "{" in filled or "}" in filled:
             raise _wrong(name, "holds a placeholder other than {Host-Name} and {tenantname}")
-        parsed = _parsed(filled)
-        if parsed is None or parsed.scheme != "https" or not parsed.host or parsed.userinfo:
+        address = parsed(filled)
+        if address is None or address.scheme != "https" or not address.host or address.userinfo:
             raise _wrong(name, "must be a URL that begins with https:// and names no user")
         return filled
-
-    def allows(self, url: str) -> bool:
-        """Whether a request, and the token with it, may go there: HTTPS, this host, this port, no user part."""
-        parsed, own = _parsed(url), httpx.URL(f"https://{self.host_name}")
-        return (
-            parsed is not None
-            and not parsed.userinfo
-            and (parsed.scheme, parsed.host, parsed.port) == (own.scheme, own.host, own.port)
-        )
 
     def trust(self) -> ssl.SSLContext:
         """What server certificates are verified against; verification is never off.
@@ -111,18 +114,12 @@ class ApiConnection:
         except (OSError, ssl.SSLError) as error:
             raise _wrong("ca_file", "cannot be read as PEM certificates") from error
 
-
-def _is_host(text: str) -> bool:
-    address = _parsed(f"https://{text}") if _HOST.fullmatch(text) else None
-    return address is not None and (address.port is None or 0 < address.port <= _LAST_PORT)
-
-
-def _parsed(url: str) -> httpx.URL | None:
-    try:
-        return httpx.URL(url)
-    except httpx.InvalidURL:
-        return None
+    def _inside(self, name: str, url: str) -> str:
+        filled = self.fill(url, name=name)
+        if not self.fence.admits(filled):
+            raise _wrong(name, f"leads to {shown_host(filled)}: add it to other_hosts if it is to be trusted")
+        return filled
 
 
 def _wrong(name: str, problem: str) -> ConfigurationError:
-    return ConfigurationError("HaloITSM connection", name, problem)
+    return ConfigurationError("credentials block", name, problem)

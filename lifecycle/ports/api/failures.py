@@ -52,7 +52,7 @@ def translated(endpoint: str, error: Exception) -> LifecycleError:
     """
     if _is_distrust(error):
         return ConfigurationError(
-            "HaloITSM connection", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
+            "credentials block", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
         )
     return next(meaning(endpoint) for kind, meaning in _MEANINGS if isinstance(error, kind))
 
