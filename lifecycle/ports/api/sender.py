@@ -90,18 +90,18 @@ class Sender:
 
     def leads_elsewhere(self, url: str) -> str:
         """Why an address that a server named may not be asked; empty where it may."""
-        return "" if self._fence.admits(url) else self._hint(httpx.URL(url))
+        return "" if self._fence.admits(url) else self._hint(url)
 
     def _target(self, endpoint: str, base: httpx.URL, response: httpx.Response) -> httpx.URL:
-        target = parsed(response.headers["Location"])
-        target = base.join(target) if target is not None else None
-        if target is None or not self._fence.admits(target):
-            hint = "to no address" if target is None else f"elsewhere, and is not followed: {self._hint(target)}"
-            raise SourceRequestError(endpoint, response.status_code, f"a redirect that leads {hint}")
+        target = base.join(response.headers["Location"])
+        if not self._fence.admits(target):
+            reason = f"a redirect that leads elsewhere, and is not followed: {self._hint(target)}"
+            raise SourceRequestError(endpoint, response.status_code, reason)
         return target.copy_with(fragment=None)
 
-    def _hint(self, address: httpx.URL) -> str:
-        if address.scheme != "https":
+    def _hint(self, address: str | httpx.URL) -> str:
+        found = parsed(address)
+        if found is None or found.scheme != "https":
             return "https alone is used"
         return f"{shown_host(address)} is neither host_name nor one of other_hosts in the credentials block"
 
@@ -115,6 +115,8 @@ class Sender:
     def _heed(self, response: httpx.Response) -> None:
         if is_transient(response):
             self.pause_as_asked(response)
+        if response.has_redirect_location and parsed(response.headers["Location"]) is None:
+            del response.headers["Location"]  # httpx would take it for a broken connection, worth another try
 
     def pause_as_asked(self, response: httpx.Response) -> None:
         """Let all requests to this tenant pause as long as Retry-After says."""

@@ -12,10 +12,12 @@ import pytest
 import stamina
 
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.ports.api.auth import TokenCache
+from lifecycle.ports.api.authorization import ClientCredentials
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
 from lifecycle.ports.api.pacing import Pacer
+from lifecycle.ports.api.tokens import TokenCache
+from tests.support.https_api import Authority
 
 CANARY = "canary-client-secret"
 TOKEN_CANARY = "canary-token"
@@ -52,6 +54,11 @@ def _no_backoff() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -60,14 +67,14 @@ def clock() -> Clock:
 @pytest.fixture
 def connect() -> Callable[..., ApiConnection]:
     def made(**changes: Any) -> ApiConnection:
-        values: dict[str, Any] = {
-            "host_name": "halo.example.test",
-            "tenant": "acme",
+        client: dict[str, Any] = {
             "token_url": "https://{Host-Name}/auth/token?tenant={tenantname}",
             "client_id": "reader",
             "client_secret": CANARY,
             "scopes": ("read:customers",),
         }
+        way = {name: changes.pop(name, value) for name, value in client.items()}
+        values = {"host_name": "halo.example.test", "tenant": "acme", "authorization": ClientCredentials(**way)}
         return ApiConnection(**(values | changes))
 
     return made

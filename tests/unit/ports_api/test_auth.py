@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from lifecycle.errors import SourceAuthorizationError, SourceUnavailableError
-from lifecycle.ports.api.auth import HaloAuth, TokenCache, TokenSlot, driven
+from lifecycle.ports.api.auth import TokenAuth, driven
 from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.tokens import TokenCache, TokenSlot
 
 URL = "https://halo.example.test/api/Users"
 
@@ -24,12 +25,13 @@ def slot() -> TokenSlot:
 
 
 @pytest.fixture
-def auth(connect: Callable[..., ApiConnection], slot: TokenSlot, clock: Any) -> HaloAuth:
-    return HaloAuth(connect(), slot, clock.now)
+def auth(connect: Callable[..., ApiConnection], slot: TokenSlot, clock: Any) -> TokenAuth:
+    connection = connect()
+    return TokenAuth(connection, connection.authorization, slot, clock.now)
 
 
 def test_auth_exchanges_by_client_credentials_in_a_form(
-    auth: HaloAuth, token_response: Callable[..., httpx.Response]
+    auth: TokenAuth, token_response: Callable[..., httpx.Response]
 ) -> None:
     flow = auth.sync_auth_flow(httpx.Request("GET", URL))
     exchange = next(flow)
@@ -49,7 +51,7 @@ def test_auth_exchanges_by_client_credentials_in_a_form(
 
 
 def test_auth_uses_a_token_until_shortly_before_its_end(
-    auth: HaloAuth, token_response: Callable[..., httpx.Response], clock: Any
+    auth: TokenAuth, token_response: Callable[..., httpx.Response], clock: Any
 ) -> None:
     grant = driven(auth.token_flow(), lambda _: token_response()).grant
     assert (grant.expires_at - clock.now()).total_seconds() == 3600
@@ -62,7 +64,7 @@ def test_auth_uses_a_token_until_shortly_before_its_end(
 
 
 def test_auth_renews_a_short_token_after_nine_tenths_of_its_life(
-    auth: HaloAuth, token_response: Callable[..., httpx.Response], clock: Any
+    auth: TokenAuth, token_response: Callable[..., httpx.Response], clock: Any
 ) -> None:
     driven(auth.token_flow(), lambda _: token_response(expires_in=100))
     clock.seconds = 89
@@ -72,7 +74,7 @@ def test_auth_renews_a_short_token_after_nine_tenths_of_its_life(
 
 
 def test_auth_renews_once_after_401_and_hands_on_the_second(
-    auth: HaloAuth, token_response: Callable[..., httpx.Response]
+    auth: TokenAuth, token_response: Callable[..., httpx.Response]
 ) -> None:
     driven(auth.token_flow(), lambda _: token_response(access_token="first"))
     flow = auth.sync_auth_flow(httpx.Request("GET", URL))
@@ -84,7 +86,7 @@ def test_auth_renews_once_after_401_and_hands_on_the_second(
 
 
 def test_auth_never_repeats_what_may_have_been_carried_out(
-    auth: HaloAuth, token_response: Callable[..., httpx.Response]
+    auth: TokenAuth, token_response: Callable[..., httpx.Response]
 ) -> None:
     driven(auth.token_flow(), lambda _: token_response())
     flow = auth.sync_auth_flow(httpx.Request("POST", URL))
@@ -94,7 +96,7 @@ def test_auth_never_repeats_what_may_have_been_carried_out(
 
 
 def test_auth_keeps_a_token_that_another_caller_has_renewed_meanwhile(
-    auth: HaloAuth, token_response: Callable[..., httpx.Response]
+    auth: TokenAuth, token_response: Callable[..., httpx.Response]
 ) -> None:
     old = driven(auth.token_flow(), lambda _: token_response(access_token="old"))
     new = driven(auth.token_flow(refused=old), lambda _: token_response(access_token="new"))
@@ -102,7 +104,7 @@ def test_auth_keeps_a_token_that_another_caller_has_renewed_meanwhile(
 
 
 def test_auth_forgets_a_refused_token_even_if_renewing_fails(
-    auth: HaloAuth, slot: TokenSlot, token_response: Callable[..., httpx.Response]
+    auth: TokenAuth, slot: TokenSlot, token_response: Callable[..., httpx.Response]
 ) -> None:
     old = driven(auth.token_flow(), lambda _: token_response())
     with pytest.raises(SourceUnavailableError):
@@ -111,7 +113,7 @@ def test_auth_forgets_a_refused_token_even_if_renewing_fails(
     assert not slot.lock.locked()
 
 
-def test_auth_frees_the_lock_when_a_flow_is_dropped_in_the_middle(auth: HaloAuth, slot: TokenSlot) -> None:
+def test_auth_frees_the_lock_when_a_flow_is_dropped_in_the_middle(auth: TokenAuth, slot: TokenSlot) -> None:
     flow = auth.sync_auth_flow(httpx.Request("GET", URL))
     next(flow)
     assert slot.lock.locked()
@@ -120,14 +122,14 @@ def test_auth_frees_the_lock_when_a_flow_is_dropped_in_the_middle(auth: HaloAuth
 
 
 def test_auth_keeps_no_token_whose_scopes_do_not_suffice(
-    auth: HaloAuth, slot: TokenSlot, token_response: Callable[..., httpx.Response]
+    auth: TokenAuth, slot: TokenSlot, token_response: Callable[..., httpx.Response]
 ) -> None:
     with pytest.raises(SourceAuthorizationError, match="missing: read:customers"):
         driven(auth.token_flow(), lambda _: token_response(scope="read:tickets"))
     assert slot.token is None
 
 
-def test_auth_twenty_threads_make_one_exchange(auth: HaloAuth, token_response: Callable[..., httpx.Response]) -> None:
+def test_auth_twenty_threads_make_one_exchange(auth: TokenAuth, token_response: Callable[..., httpx.Response]) -> None:
     """All are refused with the same token at the same moment; one renews, the others take what it got."""
     old = driven(auth.token_flow(), lambda _: token_response(access_token="old"))
     start, exchanges = threading.Barrier(20), []
@@ -146,14 +148,19 @@ def test_auth_twenty_threads_make_one_exchange(auth: HaloAuth, token_response: C
     assert len(exchanges) == 1
 
 
-def test_auth_serves_no_event_loop(auth: HaloAuth) -> None:
+def test_auth_serves_no_event_loop(auth: TokenAuth) -> None:
     with pytest.raises(NotImplementedError):
         auth.async_auth_flow(httpx.Request("GET", URL))
 
 
 def test_token_cache_keeps_one_room_a_url_client_and_scopes(connect: Callable[..., ApiConnection]) -> None:
     cache = TokenCache()
-    room = cache.slot(connect(scopes=("a", "b")))
-    assert cache.slot(connect(scopes=("b", "a"))) is room
-    others = [connect(scopes=("a",)), connect(client_id="other", scopes=("a", "b")), connect(tenant="b")]
-    assert room not in [cache.slot(other) for other in others]
+
+    def slot(**changes: Any) -> TokenSlot:
+        connection = connect(**changes)
+        return cache.slot(connection.authorization, connection.token_endpoint(connection.authorization))
+
+    room = slot(scopes=("a", "b"))
+    assert slot(scopes=("b", "a")) is room
+    others = [{"scopes": ("a",)}, {"client_id": "other", "scopes": ("a", "b")}, {"tenant": "b"}]
+    assert room not in [slot(**other) for other in others]

@@ -15,7 +15,7 @@ from lifecycle.ports.api.connection import ApiConnection
 
 def test_connection_fills_both_placeholders(connect: Callable[..., ApiConnection]) -> None:
     connection = connect()
-    assert connection.token_endpoint == "https://halo.example.test/auth/token?tenant=acme"
+    assert connection.token_endpoint(connection.authorization) == "https://halo.example.test/auth/token?tenant=acme"
     assert connection.fill("https://{Host-Name}/api/Users") == "https://halo.example.test/api/Users"
 
 
@@ -36,7 +36,6 @@ def test_connection_fills_both_placeholders(connect: Callable[..., ApiConnection
         ({"token_url": "auth/token"}, "token_url"),
         ({"client_id": ""}, "client_id"),
         ({"client_secret": ""}, "client_secret"),
-        ({"scopes": ()}, "scopes"),
         ({"scopes": ("read:customers read:tickets",)}, "scopes"),
         ({"scopes": ("",)}, "scopes"),
         ({"requests_per_window": 0}, "requests_per_window"),
@@ -85,14 +84,16 @@ def test_fill_needs_the_tenant_only_where_it_is_named(connect: Callable[..., Api
         ("/api/Users", False),
     ],
 )
-def test_allows_only_the_named_host_over_https(connect: Callable[..., ApiConnection], url: str, allowed: bool) -> None:
-    assert connect().allows(url) is allowed
+def test_fence_admits_only_the_named_host_over_https(
+    connect: Callable[..., ApiConnection], url: str, allowed: bool
+) -> None:
+    assert connect().fence.admits(url) is allowed
 
 
-def test_allows_takes_the_port_of_the_host_name(connect: Callable[..., ApiConnection]) -> None:
+def test_fence_admits_takes_the_port_of_the_host_name(connect: Callable[..., ApiConnection]) -> None:
     connection = connect(host_name="halo.example.test:8443")
-    assert connection.allows("https://halo.example.test:8443/api")
-    assert not connection.allows("https://halo.example.test/api")
+    assert connection.fence.admits("https://halo.example.test:8443/api")
+    assert not connection.fence.admits("https://halo.example.test/api")
 
 
 def test_trust_refuses_a_file_that_is_missing_or_no_certificate(

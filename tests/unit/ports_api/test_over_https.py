@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import trustme
-import uvicorn
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import ConfigurationError, IncompleteReadError, SourceContractError, SourceUnavailableError
-from lifecycle.ports.api.auth import TokenCache
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
 from lifecycle.ports.api.pacing import Pacer
+from lifecycle.ports.api.request import ApiRequest
+from lifecycle.ports.api.tokens import TokenCache
+from tests.support.https_api import Authority, serve
 
 URL = "https://{Host-Name}/api/Users"
 
@@ -77,41 +75,20 @@ class FakeHalo:
         await send({"type": "http.response.body", "body": body})
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[trustme.CA, str]:
-    ca, file = trustme.CA(), tmp_path_factory.mktemp("ca") / "ca.pem"
-    ca.cert_pem.write_to_path(file)
-    return ca, str(file)
-
-
 @pytest.fixture
 def halo() -> FakeHalo:
     return FakeHalo()
 
 
 @pytest.fixture
-def host_name(halo: FakeHalo, authority: tuple[trustme.CA, str], tmp_path: Path) -> Iterator[str]:
-    certificate = authority[0].issue_cert("localhost")
-    pem = tmp_path / "server.pem"
-    certificate.private_key_and_cert_chain_pem.write_to_path(pem)
-    config = uvicorn.Config(
-        halo, lifespan="off", ws="none", log_config=None, ssl_certfile=pem, ssl_keyfile=pem, loop="asyncio"
-    )
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:  # listens already, so nobody has to wait for the start
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"localhost:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=30)
-        assert not thread.is_alive()
+def host_name(halo: FakeHalo, authority: Authority) -> Iterator[str]:
+    with serve(halo, authority) as name:
+        yield name
 
 
 @pytest.fixture
-def client(
-    host_name: str, authority: tuple[trustme.CA, str], connect: Callable[..., ApiConnection]
-) -> Iterator[ApiClient]:
-    connection = connect(host_name=host_name, ca_file=authority[1], timeout_s=20.0)
+def client(host_name: str, authority: Authority, connect: Callable[..., ApiConnection]) -> Iterator[ApiClient]:
+    connection = connect(host_name=host_name, ca_file=authority.ca_file, timeout_s=20.0)
     with ApiClient(connection, tokens=TokenCache(), pacer=Pacer(10_000, 1.0)) as opened:
         yield opened
 
@@ -121,7 +98,7 @@ def test_pages_bring_everybody_whatever_the_cap(
     client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint], cap: int, pages: list[int]
 ) -> None:
     halo.cap = cap
-    found = list(client.pages(make_endpoint(), URL, {}))
+    found = list(client.pages(make_endpoint(), ApiRequest(URL)))
     assert [record for page in found for record in page.records] == halo.rows
     assert halo.pages == pages
     assert halo.exchanges == 1
@@ -131,13 +108,15 @@ def test_pages_without_a_total_end_at_a_short_page(
     client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
 ) -> None:
     endpoint = make_endpoint(pagination={"mode": "page_number", "total": None})
-    assert sum(len(page.records) for page in client.pages(endpoint, URL, {})) == 250
+    assert sum(len(page.records) for page in client.pages(endpoint, ApiRequest(URL))) == 250
     assert halo.pages == [1, 2, 3]
 
 
 def test_pages_in_one_answer(client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]) -> None:
     halo.cap = 250
-    assert [len(page.records) for page in client.pages(make_endpoint(pagination={"mode": "none"}), URL, {})] == [250]
+    assert [
+        len(page.records) for page in client.pages(make_endpoint(pagination={"mode": "none"}), ApiRequest(URL))
+    ] == [250]
 
 
 @pytest.mark.parametrize(
@@ -162,13 +141,13 @@ def test_pages_stop_at_each_fault(
     for name, value in faults.items():
         setattr(halo, name, value)
     with pytest.raises(error, match=says):
-        list(client.pages(make_endpoint(), URL, {}))
+        list(client.pages(make_endpoint(), ApiRequest(URL)))
 
 
 def test_pages_outlive_a_token_that_ends_in_mid_run(
     client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
 ) -> None:
-    pages = client.pages(make_endpoint(), URL, {})
+    pages = client.pages(make_endpoint(), ApiRequest(URL))
     found = [next(pages)]
     halo.valid.clear()
     found += pages
@@ -180,7 +159,7 @@ def test_pages_outlive_a_connection_that_breaks_in_an_answer(
     client: ApiClient, halo: FakeHalo, make_endpoint: Callable[..., Endpoint]
 ) -> None:
     halo.breaks = True
-    assert sum(len(page.records) for page in client.pages(make_endpoint(), URL, {})) == 250
+    assert sum(len(page.records) for page in client.pages(make_endpoint(), ApiRequest(URL))) == 250
     assert halo.pages == [1, 1, 2, 3]
 
 
@@ -197,23 +176,21 @@ def test_client_trusts_no_certificate_of_an_unknown_authority(
 
 
 def test_client_trusts_no_certificate_with_another_name(
-    host_name: str, authority: tuple[trustme.CA, str], connect: Callable[..., ApiConnection]
+    host_name: str, authority: Authority, connect: Callable[..., ApiConnection]
 ) -> None:
     elsewhere = host_name.replace("localhost", "127.0.0.1")
     with (
-        ApiClient(connect(host_name=elsewhere, ca_file=authority[1]), tokens=TokenCache()) as client,
+        ApiClient(connect(host_name=elsewhere, ca_file=authority.ca_file), tokens=TokenCache()) as client,
         pytest.raises(ConfigurationError, match="bears another name"),
     ):
         client.authorize()
 
 
-def test_client_says_when_nobody_answers(
-    authority: tuple[trustme.CA, str], connect: Callable[..., ApiConnection]
-) -> None:
+def test_client_says_when_nobody_answers(authority: Authority, connect: Callable[..., ApiConnection]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with (
-        ApiClient(connect(host_name=f"localhost:{port}", ca_file=authority[1]), tokens=TokenCache()) as client,
+        ApiClient(connect(host_name=f"localhost:{port}", ca_file=authority.ca_file), tokens=TokenCache()) as client,
         pytest.raises(SourceUnavailableError, match="no connection"),
     ):
         client.authorize()
