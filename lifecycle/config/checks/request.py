@@ -78,7 +78,7 @@ def _message_names(message: Message) -> Collection[str] | None:
 
 
 def _query_names(url: str) -> set[str]:
-    query = url.partition("?")[2]
+    query = url.partition("?")[2].replace("%%", "%")  # two percent signs of a template are one of the URL
     return {unquote_plus(part.partition("=")[0]) for part in query.split("&")}
 
 
