@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from prefect.blocks.core import Block
-from pydantic import Field, HttpUrl, SecretStr, model_validator
+from pydantic import ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
 
 from lifecycle.errors import ConfigurationError
 from lifecycle.ports.api.authorization import (
@@ -71,6 +71,8 @@ class HaloITSMCredentials(Block):
             print(client.authorize())
         ```
     """
+
+    model_config = ConfigDict(hide_input_in_errors=True)  # an error about several fields would show all their values
 
     _block_type_name = "HaloITSM Credentials"
     _block_type_slug = "haloitsm-credentials"
@@ -164,6 +166,29 @@ class HaloITSMCredentials(Block):
         chosen = authorization or cls.model_fields["authorization"].default
         return _FIELDS[chosen][0] if chosen in _FIELDS else ()
 
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Load a saved block; what is wrong with it is told in our words, since Prefect's UI does not check it.
+
+        Raises:
+            ConfigurationError: There is none of this name, or its fields do not fit its authorization.
+        """
+        problem = ""
+        try:
+            block = cls.load(name)
+        except ValueError:  # what Prefect raises where there is none
+            problem = "is not saved: python -m deployments.register_blocks makes it"
+        except RuntimeError as error:  # what Prefect makes of a ValidationError
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            told = error.__cause__.errors(include_input=False, include_url=False)
+            problem = "; ".join(one["msg"].removeprefix("Value error, ") for one in told)
+        if problem:  # raised here, so that the values do not travel along
+            raise ConfigurationError(f"block {name}", "", problem)
+        if not isinstance(block, cls):
+            raise TypeError("inside an event loop Prefect loads no block")
+        return block
+
     def connection(self) -> ApiConnection:
         """The library's value for this block.
 
@@ -236,7 +261,7 @@ class StoredRefreshToken:
 
     def load(self) -> str:
         """The token as it is stored now; empty where there is none."""
-        return self._block().refresh_token.get_secret_value() if self.name else ""
+        return HaloITSMCredentials.named(self.name).refresh_token.get_secret_value() if self.name else ""
 
     def save(self, token: str) -> None:
         """Replace it; whatever else was changed in the block meanwhile stays.
@@ -246,12 +271,6 @@ class StoredRefreshToken:
         """
         if not self.name:
             raise ConfigurationError("credentials block", "refresh_token", "save the block first")
-        block = self._block()
+        block = HaloITSMCredentials.named(self.name)
         block.refresh_token = SecretStr(token)
         block.save(self.name, overwrite=True)
-
-    def _block(self) -> HaloITSMCredentials:
-        block = HaloITSMCredentials.load(self.name)
-        if not isinstance(block, HaloITSMCredentials):
-            raise TypeError("loading inside an event loop gives no block")
-        return block

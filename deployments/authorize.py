@@ -30,10 +30,7 @@ def main(
 ) -> None:
     """Let a user agree once, and keep what the following runs need."""
     try:
-        credentials = HaloITSMCredentials.load(block)
-    except ValueError:  # what Prefect raises where there is none
-        _stop(f"no block named {block!r}: python -m deployments.register_blocks makes it")
-    try:
+        credentials = HaloITSMCredentials.named(block)
         connection = credentials.connection()
         way = connection.authorization
         if not isinstance(way, AuthorizationCode):

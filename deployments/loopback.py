@@ -6,6 +6,7 @@ import hmac
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 _HOST = "127.0.0.1"
@@ -58,7 +59,7 @@ class Loopback:
         self._server = HTTPServer((_HOST, port), Handler)
         self.redirect_uri = f"http://{_HOST}:{self._server.server_address[1]}{_PATH}"
 
-    def __enter__(self) -> Loopback:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

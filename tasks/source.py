@@ -20,7 +20,7 @@ from tasks.stage import stage
 def exchange_token(prepared: PreparedAutomation) -> None:
     """Exchange what each block holds for a token; it is kept in the process, never in a result."""
     for name in prepared.credentials:
-        with HaloITSMCredentials.load(name).get_client() as client:
+        with HaloITSMCredentials.named(name).get_client() as client:
             grant = client.authorize()
         if grant is None:
             get_run_logger().info("%s: needs no token", name)
@@ -33,7 +33,7 @@ def exchange_token(prepared: PreparedAutomation) -> None:
 def fetch_endpoint(prepared: PreparedAutomation, endpoint: str) -> EndpointRead:
     """Read all pages of an endpoint; what comes back is proven complete."""
     model = prepared.endpoint(endpoint)
-    with HaloITSMCredentials.load(model.credentials).get_client() as client:
+    with HaloITSMCredentials.named(model.credentials).get_client() as client:
         read = read_endpoint(client, model, prepared.words)
     get_run_logger().info("%s: %d records on %d pages, complete", endpoint, read.fetched, read.pages)
     return read
@@ -53,7 +53,7 @@ def fetch_details(
             with store.begin() as unit:
                 unit.snapshots.replace(endpoint, rows, run_id, now)
 
-        with HaloITSMCredentials.load(model.credentials).get_client() as client:
+        with HaloITSMCredentials.named(model.credentials).get_client() as client:
             read = read_details(client, model, driver, prepared.words, snapshot, keep, now)
     get_run_logger().info("%s: %d fetched, %d from the last snapshot", endpoint, read.fetched, read.reused)
     return read

@@ -13,11 +13,12 @@ from typing import Any
 import httpx
 import pytest
 import typer
-from prefect.testing.utilities import prefect_test_harness
+from pydantic import SecretStr
 
 from blocks.halo import HaloITSMCredentials
 from deployments import authorize
 from deployments.loopback import Loopback, NoCodeError
+from lifecycle.errors import ConfigurationError
 from lifecycle.ports.api.request import ApiRequest
 from sandbox.halo.server import Server, bind
 from sandbox.halo.simulator import Application, Simulator
@@ -46,12 +47,6 @@ def halo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield Running(simulator, f"localhost:{listener.getsockname()[1]}", authority.ca_file)
         server.should_exit = True
         thread.join(30)
-
-
-@pytest.fixture(scope="module")
-def _prefect() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=90):
-        yield
 
 
 def save(halo: Running, name: str, **changes: Any) -> None:
@@ -121,7 +116,7 @@ def _users() -> Any:
 @pytest.mark.usefixtures("_prefect")
 def test_authorize_refuses_other_blocks(halo: Running, capsys: pytest.CaptureFixture[str]) -> None:
     save(halo, "halo-client", authorization="client_credentials", authorize_url="")
-    for name, says in (("halo-client", "uses client_credentials"), ("halo-nobody", "no block named 'halo-nobody'")):
+    for name, says in (("halo-client", "uses client_credentials"), ("halo-nobody", "block halo-nobody: is not saved")):
         with pytest.raises(typer.Exit):
             authorize.main(name, port=0)
         assert says in capsys.readouterr().err
@@ -133,6 +128,19 @@ def test_authorize_says_when_nobody_agrees(halo: Running, capsys: pytest.Capture
     with pytest.raises(typer.Exit):
         authorize.main("halo-code", port=0, patience_s=0.05)
     assert "nobody agreed within" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_prefect")
+def test_block_that_was_saved_wrongly_says_what_is_wrong(halo: Running) -> None:
+    """The UI does not run our rules; loading does, and shows no value."""
+    save(halo, "halo-wrong")
+    block = HaloITSMCredentials.load("halo-wrong")
+    block.bearer_token = SecretStr("canary-bearer")
+    block.save("halo-wrong", overwrite=True)
+    with pytest.raises(ConfigurationError) as caught:
+        HaloITSMCredentials.named("halo-wrong")
+    assert caught.value.problem == "authorization authorization_code takes no bearer_token: leave it empty"
+    assert caught.value.__context__ is None
 
 
 @pytest.fixture
@@ -165,9 +173,11 @@ def test_loopback_tells_a_refusal(loopback: Loopback, error: str, says: str) -> 
     assert "canary" not in str(caught)
 
 
-def test_loopback_waits_no_longer_than_it_is_told() -> None:
+def test_loopback_waits_no_longer_than_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter([0.0, 0.0, 9.0])
-    with Loopback(0, "s-1", clock=lambda: next(moments)) as listening:
-        listening._server.handle_request = lambda: None  # type: ignore[method-assign]  # nobody comes
-        with pytest.raises(NoCodeError, match="nobody agreed within 5 s"):
-            listening.code(5)
+    monkeypatch.setattr("deployments.loopback.HTTPServer.handle_request", lambda _: None)  # nobody comes
+    with (
+        Loopback(0, "s-1", clock=lambda: next(moments)) as listening,
+        pytest.raises(NoCodeError, match="nobody agreed within 5 s"),
+    ):
+        listening.code(5)

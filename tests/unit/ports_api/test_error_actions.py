@@ -15,6 +15,8 @@ from lifecycle.ports.api.judge import Judge
 from lifecycle.ports.api.request import ApiRequest
 
 URL = "https://{Host-Name}/api/Users/7"
+SORRY = httpx.Response(200, json={"error": "canary"})
+QUOTA = httpx.Response(403, text="Quota canary")
 GOOD = httpx.Response(200, json={"id": 7})
 
 
@@ -80,9 +82,9 @@ def test_first_rule_that_fits_counts() -> None:
         ({"status": 404, "action": "fail"}, httpx.Response(404), SourceRequestError, 1),
         ({"status": "5xx", "action": "fail"}, httpx.Response(503), SourceRequestError, 1),
         ({"status": 401, "action": "fail"}, httpx.Response(401), SourceRequestError, 1),
-        ({"status": 200, "body": "$.error", "action": "fail"}, httpx.Response(200, json={"error": "canary"}), SourceRequestError, 1),
+        ({"status": 200, "body": "$.error", "action": "fail"}, SORRY, SourceRequestError, 1),
         ({"status": 409, "action": "retry"}, httpx.Response(409, text="canary"), SourceUnavailableError, 3),
-        ({"status": 403, "body": "quota", "action": "rate_limited"}, httpx.Response(403, text="Quota canary"), SourceUnavailableError, 3),
+        ({"status": 403, "body": "quota", "action": "rate_limited"}, QUOTA, SourceUnavailableError, 3),
         ({"status": 403, "action": "refresh_token"}, httpx.Response(403, text="canary"), SourceAuthorizationError, 2),
     ],
 )  # fmt: skip

@@ -139,7 +139,7 @@ def test_debug_logs_of_a_real_exchange_hide_secrets_and_tokens(
     caplog: pytest.LogCaptureFixture,
     way: Authorization,
 ) -> None:
-    """httpx logs each address, and httpcore each step: the secret arrives, and stands in neither."""
+    """Addresses are logged by httpx, steps by httpcore: the secret arrives, and stands in neither."""
     host, api = people
     caplog.set_level(logging.DEBUG)
     connection = connect(host_name=host, ca_file=authority.ca_file, authorization=way)

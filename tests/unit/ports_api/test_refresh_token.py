@@ -25,8 +25,8 @@ class Store:
 
     name = "halo"
 
-    def __init__(self, token: str = "canary-r0") -> None:
-        self.token, self.refuses, self.saved = token, False, []
+    def __init__(self) -> None:
+        self.token, self.refuses, self.saved = "canary-r0", False, []
 
     def load(self) -> str:
         """What is stored."""
