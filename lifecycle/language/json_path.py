@@ -29,9 +29,8 @@ class JsonPath:
     def __init__(self, text: str) -> None:
         try:
             path = _ENVIRONMENT.compile(text)
-        except (jsonpath.JSONPathError, RecursionError) as error:
-            problem = str(error).partition("\n")[0]  # further lines draw an arrow below the text
-            raise ValueError(f"is not an RFC 9535 JSONPath ({problem}): {text!r}") from None
+        except (jsonpath.JSONPathError, RecursionError, ValueError, LookupError) as error:  # the parser's own as well
+            raise ValueError(f"is not an RFC 9535 JSONPath ({_told(error)}): {text!r}") from None
         if not isinstance(path, jsonpath.JSONPath):  # only without strict: two paths joined
             raise ValueError(f"is not one RFC 9535 JSONPath: {text!r}")  # noqa: TRY004  (pydantic reports it)
         self.text, self._path = text, path
@@ -47,6 +46,14 @@ class JsonPath:
             JsonPathError: The document is nested too deep.
         """
         return self._path.findall(document) if isinstance(document, dict | list) else []
+
+
+def _told(error: Exception) -> str:
+    """The parser's words; further lines draw an arrow below the text, and fail to where there is no text."""
+    try:
+        return str(error).partition("\n")[0]
+    except (ValueError, LookupError):
+        return "it is empty or ends too early"
 
 
 class _Linear(FilterFunction):
