@@ -9,6 +9,7 @@ Prefixes: ``src`` (field of a record), ``env`` (a setting of config/settings.yam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -25,6 +26,10 @@ __all__ = ["MacroError", "MissingValueError", "Place", "Row", "Template", "Unfit
 Row = Mapping[str, str]
 Place = Literal["prose", "url", "header", "xml", "dn", "strict"]
 _MAY_BE_EMPTY: frozenset[Place] = frozenset({"prose", "header", "xml"})
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class MissingValueError(ValueError):
@@ -84,15 +89,16 @@ def _url_part(value: str) -> str:
 
 
 def _header(value: str) -> str:
-    if not value.isascii() or not (value.isprintable() or not value):
+    if _CONTROL.search(value):
         raise ValueError
+    value.encode("latin-1")
     return value
 
 
 def _xml(value: str) -> str:
-    if any(character < " " and character not in "\t\n\r" for character in value):  # XML 1.0 has no way to write it
+    if _NOT_IN_XML.search(value):
         raise ValueError
-    return escape(value, {'"': "&quot;", "'": "&apos;"})
+    return escape(value, {'"': "&quot;", "'": "&apos;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 
 
 _ESCAPES: dict[Place, Callable[[str], str]] = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lifecycle.config.endpoint import Endpoint
+from lifecycle.config.header import is_header_value
 from lifecycle.config.message import FormMessage, JsonMessage, RawMessage
 from lifecycle.config.request_texts import request_texts
 from lifecycle.errors import ConfigurationError
@@ -69,7 +70,7 @@ class RequestTemplate:
 
     def _header(self, name: str, row: Row) -> str:
         text = self._text(f"headers.{name}", row)
-        if not text.isascii() or not (text.isprintable() or not text):  # settings are not escaped
+        if not is_header_value(text):  # settings are not escaped
             raise UnfitValueError(f"header {name} has a value that cannot stand there")
         return text
 

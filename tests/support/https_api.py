@@ -79,7 +79,7 @@ class FakeApi:
             scope["method"],
             scope["raw_path"].decode().partition("?")[0],
             dict(parse_qsl(scope["query_string"].decode(), keep_blank_values=True)),
-            {name.decode().lower(): value.decode() for name, value in scope["headers"]},
+            {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]},
             await _body(receive),
         )
         self.asked.append(asked)

@@ -8,11 +8,9 @@ from urllib.parse import unquote_plus
 
 from lifecycle.config.checks.problems import Problem
 from lifecycle.config.endpoint import Endpoint
+from lifecycle.config.header import is_header_name, is_header_value
 from lifecycle.config.message import FormMessage, JsonMessage, Message, NoMessage
 from lifecycle.config.pagination import paging_parameters
-
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""A header's name, RFC 9110, section 5.1."""
 
 _SETTLED: Mapping[str, str] = {
     **dict.fromkeys(("authorization", "proxy-authorization", "cookie"), "the credentials block authorises requests"),
@@ -42,14 +40,14 @@ def _in_headers(headers: Mapping[str, str]) -> Iterator[Problem]:
     seen = set()
     for name, text in headers.items():
         path = f"headers.{name}"
-        if not _TOKEN.fullmatch(name):
+        if not is_header_name(name):
             yield path, f"is no name of a header: {name!r}"
         elif reason := _SETTLED.get(name.lower()):
             yield path, f"is not set here: {reason}"
         elif name.lower() in seen:
             yield path, "stands twice: HTTP does not tell upper from lower case"
-        elif text and not (text.isascii() and text.isprintable()):
-            yield path, "may hold printable ASCII characters only"
+        elif not is_header_value(text):
+            yield path, "holds a control character, or one outside Latin-1"
         seen.add(name.lower())
 
 

@@ -5,17 +5,15 @@ The names of the arguments are those of the block's fields, so that an error say
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lifecycle.config.header import is_header_name
 from lifecycle.ports.api.refresh_token import NoStore, RefreshTokenStore
 
 Problem = tuple[str, str]
 """Name of the argument and what is wrong."""
-
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class ApiKey:
 
     def problems(self) -> Iterator[Problem]:
         """What cannot be sent."""
-        if not self.api_key_name or (self.api_key_place == "header" and not _HEADER.fullmatch(self.api_key_name)):
+        if not self.api_key_name or (self.api_key_place == "header" and not is_header_name(self.api_key_name)):
             yield "api_key_name", f"is no name of a {self.api_key_place} parameter"
         if not self.api_key:
             yield "api_key", "is empty"

@@ -72,12 +72,12 @@ class Sender:
             address = address.copy_merge_params(dict(request.params))
         if not self._fence.admits(address):
             raise ConfigurationError(f"endpoint {endpoint}", "url", f"leads elsewhere: {self._hint(address)}")
-        content, headers = request.content()
+        content, more = request.content()
+        # HTTP's own encoding; httpx would take ASCII
+        headers = {name.encode(): value.encode("latin-1") for name, value in {**request.headers, **more}.items()}
         for _ in range(_MOST_REDIRECTS + 1):
             # From the configured headers each time: nothing that authorised the request before comes along.
-            asked = self._http.build_request(
-                request.method, address, headers={**request.headers, **headers}, content=content
-            )
+            asked = self._http.build_request(request.method, address, headers=headers, content=content)
             response = self._http.send(asked, auth=auth)
             if request.method != "GET" or not response.has_redirect_location:
                 return response, str(address)

@@ -53,7 +53,7 @@ def slice_of(query: dict[str, Any], cap: int) -> list[dict[str, Any]]:
 
 OFFSETS = {
     "params": {"site": "%env.site%"},
-    "headers": {"X-Reason": "sync of %env.site%"},
+    "headers": {"X-Reason": "sync, Köln, %env.site%"},
     "records": "$.data.employees",
     "pagination": {"mode": "offset", "total": "$.data.page.totalRecords", "limit": 5},
 }
@@ -76,7 +76,7 @@ def test_offset_with_an_api_key_in_a_header(authority: Authority) -> None:
     assert [asked.query for asked in api.asked] == [
         {"site": "Berlin & Bonn", "offset": offset, "limit": "5"} for offset in ("0", "3", "6")
     ]
-    assert api.asked[0].headers["x-reason"] == "sync of Berlin & Bonn"
+    assert api.asked[0].headers["x-reason"] == "sync, Köln, Berlin & Bonn"
 
 
 def test_offset_that_the_server_ignores_is_noticed(authority: Authority) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.etree import ElementTree as ET
@@ -17,7 +18,7 @@ from lifecycle.errors import ConfigurationError
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.sourcing.request import RequestTemplate
 
-WORDS = Vocabulary(env={"mail": "corp.test", "city": "Köln"})
+WORDS = Vocabulary(env={"mail": "corp.test", "city": "Łódź"})
 values = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 FIELD = "%src.users.x%"
 
@@ -65,7 +66,7 @@ def test_value_stays_one_field_of_a_form(value: str) -> None:
 def test_value_stays_one_text_of_a_json_structure(value: str) -> None:
     body = {"a": [f"<{FIELD}>", 1, True, None], f"{FIELD}": {"b": "%env.city%"}}
     content, headers = post({"type": "json", "body": body}).render(row(value)).content()
-    assert json.loads(content or b"") == {"a": [f"<{value}>", 1, True, None], FIELD: {"b": "Köln"}}
+    assert json.loads(content or b"") == {"a": [f"<{value}>", 1, True, None], FIELD: {"b": "Łódź"}}
     assert headers == {"Content-Type": "application/json"}
 
 
@@ -78,9 +79,8 @@ def test_value_stays_one_text_of_an_xml_document(value: str) -> None:
         assert any(character < " " or character in "\ufffe\uffff" for character in value)
         return
     element = ET.fromstring(content or b"")  # noqa: S314  (our own text)
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")  # XML 1.0, section 2.11
-    assert element.text == lines
-    assert set(element.attrib.values()) == {lines.replace("\n", " ").replace("\t", " ")}
+    assert element.text == value
+    assert set(element.attrib.values()) == {value}
     assert len(element) == 0
 
 
@@ -89,10 +89,10 @@ def test_value_stays_one_line_of_a_header(value: str) -> None:
     try:
         text = template(headers={"X-Name": f"n={FIELD}"}).render(row(value)).headers["X-Name"]
     except ValueError:
-        assert not (value.isascii() and value.isprintable())
+        assert max(value) > "\xff" or any(unicodedata.category(character) == "Cc" for character in value)
     else:
         assert text == f"n={value}"
-        assert text.isprintable()
+        assert text.encode("latin-1").splitlines() == [text.encode("latin-1")]
 
 
 def test_setting_that_cannot_stand_in_a_header_is_refused() -> None:
