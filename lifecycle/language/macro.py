@@ -79,7 +79,14 @@ def compile_template(text: str, words: Vocabulary, place: Place = "prose") -> Te
     Raises:
         MacroError: The text is no template, or names an unknown prefix, setting or function.
     """
-    return Template(text, place, parse(text, words.env))
+    nodes = parse(text, words.env)
+    if place == "header":
+        for node in nodes:
+            try:
+                _header(node.text if isinstance(node, Literally) else "")
+            except ValueError as error:
+                raise MacroError(f"the text cannot stand here: {error}") from None
+    return Template(text, place, nodes)
 
 
 def _url_part(value: str) -> str:
@@ -90,7 +97,7 @@ def _url_part(value: str) -> str:
 
 def _header(value: str) -> str:
     if _CONTROL.search(value):
-        raise ValueError
+        raise ValueError("control characters cannot stand here")
     value.encode("latin-1")
     return value
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.config.header import is_header_value
 from lifecycle.config.message import FormMessage, JsonMessage, RawMessage
 from lifecycle.config.request_texts import request_texts
 from lifecycle.errors import ConfigurationError
-from lifecycle.language.macro import Row, Template, UnfitValueError, compile_template
+from lifecycle.language.macro import Row, Template, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.ports.api.request import ApiRequest, Body, Form, Json, Raw
 
@@ -50,7 +49,7 @@ class RequestTemplate:
             self._text("url", row),
             endpoint.method,
             {name: self._text(f"params.{name}", row) for name in endpoint.params},
-            {name: self._header(name, row) for name in endpoint.headers},
+            {name: self._text(f"headers.{name}", row) for name in endpoint.headers},
             self._body(row),
         )
 
@@ -67,12 +66,6 @@ class RequestTemplate:
 
     def _text(self, path: str, row: Row) -> str:
         return self._templates[path].render(row)
-
-    def _header(self, name: str, row: Row) -> str:
-        text = self._text(f"headers.{name}", row)
-        if not is_header_value(text):  # settings are not escaped
-            raise UnfitValueError(f"header {name} has a value that cannot stand there")
-        return text
 
     def _body(self, row: Row) -> Body:
         match self._endpoint.message:
