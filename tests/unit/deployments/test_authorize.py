@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,36 +18,17 @@ from deployments import authorize
 from deployments.loopback import Loopback, NoCodeError
 from lifecycle.errors import ConfigurationError
 from lifecycle.ports.api.request import ApiRequest
-from sandbox.halo.server import Server, bind
-from sandbox.halo.simulator import Application, Simulator
 from tests.support.https_api import Authority
-
-
-@dataclass
-class Running:
-    """The simulator and how to reach it."""
-
-    simulator: Simulator
-    host_name: str
-    ca_file: str
+from tests.support.simulated_halo import SimulatedHalo, simulated_halo
 
 
 @pytest.fixture(scope="module")
-def halo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    authority = Authority(tmp_path_factory.mktemp("ca"))
-    pem, listening = authority.certificate(), threading.Event()
-    simulator = Simulator(Application("example", "id", "canary-secret"))
-    with bind("127.0.0.1", 0) as listener:
-        server = Server(simulator, certfile=pem, keyfile=pem, listening=listening.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        assert listening.wait(30)
-        yield Running(simulator, f"localhost:{listener.getsockname()[1]}", authority.ca_file)
-        server.should_exit = True
-        thread.join(30)
+def halo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedHalo]:
+    with simulated_halo(Authority(tmp_path_factory.mktemp("ca"))) as running:
+        yield running
 
 
-def save(halo: Running, name: str, **changes: Any) -> None:
+def save(halo: SimulatedHalo, name: str, **changes: Any) -> None:
     values = {
         "host_name": halo.host_name,
         "tenant": "example",
@@ -87,7 +66,7 @@ class Browser:
 
 
 @pytest.mark.usefixtures("_prefect")
-def test_authorize_saves_a_refresh_token_that_runs_renew(halo: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_authorize_saves_a_refresh_token_that_runs_renew(halo: SimulatedHalo, monkeypatch: pytest.MonkeyPatch) -> None:
     save(halo, "halo-code")
     browser = Browser(monkeypatch, halo.ca_file)
     authorize.main("halo-code", port=0, patience_s=30)
@@ -114,7 +93,7 @@ def _users() -> Any:
 
 
 @pytest.mark.usefixtures("_prefect")
-def test_authorize_refuses_other_blocks(halo: Running, capsys: pytest.CaptureFixture[str]) -> None:
+def test_authorize_refuses_other_blocks(halo: SimulatedHalo, capsys: pytest.CaptureFixture[str]) -> None:
     save(halo, "halo-client", authorization="client_credentials", authorize_url="")
     for name, says in (("halo-client", "uses client_credentials"), ("halo-nobody", "block halo-nobody: is not saved")):
         with pytest.raises(typer.Exit):
@@ -123,7 +102,7 @@ def test_authorize_refuses_other_blocks(halo: Running, capsys: pytest.CaptureFix
 
 
 @pytest.mark.usefixtures("_prefect")
-def test_authorize_says_when_nobody_agrees(halo: Running, capsys: pytest.CaptureFixture[str]) -> None:
+def test_authorize_says_when_nobody_agrees(halo: SimulatedHalo, capsys: pytest.CaptureFixture[str]) -> None:
     save(halo, "halo-code")
     with pytest.raises(typer.Exit):
         authorize.main("halo-code", port=0, patience_s=0.05)
@@ -131,7 +110,7 @@ def test_authorize_says_when_nobody_agrees(halo: Running, capsys: pytest.Capture
 
 
 @pytest.mark.usefixtures("_prefect")
-def test_block_that_was_saved_wrongly_says_what_is_wrong(halo: Running) -> None:
+def test_block_that_was_saved_wrongly_says_what_is_wrong(halo: SimulatedHalo) -> None:
     """The UI does not run our rules; loading does, and shows no value."""
     save(halo, "halo-wrong")
     block = HaloITSMCredentials.load("halo-wrong")

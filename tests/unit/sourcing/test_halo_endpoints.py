@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -19,45 +17,27 @@ from lifecycle.ports.api.connection import ApiConnection
 from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.tokens import TokenCache
 from lifecycle.sourcing.endpoint import read_endpoint
-from sandbox.halo.server import Server, bind
-from sandbox.halo.simulator import Application, Simulator
 from tests.support.https_api import Authority
+from tests.support.simulated_halo import CLIENT_ID, CLIENT_SECRET, TENANT, SimulatedHalo, simulated_halo
 
 CONFIGURATION = load_configuration(Path(__file__).parents[3] / "config")
 TOKEN_URL = "https://{Host-Name}/auth/token?tenant={tenantname}"
 
 
-@dataclass
-class Halo:
-    """A tenant to read."""
-
-    simulator: Simulator
-    host_name: str
-    ca_file: str
-
-    def client(self, way: Authorization) -> ApiClient:
-        """A client with tokens of its own."""
-        connection = ApiConnection(self.host_name, way, tenant="example", ca_file=self.ca_file)
-        return ApiClient(connection, tokens=TokenCache(), pacer=Pacer(10_000, 1.0))
-
-
 @pytest.fixture(scope="module")
-def halo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Halo]:
-    authority = Authority(tmp_path_factory.mktemp("ca"))
-    pem, listening = authority.certificate(), threading.Event()
-    simulator = Simulator(Application("example", "id", "secret"))
-    with bind("127.0.0.1", 0) as listener:
-        server = Server(simulator, certfile=pem, keyfile=pem, listening=listening.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        assert listening.wait(30)
-        yield Halo(simulator, f"localhost:{listener.getsockname()[1]}", authority.ca_file)
-        server.should_exit = True
-        thread.join(30)
+def halo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedHalo]:
+    with simulated_halo(Authority(tmp_path_factory.mktemp("ca"))) as running:
+        yield running
+
+
+def reader(halo: SimulatedHalo, way: Authorization) -> ApiClient:
+    """A client with tokens of its own."""
+    connection = ApiConnection(halo.host_name, way, tenant=TENANT, ca_file=halo.ca_file)
+    return ApiClient(connection, tokens=TokenCache(), pacer=Pacer(10_000, 1.0))
 
 
 def client_credentials(*scopes: str) -> ClientCredentials:
-    return ClientCredentials(token_url=TOKEN_URL, client_id="id", client_secret="secret", scopes=scopes)
+    return ClientCredentials(token_url=TOKEN_URL, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, scopes=scopes)
 
 
 def test_preconfigured_endpoints_bear_the_names_of_the_product_page() -> None:
@@ -67,15 +47,15 @@ def test_preconfigured_endpoints_bear_the_names_of_the_product_page() -> None:
     assert not any(one.draft for one in CONFIGURATION.endpoints.values())
 
 
-def test_halo_users_brings_everybody(halo: Halo) -> None:
-    with halo.client(client_credentials("read:customers")) as client:
+def test_halo_users_brings_everybody(halo: SimulatedHalo) -> None:
+    with reader(halo, client_credentials("read:customers")) as client:
         found = read_endpoint(client, CONFIGURATION.endpoints["halo-users"], CONFIGURATION.vocabulary)
     assert sorted(map(int, found.table.frame["id"])) == sorted(halo.simulator.register.users)
     assert found.notices == ()
     assert found.pages == -(-found.fetched // 100)
 
 
-def test_halo_tickets_brings_every_ticket_with_its_custom_fields(halo: Halo) -> None:
+def test_halo_tickets_brings_every_ticket_with_its_custom_fields(halo: SimulatedHalo) -> None:
     tickets = [
         {
             "summary": f"New starter {number}",
@@ -85,7 +65,7 @@ def test_halo_tickets_brings_every_ticket_with_its_custom_fields(halo: Halo) -> 
         for number in range(230)
     ]
     open_tickets(halo, tickets)
-    with halo.client(client_credentials("read:tickets")) as client:
+    with reader(halo, client_credentials("read:tickets")) as client:
         found = read_endpoint(client, CONFIGURATION.endpoints["halo-tickets"], CONFIGURATION.vocabulary)
     frame = found.table.frame.set_index("id")
     assert (len(frame), found.pages, found.notices) == (230, 3, ())
@@ -97,30 +77,30 @@ def test_halo_tickets_brings_every_ticket_with_its_custom_fields(halo: Halo) -> 
     assert "Ann0" in first["customfields"]
 
 
-def test_halo_tickets_needs_its_scope(halo: Halo) -> None:
+def test_halo_tickets_needs_its_scope(halo: SimulatedHalo) -> None:
     with (
-        halo.client(client_credentials("read:customers")) as client,
+        reader(halo, client_credentials("read:customers")) as client,
         pytest.raises(SourceAuthorizationError, match="granted scopes or permissions"),
     ):
         read_endpoint(client, CONFIGURATION.endpoints["halo-tickets"], CONFIGURATION.vocabulary)
 
 
-def test_halo_users_is_read_by_a_users_password(halo: Halo) -> None:
+def test_halo_users_is_read_by_a_users_password(halo: SimulatedHalo) -> None:
     way = PasswordGrant(
         token_url=TOKEN_URL,
-        client_id="id",
-        client_secret="secret",
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
         scopes=("read:customers",),
         user_name="agent",
         password="sandbox-only",
     )
-    with halo.client(way) as client:
+    with reader(halo, way) as client:
         assert read_endpoint(client, CONFIGURATION.endpoints["halo-users"], CONFIGURATION.vocabulary).fetched > 10
 
 
-def open_tickets(halo: Halo, tickets: list[dict[str, object]]) -> None:
+def open_tickets(halo: SimulatedHalo, tickets: list[dict[str, object]]) -> None:
     """Open tickets as another client of HaloITSM would: ours cannot write."""
-    form = {"grant_type": "client_credentials", "client_id": "id", "client_secret": "secret", "scope": "all"}
+    form = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "scope": "all"}
     context = ssl.create_default_context(cafile=halo.ca_file)
     with httpx.Client(base_url=f"https://{halo.host_name}", verify=context, trust_env=False) as http:
         token = http.post("/auth/token", data=form).json()["access_token"]
