@@ -16,6 +16,7 @@ NAMES: Mapping[object, str] = {
     float: "number",
     bool: "true or false",
     SecretStr: "secret text",
+    Any: "any YAML",
 }
 
 

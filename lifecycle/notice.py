@@ -26,6 +26,7 @@ class Reason(StrEnum):
     KEY_DUPLICATE = "key-duplicate", "One endpoint holds the primary key more than once."
     FIELD_UNREADABLE = "field-unreadable", "A field's value does not fit its datatype."
     DETAIL_MISSING = "detail-missing", "The list names the person, the dependent endpoint does not know them."
+    REQUEST_UNFIT = "request-unfit", "A value of the record cannot stand in the dependent endpoint's request."
     RULE_REQUIRED = "rule-required", "A required field is empty."
     RULE_UNIQUE = "rule-unique", "A field that must be unique is shared with another person."
     RULE_PATTERN = "rule-pattern", "A field does not match its pattern."
@@ -58,6 +59,7 @@ class Reason(StrEnum):
 QUARANTINE = frozenset(
     {
         Reason.KEY_EMPTY, Reason.KEY_DUPLICATE, Reason.FIELD_UNREADABLE, Reason.DETAIL_MISSING,
+        Reason.REQUEST_UNFIT,
         Reason.RULE_REQUIRED, Reason.RULE_UNIQUE, Reason.RULE_PATTERN, Reason.RULE_ONE_OF, Reason.RULE_REFERENCE,
         Reason.RULE_LENGTH, Reason.MAPPING_EMPTY, Reason.VALUE_UNFIT, Reason.VALUE_TOO_LONG,
         Reason.PLACE_MISSING, Reason.NAME_EXHAUSTED,

@@ -13,7 +13,7 @@ from lifecycle.errors import ConfigurationError
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
 from lifecycle.planning.policy import policy_of
-from lifecycle.sourcing.endpoint import request_of
+from lifecycle.sourcing.request import RequestTemplate
 
 
 class PreparedAutomation:
@@ -44,14 +44,14 @@ class PreparedAutomation:
             if endpoint.draft:
                 file = str(folder / "endpoints" / f"{endpoint.name}.yaml")
                 raise ConfigurationError(file, "draft", "a draft is not used by a live run; test it, then say false")
-            request_of(endpoint, self.words)
+            RequestTemplate(endpoint, self.words)
         self.mapper = Mapper(configuration, name)
         self.policy = policy_of(self.automation, self.source, configuration.formats, self.words)
 
     @property
-    def credentials(self) -> str:
-        """Name of the block with HaloITSM's credentials: the driving endpoint's."""
-        return self.endpoints[0].credentials
+    def credentials(self) -> tuple[str, ...]:
+        """Names of the blocks that authorise the endpoints, the driving endpoint's first."""
+        return tuple(dict.fromkeys(endpoint.credentials for endpoint in self.endpoints))
 
     def endpoint(self, name: str) -> Endpoint:
         """One endpoint of the data source."""

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import jsonpath
 from pydantic import Field, field_validator, model_validator
 
+from lifecycle.language.json_path import JsonPath
 from lifecycle.language.model import LanguageModel
 
 _ANY_DAY = datetime(2004, 11, 23, 13, 7, 9, tzinfo=UTC)
@@ -46,11 +46,7 @@ class FieldSpec(LanguageModel):
     @classmethod
     def _is_jsonpath(cls, select: str | None) -> str | None:
         if select is not None:
-            try:
-                jsonpath.compile(select, strict=True)
-            except jsonpath.JSONPathError as error:
-                problem = str(error).partition("\n")[0]  # further lines draw an arrow below the text
-                raise ValueError(f"is not an RFC 9535 JSONPath ({problem}): {select!r}") from None
+            JsonPath(select)
         return select
 
     @field_validator("timezone")

@@ -15,9 +15,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import jsonpath
-
 from lifecycle.language.field import Datatype, FieldSpec
+from lifecycle.language.json_path import JsonPath, JsonPathError
 
 _LAST_SENTINEL_YEAR = 1980
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
@@ -47,7 +46,7 @@ class RecordReader:
         for name, select, spec, default in self._readers:
             try:
                 values[name] = self._text(spec, select(record)) or default
-            except (ValueError, jsonpath.JSONPathError):
+            except (ValueError, JsonPathError):
                 values[name] = ""
                 unreadable.append(name)
         return values, unreadable
@@ -87,7 +86,7 @@ class RecordReader:
 def _selector(name: str, spec: FieldSpec) -> Callable[[Mapping[str, Any]], list[Any]]:
     if spec.select is None:
         return lambda record: _listed(record.get(name), spec)
-    return jsonpath.compile(spec.select, strict=True).findall
+    return JsonPath(spec.select).found
 
 
 def _listed(value: Any, spec: FieldSpec) -> list[Any]:

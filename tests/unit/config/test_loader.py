@@ -15,7 +15,8 @@ PEOPLE, SYNC, SETTINGS = "data-sources/people.yaml", "automations/sync.yaml", "s
 NAMES = "must be lower-case words joined by hyphens"
 FIELDS = "there are: details.dept, details.id, users.id, users.name, users.start"
 ENDPOINT_KEYS = (
-    "credentials, depends_on, description, draft, fields, headers, key, method, name, pagination, params, records, url"
+    "credentials, depends_on, description, draft, errors, fields, headers, key, message, method, name, pagination, "
+    "params, records, repeatable, url"
 )
 MAPPING_NEEDED = "must be text with macros, in quotes, or a mapping with value, field, format or values"
 OPERATORS = (
@@ -44,7 +45,7 @@ ENDPOINTS: list[Bad] = [
     (USERS, "{order: id}", "{order: }", "params.order", "must be text; given: nothing"),
     (USERS, "{order: id}", "id", "params", "must be a mapping; given: 'id'"),
     (USERS, "key: id", "key: no", "key", "no field named 'no'; there are: id, name, start"),
-    (USERS, "key: id", "key: id\nmethod: POST", "method", "must be 'GET'; given: 'POST'"),
+    (USERS, "key: id", "key: id\nmethod: PUT", "method", "must be 'GET' or 'POST'; given: 'PUT'"),
     (USERS, "key: id", "key: id\ndraft: maybe", "draft", "must be true or false; given: 'maybe'"),
     (USERS, "key: id", "key: id\ndraft: []", "draft", "must be true or false; given: an empty list"),
     (USERS, "https:", "http:", "url", "must begin with https://: 'http://{Host-Name}/api/Users'"),
@@ -55,7 +56,8 @@ ENDPOINTS: list[Bad] = [
     (USERS, "api/Users", "api/%src.users.id%", "url",
      "%src.users.id% differs from record to record: only %env.…% macros may stand here"),
     (USERS, "{order: id}", '{order: "%fx.upper%"}', "params.order", "fx.upper takes 1 argument (value), 0 given"),
-    (USERS, "page_number", "pages", "pagination.mode", "must be one of 'none', 'page_number'; given: 'pages'"),
+    (USERS, "page_number", "pages", "pagination.mode",
+     "must be one of 'none', 'page_number', 'offset', 'cursor', 'next_link'; given: 'pages'"),
     (USERS, "{mode: page_number}", "{}", "pagination.mode", "is required; given: nothing"),
     (USERS, "page_number}", "page_number, page_size: 0}", "pagination.page_size", "must be at least 1; given: 0"),
     (USERS, "page_number}", "page_number, page_size: 1.5}", "pagination.page_size",
@@ -63,7 +65,7 @@ ENDPOINTS: list[Bad] = [
     (USERS, "page_number}", "page_number, page_size: many}", "pagination.page_size",
      "must be a whole number; given: 'many'"),
     (USERS, "page_number}", "page_number, size: 5}", "pagination.size",
-     "unknown key; allowed: first_page, max_pages, mode, page_parameter, page_size, size_parameter, total"),
+     "unknown key; allowed: first_page, max_pages, mode, page_parameter, page_size, sent_in, size_parameter, total"),
     (USERS, "id: {type: number}", "id: {type: int}", "fields.id.type",
      "must be 'text', 'number', 'timestamp' or 'array'; given: 'int'"),
     (USERS, "name: {}", "name: text", "fields.name", "must be a mapping; given: 'text'"),
