@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from lifecycle.config.model import AttributeName, ConfigModel, Name
 from lifecycle.language.filter import Filter
+from lifecycle.language.model import WrongKeyError
 
 
 class SourceEndpoint(ConfigModel):
@@ -167,8 +168,8 @@ class DataSource(ConfigModel):
         seen = set()
         for name in attributes:
             if name.lower() in _NEVER_MAPPED:
-                raise ValueError(f"{name} is never mapped from the source: {_NEVER_MAPPED[name.lower()]}")
+                raise WrongKeyError(name, f"is never mapped from the source: {_NEVER_MAPPED[name.lower()]}")
             if name.lower() in seen:
-                raise ValueError(f"{name} stands twice: LDAP does not tell upper from lower case")
+                raise WrongKeyError(name, "stands twice: LDAP does not tell upper from lower case")
             seen.add(name.lower())
         return attributes

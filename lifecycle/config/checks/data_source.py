@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
@@ -67,8 +68,8 @@ def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Coll
             yield from unknown(path, "format", name, formats)
             if name in formats:
                 for field in sorted(formats[name].fields):
-                    for _, problem in unknown(path, "field", field, fields):
-                        yield path, f"format {name!r} asks for what is not here: {problem}"
+                    for one in unknown(path, "field", field, fields):
+                        yield replace(one, text=f"format {name!r} asks for what is not here: {one.text}")
             if attribute.lower() in given:
                 yield path, f"{attribute} has a value already, in attributes or in an earlier bundle"
             given.add(attribute.lower())
