@@ -9,6 +9,7 @@ from lifecycle.config.configuration import Configuration
 from lifecycle.config.finding import Finding
 
 CREDENTIALS, DIRECTORY, STORE = "haloitsm-credentials", "halo-ad-active-directory", "halo-ad-state-store"
+SLUGS = (CREDENTIALS, DIRECTORY, STORE)
 """Slugs of the block types; Prefect knows them by these."""
 
 
