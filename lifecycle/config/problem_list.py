@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 from lifecycle.config.document import WHOLE_FILE, Document
@@ -11,6 +12,8 @@ from lifecycle.config.problem import Problem
 
 MOST_OF_ONE_FILE = 50
 """Problems of one file that are told; a file with more has one cause."""
+_LONGEST = 600
+"""Characters of a sentence; some quote what was given."""
 
 
 class ProblemList:
@@ -49,33 +52,40 @@ class ProblemList:
     def problems(self) -> tuple[Problem, ...]:
         """All of them: by file, in the order in which files were read and problems were found."""
         files = dict.fromkeys((*self._documents, *self._found))
-        return tuple(problem for file in files if file in self._found for problem in self._of(file))
+        return tuple(problem for file in files for problem in self._of(file))
 
     def located(self, file: str, finding: Finding) -> Problem:
         """A finding with its place."""
         document = self._documents.get(file)
         place = document.place(finding.path, finding.at, finding.offset, finding.length) if document else WHOLE_FILE
-        return Problem(
-            self._typed(file), finding.path, place.line, place.column, place.span, finding.text, finding.hints
-        )
+        text = finding.text if len(finding.text) <= _LONGEST else finding.text[:_LONGEST] + "…"
+        return Problem(self._typed(file), finding.path, place.line, place.column, place.span, text, finding.hints)
 
     def _of(self, file: str) -> Iterator[Problem]:
-        found = [finding for finding in self._found[file] if not self._is_excused(finding)]
-        yield from (self.located(file, finding) for finding in found[:MOST_OF_ONE_FILE])
-        if len(found) > MOST_OF_ONE_FILE:
-            yield Problem(self._typed(file), "", 0, 0, 0, f"has {len(found) - MOST_OF_ONE_FILE} more problems")
+        excused = self._excuses()
+        told = (finding for finding in self._found.get(file, ()) if not excused(finding))
+        yield from (self.located(file, finding) for finding in islice(told, MOST_OF_ONE_FILE))
+        if next(told, None):
+            yield Problem(self._typed(file), "", 0, 0, 0, "has more problems than are told here")
 
-    def _is_excused(self, finding: Finding) -> bool:
-        if finding.kind == "field":
+    def _excuses(self) -> Callable[[Finding], bool]:
+        """Whether a finding follows from what is told elsewhere.
+
+        Where a file names an endpoint that is none, and so lacks its fields, these are not told as well.
+        """
+        lacking = any(finding.kind == "endpoint" for found in self._found.values() for finding in found)
+        prefixes: dict[int, set[str]] = {}
+
+        def excused(finding: Finding) -> bool:
+            if finding.kind != "field":
+                return (finding.kind, finding.given) in self._excused
             endpoint = finding.given.partition(".")[0]
-            there = {name.partition(".")[0] for name in finding.known}
-            return ("endpoint", endpoint) in self._excused or (self._lacks_an_endpoint and endpoint not in there)
-        return (finding.kind, finding.given) in self._excused
+            if lacking and id(finding.known) not in prefixes:
+                prefixes[id(finding.known)] = {name.partition(".")[0] for name in finding.known}
+            unknown = lacking and endpoint not in prefixes[id(finding.known)]
+            return unknown or ("endpoint", endpoint) in self._excused
 
-    @property
-    def _lacks_an_endpoint(self) -> bool:
-        """Whether some file names an endpoint that is none: then its fields are not known, for no fault of theirs."""
-        return any(finding.kind == "endpoint" for found in self._found.values() for finding in found)
+        return excused
 
     def _typed(self, file: str) -> str:
         return str(self._folder / file) if file else str(self._folder)

@@ -16,6 +16,8 @@ from lifecycle.config.secrecy import is_secret, masked
 from lifecycle.language.model import KnownKeys, WrongKeyError
 
 _LONGEST_QUOTE = 60
+_MOST = 100
+"""Errors that are looked into: more are never told of one file."""
 _NOT_QUOTED = frozenset({"missing", "value_error", "extra_forbidden"})
 """Errors whose sentence needs no "given": there is nothing, or the sentence says it."""
 _UNKNOWN, _REQUIRED = "unknown key", "is required"
@@ -31,7 +33,7 @@ def findings(error: ValidationError, document: Document, keys: KnownKeys) -> Ite
         document: The file; tells which parts of an error's place are keys of the file, and how values are written.
         keys: What the models said of the keys that they know.
     """
-    found = [_finding(one, document, keys) for one in error.errors(include_url=False)]
+    found = [_finding(one, document, keys) for one in error.errors(include_url=False)[:_MOST]]
     misspelt = {_beside(one.path, suggestion(one.given, one.known) or "") for one in found if one.text == _UNKNOWN}
     told = set()
     for finding in found:
