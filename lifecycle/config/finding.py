@@ -55,11 +55,21 @@ class Finding:
 
 
 def suggestion(given: str, known: Collection[str]) -> str | None:
-    """The name that was meant: one that differs little, or the only one that ends in what was given."""
+    """The name that was meant: the only one with these last words, or one that differs little.
+
+    Of ``endpoint.field`` the field alone is compared where the endpoint is right: what all share makes none similar.
+    """
     if not given or len(known) > _MOST_COMPARED:
         return None
-    unqualified = [name for name in known if name.endswith(f".{given}")]
-    return unqualified[0] if len(unqualified) == 1 else nearest(given, known)
+    qualifier, dot, last = given.rpartition(".")
+    same_last = [name for name in known if name.rpartition(".")[2] == last] if last else []
+    if len(same_last) == 1:
+        return same_last[0]
+    siblings = [name.rpartition(".")[2] for name in known if dot and name.rpartition(".")[0] == qualifier]
+    if siblings:
+        meant = nearest(last, siblings)
+        return f"{qualifier}.{meant}" if meant else None
+    return nearest(given, known)
 
 
 def shortened(known: Collection[str]) -> str:

@@ -33,7 +33,8 @@ def findings(error: ValidationError, document: Document, keys: KnownKeys) -> Ite
         document: The file; tells which parts of an error's place are keys of the file, and how values are written.
         keys: What the models said of the keys that they know.
     """
-    found = [_finding(one, document, keys) for one in error.errors(include_url=False)[:_MOST]]
+    errors = [one for one in error.errors(include_url=False)[:_MOST] if not _counts_good_items_alone(one)]
+    found = [_finding(one, document, keys) for one in errors]
     misspelt = {_beside(one.path, suggestion(one.given, one.known) or "") for one in found if one.text == _UNKNOWN}
     told = set()
     for finding in found:
@@ -41,6 +42,12 @@ def findings(error: ValidationError, document: Document, keys: KnownKeys) -> Ite
         if not follows and (finding.path, finding.at) not in told:
             told.add((finding.path, finding.at))
             yield finding
+
+
+def _counts_good_items_alone(one: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its items are refused, each with an error of its own."""
+    given = one["input"]
+    return one["type"] == "too_short" and isinstance(given, list) and len(given) >= one["ctx"]["min_length"]
 
 
 def _beside(path: str, key: str) -> str:

@@ -10,8 +10,8 @@ TOKENS = (
     "- ", "? ", ": ", ":", ", ", "[", "]", "{", "}", "\n", "\n  ", "\n    ", "\t", "# x", "&a ", "*a", "<<: *a",
     "!!str ", "!!int ", "!x ", "|\n", ">-\n", "---\n", "...\n", "%YAML 1.1\n", '"', "'", '"\\u0041"', '"\\ud800"',
     '"\\U00110000"', "null", "~", "true", "yes", "0x1F", "1e999", ".nan", "007", "2026-11-23", "9" * 400,
-    "name", "users", "fields", "é", "\u2028", "\ufeff", "\x07", "\x00", "\r\n", "%src.users.name%", "%fx.default(#%src.a%#, b)%", "%",
-    "password: hunter2",
+    "name", "users", "fields", "é", "\u2028", "\ufeff", "\x07", "\x00", "\r\n", "%src.users.name%", "%",
+    "%fx.default(#%src.a%#, b)%", "password: hunter2",
 )  # fmt: skip
 """Pieces of YAML and of the configuration's language."""
 

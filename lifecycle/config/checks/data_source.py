@@ -8,6 +8,7 @@ from dataclasses import replace
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource, NameBundle
+from lifecycle.config.finding import Finding
 from lifecycle.language.naming import NamingFormat
 
 
@@ -33,12 +34,14 @@ def _endpoints(source: DataSource, configuration: Configuration) -> Iterator[Pro
         path = f"endpoints.{position}.name"
         yield from unknown(path, "endpoint", part.name, configuration.endpoints)
         if part.name in before:
-            yield path, f"{part.name!r} stands twice"
+            yield Finding(path, f"{part.name!r} stands twice", kind="endpoint", given=part.name)
         if part.name in configuration.endpoints:
             endpoint = configuration.endpoints[part.name]
             yield from unknown(f"endpoints.{position}.key", "field", part.key, endpoint.fields)
-            if endpoint.depends_on and endpoint.depends_on.endpoint not in before:
-                yield path, f"{part.name!r} depends on {endpoint.depends_on.endpoint!r}, which must stand before it"
+            driver = endpoint.depends_on.endpoint if endpoint.depends_on else part.name
+            if driver in configuration.endpoints and driver not in (part.name, *before):
+                problem = f"{part.name!r} depends on {driver!r}, which must stand before it"
+                yield Finding(path, problem, kind="endpoint", given=driver)
         before.append(part.name)
 
 
