@@ -41,7 +41,7 @@ def show(problems: Sequence[Problem], reading: Reading, console: Console, width:
         if problem.line and document is not None:
             _show_line(problem, document, console, gutter, width)
         for hint in problem.hints:
-            console.print(Text.assemble((f"{' ' * gutter} = ", "blue"), printable(hint)))
+            console.print(Text.assemble((f"{' ' * gutter}= ", "blue"), printable(hint)))
         console.print()
 
 

@@ -57,13 +57,22 @@ def in_template(
         return
     for field in sorted(template.fields):
         macro = f"src.{field}"
-        offset = text.index(macro) if macro in text else None
+        offset, length = _place(macro, text)
         if known:
             for one in unknown(path, "field", field, known):
-                yield replace(one, offset=offset, length=len(macro))
+                yield replace(one, offset=offset, length=length)
         else:
             problem = f"%{macro}% differs from record to record: only %env.…% macros may stand here"
-            yield Finding(path, problem, offset=offset, length=len(macro), given=field, kind="field")
+            yield Finding(path, problem, offset=offset, length=length, given=field, kind="field")
+
+
+def _place(macro: str, text: str) -> tuple[int | None, int]:
+    """Where a macro begins in a text, and how many characters it takes up to its name's end."""
+    for opening in ("#%", "%"):
+        written = f"{opening}{macro}"
+        if written in text:
+            return text.index(written), len(written)
+    return None, 1
 
 
 def _of_macro(path: str, text: str, error: ValueError) -> Finding:
@@ -73,12 +82,11 @@ def _of_macro(path: str, text: str, error: ValueError) -> Finding:
     if position is None and (counted := _AT_CHARACTER.match(sentence)):
         position = int(counted[1]) - 1
     named = _NAMES_A_MACRO.search(sentence)
-    if position is None and named and named[0] in text:
-        position = text.index(named[0])
-    length = 1
-    if position is not None:
-        found = _MACRO.match(text, position)
-        length = len(found[0]) if found else len(named[0]) if named and text.startswith(named[0], position) else 1
+    if position is None and named:
+        position, length = _place(named[0], text)
+    else:
+        found = _MACRO.match(text, position or 0)
+        length = len(found[0]) if found else 1
     advice = _ADVICE.fullmatch(sentence)
     if not advice:
         return Finding(path, sentence, offset=position, length=length)

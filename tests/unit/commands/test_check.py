@@ -53,7 +53,7 @@ def test_check_prints_as_a_compiler_does(config: Path) -> None:
     status, told = run("--no-blocks")
     assert status == 1
     assert "hunter2" not in told
-    head, hint, end = told.partition("     = allowed: credentials, depends_on, ")
+    head, hint, end = told.partition("    = allowed: credentials, depends_on, ")
     wanted = """\
 config/endpoints/halo-users.yaml:19:1: error: client_secret: unknown key
  19 | client_secret: •••••••
@@ -66,9 +66,9 @@ config/endpoints/halo-users.yaml:19:1: error: client_secret: unknown key
 def test_macro_is_shown_at_its_own_character(config: Path) -> None:
     spoil(config / "formats/address.yaml", "%env.mail_domain%", "%env.mail_domian%")
     wanted = """\
-config/formats/address.yaml:8:12: error: suffix: unknown setting env.mail_domian
+config/formats/address.yaml:8:11: error: suffix: unknown setting env.mail_domian
  8 | suffix: "@%env.mail_domian%"
-   |            ^^^^^^^^^^^^^^^
+   |           ^^^^^^^^^^^^^^^^
    = did you mean 'mail_domain'?
    = known: base_dn, mail_domain
 
@@ -131,13 +131,13 @@ def test_blocks_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("commands.prefect_blocks.block_names", names)
     status, told = run()
     assert status == 1
-    lacks = "the Prefect server has no block of type"
+    details, lacks = "endpoints/halo-user-details.yaml", "the Prefect server has no block of type"
     assert [line for line in told.splitlines() if ": error: " in line or " = " in line] == [
-        f"config/endpoints/halo-user-details.yaml:4:14: error: credentials: {lacks} haloitsm-credentials named 'halo-itsm'",
-        "    = did you mean 'halo-itms'?",
-        "    = there are: halo-itms",
+        f"config/{details}:4:14: error: credentials: {lacks} haloitsm-credentials named 'halo-itsm'",
+        "   = did you mean 'halo-itms'?",
+        "   = there are: halo-itms",
         f"config/automations/people-to-ad.yaml:6:8: error: store: {lacks} halo-ad-state-store named 'halo-ad-store'",
-        "    = there are: corp-ad",
+        "   = there are: corp-ad",
     ]
 
 
