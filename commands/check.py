@@ -52,7 +52,7 @@ def check(
     if blocks is not False:
         try:
             problems += _missing_blocks(reading)
-            told = "blocks: all that could be read from the files were looked up on the Prefect server"
+            told = "blocks: looked up on the Prefect server"
         except BlocksNotCheckedError as reason:
             told = f"blocks: not checked: {reason}"
             if blocks:

@@ -1,4 +1,4 @@
-"""One file of a configuration, whatever it holds: it is read or refused, told and shown, and never more than that."""
+"""A configuration, whatever its files hold: it is read or refused, told and shown, and never more than that."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ PLACES = (SETTINGS, *(f"{kind}/any.yaml" for kind in FOLDERS))
 """A file of each kind."""
 
 
-def processor_seconds(folder: Path, place: str, data: bytes) -> float:
-    """Check a configuration of this one file; answers the time it takes of a processor.
+def write_alone(folder: Path, place: str, data: bytes) -> None:
+    """Make a configuration of one file.
 
     Args:
-        folder: Where the configuration stands; it is made, and what it held of other files is removed.
+        folder: Where it stands; what it held of other files is removed.
         place: One of :data:`PLACES`.
         data: What the file holds.
     """
@@ -31,6 +31,10 @@ def processor_seconds(folder: Path, place: str, data: bytes) -> float:
     if place != SETTINGS:
         (folder / SETTINGS).write_text("env: {base: DC=test}\n", "utf-8")
     (folder / place).write_bytes(data)
+
+
+def processor_seconds(folder: Path) -> float:
+    """Check a configuration and show what is wrong with it; answers the time it takes of a processor."""
     began = time.process_time()
     reading = read_configuration(folder)
     problems = in_order(reading.problems, reading)

@@ -41,7 +41,11 @@ def _soup(chance: random.Random, _files: Sequence[str], largest: int) -> bytes:
 
 
 def _damaged(chance: random.Random, files: Sequence[str], _largest: int) -> bytes:
-    text = chance.choice(files)
+    return damaged(chance, chance.choice(files), files).encode()
+
+
+def damaged(chance: random.Random, text: str, files: Sequence[str]) -> str:
+    """A file's text with some characters or lines missing, added, repeated or moved, also from other files."""
     for _ in range(chance.randint(1, 4)):
         begin = chance.randrange(len(text) + 1)
         end = begin + int(60 ** chance.random()) - 1
@@ -64,7 +68,7 @@ def _damaged(chance: random.Random, files: Sequence[str], _largest: int) -> byte
                     chance.randrange(len(lines)), chance.choice(chance.choice(files).splitlines() or [""]) + "\n"
                 )
                 text = "".join(lines)
-    return text.encode()
+    return text
 
 
 def _structure(chance: random.Random, files: Sequence[str], largest: int) -> bytes:

@@ -164,6 +164,16 @@ def test_colours_are_for_terminals_alone(config: Path) -> None:
     assert "\x1b" not in printed(terminal=False)
 
 
+def test_program_writes_what_a_log_can_hold(config: Path) -> None:
+    spoil(config / "settings.yaml", "  mail_domain: corp", "  größe: 5\n  mail_domain: corp")
+    outcome = subprocess.run(
+        [sys.executable, "-c", "from commands.main import main; main()", "check", "--no-blocks"],
+        capture_output=True, timeout=60, check=False, env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert (outcome.returncode, outcome.stderr) == (1, b"")
+    assert b"env.gr\\xf6\\xdfe" in outcome.stdout
+
+
 def test_file_name_cannot_speak_to_the_terminal(config: Path) -> None:
     (config / "endpoints" / "a\x1b[2J\n.yaml").write_text("name: 5", "utf-8")
     told = run("--no-blocks")[1]

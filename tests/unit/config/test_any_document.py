@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from lifecycle.config.document import Document
 from lifecycle.config.file_text import MOST_BYTES
 from lifecycle.config.loader import read_configuration
 from lifecycle.config.yaml_nodes import MOST_NODES
-from tests.support.any_document import PLACES, processor_seconds
-from tests.support.noise import documents
+from tests.support.any_document import PLACES, processor_seconds, write_alone
+from tests.support.noise import damaged, documents
 
 LAUGHS = "a0: &a0 x\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 9))
 MOST_S = 1.0
@@ -45,8 +46,19 @@ attributes:
 
 def test_random_documents_are_read_or_refused(tmp_path: Path) -> None:
     for number, data in enumerate(documents(20_261_123, 1500, SMALL, largest=300)):
-        took = processor_seconds(tmp_path / "config", PLACES[number % len(PLACES)], data)
-        assert took < MOST_S, f"document {number}"
+        write_alone(tmp_path / "config", PLACES[number % len(PLACES)], data)
+        assert processor_seconds(tmp_path / "config") < MOST_S, f"document {number}"
+
+
+def test_damaged_file_among_others_is_told(write_configuration: Callable[..., Path]) -> None:
+    folder = write_configuration()
+    texts = {file: file.read_text("utf-8") for file in sorted(folder.rglob("*.yaml"))}
+    chance = random.Random(20_261_124)  # noqa: S311 - nothing is kept secret with it
+    for _ in range(150):
+        file = chance.choice(list(texts))
+        file.write_text(damaged(chance, texts[file], list(texts.values())), "utf-8")
+        assert processor_seconds(folder) < MOST_S, file.read_text("utf-8")
+        file.write_text(texts[file], "utf-8")
 
 
 def filled(piece: str) -> str:
@@ -61,7 +73,8 @@ def filled(piece: str) -> str:
     ids=["lists", "mappings", "items", "tags", "folded", "flow", "aliases", "directives"],
 )  # fmt: skip
 def test_largest_documents_take_no_longer(text: str, tmp_path: Path) -> None:
-    assert processor_seconds(tmp_path / "config", PLACES[0], text.encode()) < MOST_S
+    write_alone(tmp_path / "config", PLACES[0], text.encode())
+    assert processor_seconds(tmp_path / "config") < MOST_S
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Loading ``config/``: every bad file is refused with its place, what is allowed and what was given."""
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from lifecycle.config.loader import FOLDERS, load_configuration
+from lifecycle.config.loader import FOLDERS, load_configuration, read_configuration
+from lifecycle.config.problem_list import MOST_OF_ONE_FILE
 from lifecycle.errors import ConfigurationError
 
 USERS, DETAILS = "endpoints/users.yaml", "endpoints/details.yaml"
@@ -326,6 +327,49 @@ def test_empty_folders_leave_names_unknown(write_configuration: Callable[..., Pa
         file.unlink()
     with pytest.raises(ConfigurationError, match=r"data_source: no data source named 'people'; there are: none$"):
         load_configuration(folder)
+
+
+def test_check_may_rely_on_another_that_has_failed(
+    write_configuration: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> Iterator[str]:
+        yield from {}["employeeID"]
+
+    monkeypatch.setattr("lifecycle.config.loader.automation_problems", fails)
+    with pytest.raises(KeyError):
+        read_configuration(write_configuration())
+    (problem,) = read_configuration(write_configuration(USERS, "key: id", "key: no")).problems
+    assert problem.sentence == "key: no field named 'no'"
+
+
+@pytest.mark.parametrize("file", [USERS, DETAILS, ACCOUNT, FULL, PEOPLE, SYNC, SETTINGS])
+def test_file_that_cannot_be_used_excuses_its_names(file: str, write_configuration: Callable[..., Path]) -> None:
+    """One mistake, one problem: whatever file it is in."""
+    old, new = ("env:", "envs:") if file == SETTINGS else (f"name: {Path(file).stem}\n", f"nam: {Path(file).stem}\n")
+    (problem,) = read_configuration(write_configuration(file, old, new)).problems
+    assert problem.sentence == f"{new.partition(':')[0]}: unknown key"
+
+
+def test_many_problems_of_one_file_are_cut(write_configuration: Callable[..., Path]) -> None:
+    many = "".join(f"x{number}: 1\n" for number in range(500))
+    problems = read_configuration(write_configuration(SETTINGS, "env:", f"{many}env:")).problems
+    assert len(problems) == MOST_OF_ONE_FILE + 1
+    assert problems[-1].text == "has more problems than are told here"
+
+
+def test_stray_files_are_told(write_configuration: Callable[..., Path]) -> None:
+    folder = write_configuration()
+    for file in ("other.yaml", "endpoint/a.yaml", "endpoints/old/a.yaml", "formats/a.yml", ".hidden/a.yaml",
+                 "schema/a.yaml", "formats/.a.yaml", "readme.md"):  # fmt: skip
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text("a: 1", "utf-8")
+    told = {problem.file.removeprefix(f"{folder}/"): problem.text for problem in read_configuration(folder).problems}
+    assert told == {
+        "other.yaml": "is not read",
+        "endpoint/a.yaml": "is not read: no folder is named 'endpoint'",
+        "endpoints/old/a.yaml": "is not read: files stand directly in endpoints/",
+        "formats/a.yml": "is not read: its name must end in .yaml",
+    }
 
 
 def test_shipped_configuration_is_correct() -> None:
