@@ -17,3 +17,17 @@ class Settings(ConfigModel):
     """Texts that every other file may use as ``%env.name%``."""
 
     env: dict[_SettingName, _SettingText] = Field(default_factory=dict, description="Name → text.")
+
+
+class AnySetting(dict[str, str]):
+    """The settings where their file cannot be used: whatever is asked for is there.
+
+    What files say of settings is then no problem of theirs. Each is one component of a distinguished name, so that
+    names formed with it are names.
+    """
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return f"DC={name.replace('.', '-')}"
