@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from lifecycle.config.model import AttributeName, ConfigModel, Name
+from lifecycle.config.names import NameBundle
 from lifecycle.language.filter import Filter
 
 
@@ -117,18 +118,6 @@ _NEVER_MAPPED = {
 
 Mapped = Annotated[MappedAttribute, BeforeValidator(_short_form, json_schema_input_type=str | MappedAttribute)]
 """A mapped attribute; a text alone is its value."""
-
-
-class NameBundle(ConfigModel):
-    """Attributes whose unique values are allocated together: one that is taken burns the candidate for all."""
-
-    attributes: dict[AttributeName, Name] = Field(min_length=1, description="LDAP attribute → naming format.")
-    refresh: Literal["never", "on_change"] = Field(
-        "never", description="never: a name once given is kept; on_change: it follows the person's fields."
-    )
-    scope: Literal["forest", "container"] = Field(
-        "forest", description="Where the values must be unique: everywhere, or in the OU (cn)."
-    )
 
 
 class ManagerReference(ConfigModel):

@@ -14,7 +14,8 @@ from lifecycle.config.automation import Automation
 from lifecycle.config.checks.automation import automation_problems
 from lifecycle.config.checks.data_source import data_source_problems
 from lifecycle.config.checks.endpoint import endpoint_problems
-from lifecycle.config.checks.problems import Problem, in_template
+from lifecycle.config.checks.formats import format_problems
+from lifecycle.config.checks.problems import Problem
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
@@ -104,7 +105,7 @@ def _problems(configuration: Configuration) -> Iterator[tuple[str, str, Problem]
         for problem in endpoint_problems(endpoint, configuration):
             yield "endpoints", endpoint.name, problem
     for one in configuration.formats.values():
-        for problem in in_template("suffix", one.suffix, configuration.vocabulary):
+        for problem in format_problems(one, configuration):
             yield "formats", one.name, problem
     for source in configuration.data_sources.values():
         for problem in data_source_problems(source, configuration):

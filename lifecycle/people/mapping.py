@@ -43,8 +43,7 @@ class Mapper:
         self._groups = [(compile_template(rule.group, words, "dn"), rule.when) for rule in self._automation.groups]
         manager = self._source.manager
         self._manager = compile_template(manager.value, words) if manager else None
-        formats = [configuration.formats[name] for bundle in self._source.names for name in bundle.attributes.values()]
-        self._name_fields = sorted(frozenset[str]().union(*(one.fields for one in formats)))
+        self._name_fields = sorted(configuration.name_fields(self._source))
 
     def map(self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime) -> People:
         """Make a person of each row.

@@ -8,7 +8,8 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Value
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
-from lifecycle.planning.names import IDENTIFIERS, NameBook
+from lifecycle.planning.name_space import IDENTIFIERS
+from lifecycle.planning.names import NameBook
 from lifecycle.planning.policy import Policy
 
 
@@ -22,11 +23,11 @@ def create(person: Person, manager_guid: str | None, policy: Policy, book: NameB
         book: Names taken so far; the person's are added.
     """
     after: dict[str, Value | None] = {**person.create}
-    mapped = {name: str(after[name]) for name in IDENTIFIERS if name in after}
-    if not book.reserve(mapped.values()):
+    mapped = {name: value for name in IDENTIFIERS if (value := after.get(name))}
+    if not book.reserve(mapped):
         return Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped))
     for bundle in policy.bundles:
-        names = book.allocate(bundle, person.fields, person.ou)
+        names = book.allocate(bundle, person)
         if names is None:
             return Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
         after |= names

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause
@@ -14,8 +13,9 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Account, Value
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
-from lifecycle.planning.names import IDENTIFIERS, NameBook
-from lifecycle.planning.policy import Bundle, Memory, Policy
+from lifecycle.planning.name_space import IDENTIFIERS
+from lifecycle.planning.names import NameBook
+from lifecycle.planning.policy import Memory, Policy
 
 
 def differences(
@@ -44,13 +44,13 @@ def differences(
         else:
             yield Notice(person.key, Reason.DISABLED_BY_HAND)
     wanted = _wanted(person, account, manager_guid)
-    mapped = {name: str(wanted[name]) for name in IDENTIFIERS if wanted.get(name)}
-    if not book.reserve(mapped.values(), account):
+    mapped = {name: value for name in IDENTIFIERS if (value := wanted.get(name))}
+    if not book.reserve(mapped, account):
         yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped))
         wanted = {name: value for name, value in wanted.items() if name not in mapped}
     for bundle in policy.bundles:
-        if bundle.scope == "forest":
-            names = _names(bundle, person, account, book)
+        if bundle.scope != "container":
+            names = book.renamed(bundle, person, account)
             if names is None:
                 yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
             wanted |= names or {}
@@ -84,23 +84,6 @@ def _wanted(person: Person, account: Account, manager_guid: str | None) -> dict[
     return wanted
 
 
-def _names(bundle: Bundle, person: Person, account: Account, book: NameBook) -> Mapping[str, str] | None:
-    """Names that the account lacks, or, where they follow the person's fields, new ones; None when there is none.
-
-    An account that was adopted may lack some: a name once given is kept, one never given is still to be given.
-    """
-    if bundle.refresh == "never":
-        lacking = {name: one for name, one in bundle.formats.items() if not account.attributes.get(name)}
-        bundle = replace(bundle, formats=lacking)
-        fits = not lacking
-    else:
-        fits = all(
-            one.admits(person.fields, suffix, str(account.attributes.get(name, "")))
-            for name, (one, suffix) in bundle.formats.items()
-        )
-    return {} if fits else book.allocate(bundle, person.fields, person.ou, account)
-
-
 def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> str | None:
     """The distinguished name that the account should have; the present one whenever it fits."""
     bundle = next((one for one in policy.bundles if one.scope == "container"), None)
@@ -109,15 +92,10 @@ def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> 
         kept = dn.join("CN", account.cn, person.ou)
         if stays or book.reserve_dn(kept):
             return account.dn if stays else kept
-    elif stays and _admits(bundle, person, account):
+    elif stays and book.fits(bundle, person, account):
         return account.dn
-    names = book.allocate(bundle, person.fields, person.ou, account) if bundle else None
-    return dn.join("CN", names["cn"], person.ou) if names else None
-
-
-def _admits(bundle: Bundle, person: Person, account: Account) -> bool:
-    one, suffix = bundle.formats["cn"]
-    return one.admits(person.fields, suffix, account.cn)
+    names = book.allocate(bundle, person, account) if bundle else None
+    return dn.join("CN", str(names["cn"]), person.ou) if names else None
 
 
 def _same(before: Value | None, wanted: Value | None) -> bool:

@@ -21,7 +21,7 @@ from lifecycle.planning.joiner import create
 from lifecycle.planning.leaver import CAUSES, set_aside
 from lifecycle.planning.membership import Memberships
 from lifecycle.planning.mover import differences
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import NameBook, UnreadableNameError
 from lifecycle.planning.plan import Plan, Population
 from lifecycle.planning.policy import Memory, Policy
 from lifecycle.planning.protected import Guard
@@ -43,7 +43,7 @@ def plan_changes(
     persons = sorted(people.persons, key=lambda person: person.key)
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
     matched = correlate(persons, view.accounts, policy, guard, people.quarantined)
-    planner = _Planner(view, policy, memory, guard, matched)
+    planner = _Planner(view, policy, memory, guard, matched, now)
     for person in persons:
         if person.key not in matched.untouchable:
             planner.person(person)
@@ -66,15 +66,18 @@ def plan_changes(
                 for group in memory.grants.get(one.guid, frozenset()) - one.group_guids
             )
         ),
+        remembered=policy.remembered,
     )
 
 
 class _Planner:
     """Holds what grows while people are walked in the order of their keys."""
 
-    def __init__(self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated) -> None:
+    def __init__(
+        self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated, now: datetime
+    ) -> None:
         self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
-        self._book = NameBook(view)
+        self._book = NameBook(view, policy, memory, now)
         self._memberships = Memberships(view.groups, guard, memory)
         self._created: set[str] = set()
         self._debts: list[tuple[Person, Account | None]] = []
@@ -82,7 +85,13 @@ class _Planner:
         self.notices: list[Notice] = []
 
     def person(self, person: Person) -> None:
-        """Plan for one person who may be touched."""
+        """Plan for one person who may be touched: all that their record asks for, or nothing."""
+        try:
+            self._plan(person)
+        except UnreadableNameError as error:
+            self.notices.append(Notice(person.key, Reason.FIELD_UNREADABLE, error.about))
+
+    def _plan(self, person: Person) -> None:
         account = self._matched.accounts.get(person.key)
         if person.standing in LEAVING:
             if account:
@@ -154,7 +163,7 @@ class _Planner:
             person, account, self._manager(person), self._policy, self._memory, self._book,
             adopted=person.key in self._matched.adopted,
         )  # fmt: skip
-        for one in found:
+        for one in list(found):  # nothing is planned before all of it is known
             if isinstance(one, Notice):
                 self.notices.append(one)
             else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from lifecycle.config.checks.names import bundle_problems, format_fields
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
-from lifecycle.config.data_source import DataSource, NameBundle
-from lifecycle.language.naming import NamingFormat
+from lifecycle.config.data_source import DataSource
 
 
 def data_source_problems(source: DataSource, configuration: Configuration) -> Iterator[Problem]:
@@ -20,7 +20,7 @@ def data_source_problems(source: DataSource, configuration: Configuration) -> It
     yield from _rules(source, fields)
     for name, mapped in source.attributes.items():
         yield from in_template(f"attributes.{name}.value", mapped.value, configuration.vocabulary, fields)
-    yield from _names(source, configuration.formats, fields)
+    yield from _names(source, configuration, fields)
     if source.manager:
         yield from in_template("manager.value", source.manager.value, configuration.vocabulary, fields)
         yield from unknown("manager.matches", "field", source.manager.matches, fields)
@@ -59,27 +59,20 @@ def _rules(source: DataSource, fields: Collection[str]) -> Iterator[Problem]:
         yield from unknown(f"validation.run.nulls.{number}.field", "field", null.field, fields)
 
 
-def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Collection[str]) -> Iterator[Problem]:
+def _names(source: DataSource, configuration: Configuration, fields: Collection[str]) -> Iterator[Problem]:
+    formats = configuration.formats
     given = {name.lower() for name in source.attributes}
     for position, bundle in enumerate(source.names):
         for attribute, name in bundle.attributes.items():
             path = f"names.{position}.attributes.{attribute}"
             yield from unknown(path, "format", name, formats)
             if name in formats:
-                for field in sorted(formats[name].fields):
+                for field in sorted(format_fields(formats[name], configuration)):
                     for _, problem in unknown(path, "field", field, fields):
                         yield path, f"format {name!r} asks for what is not here: {problem}"
             if attribute.lower() in given:
                 yield path, f"{attribute} has a value already, in attributes or in an earlier bundle"
             given.add(attribute.lower())
-        yield from _misplaced_cn(f"names.{position}.scope", bundle)
+        yield from bundle_problems(f"names.{position}", bundle, configuration)
     if "samaccountname" not in given:
         yield "names", "sAMAccountName is given no value: no account can be created without it"
-
-
-def _misplaced_cn(path: str, bundle: NameBundle) -> Iterator[Problem]:
-    """A cn is unique in its OU, all other names everywhere: they are never allocated together."""
-    if bundle.scope == "container" and list(bundle.attributes) != ["cn"]:
-        yield path, f"container is for cn alone; given: {', '.join(bundle.attributes)}"
-    if bundle.scope == "forest" and "cn" in {name.lower() for name in bundle.attributes}:
-        yield path, "cn is unique in its OU: it needs a bundle of its own, with scope container"
