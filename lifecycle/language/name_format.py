@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lifecycle.language.macro import Row
-from lifecycle.language.name_attempt import Attempt
 from lifecycle.language.name_part import LiteralPart, Number, Part
 from lifecycle.language.naming import OnClash
 
 _DOTS = re.compile(r"\.{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(NamedTuple):
     """What an alternative gives: text before and behind the place of its number, and what is never cut."""
 
     head: str
@@ -73,13 +72,13 @@ class Alternative:
     varies: bool
     ends: Ends
 
-    def base(self, row: Row, attempt: Attempt) -> Base | None:
-        """What it gives for one person; None when the person's fields leave nothing to build from.
+    def base(self, row: Row, number: int, seed: str) -> Base | None:
+        """What it gives for one person and try; None when the person's fields leave nothing to build from.
 
         Raises:
             UnfitValueError: A macro cannot read its argument.
         """
-        values = [part.read(row, attempt) for part in self.parts]
+        values = [part.read(row, number, seed) for part in self.parts]
         if "" in values and not self._joined(values):
             return None
         if self.number is None:

@@ -61,8 +61,14 @@ class Tidying:
 class Part(Protocol):
     """A piece that is text."""
 
-    def read(self, row: Row, attempt: Attempt) -> str:
-        """The piece for one person; empty when it has no value."""
+    def read(self, row: Row, number: int, seed: str) -> str:
+        """The piece for one person; empty when it has no value.
+
+        Args:
+            row: Field → text.
+            number: Of the try, 0 for the first.
+            seed: The person's anchor.
+        """
         ...
 
 
@@ -72,7 +78,7 @@ class LiteralPart:
 
     text: str
 
-    def read(self, _row: Row, _attempt: Attempt) -> str:
+    def read(self, _row: Row, _number: int, _seed: str) -> str:
         """The text."""
         return self.text
 
@@ -89,7 +95,7 @@ class FieldPart:
     tidy: Tidying
     _known: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
-    def read(self, row: Row, _attempt: Attempt) -> str:
+    def read(self, row: Row, _number: int, _seed: str) -> str:
         """The part for one person."""
         value = row.get(self.name, "")
         text = self._known.get(value)
@@ -116,19 +122,19 @@ class MacroPart:
     macro: NameMacro
     tidy: Tidying
 
-    def read(self, row: Row, attempt: Attempt) -> str:
+    def read(self, row: Row, number: int, seed: str) -> str:
         """What the macro gives, its white space as that of a field.
 
         Raises:
             UnfitValueError: A function cannot read its argument.
         """
-        return self.tidy(self.tidy.joined(self.tidy.spaced(self.macro.render(row, attempt))))
+        return self.tidy(self.tidy.joined(self.tidy.spaced(self.macro.render(row, Attempt(number, seed)))))
 
 
 class Number(Protocol):
     """Digits inside a name that are others at each try."""
 
-    def digits(self, attempt: Attempt) -> str:
+    def digits(self, number: int, seed: str) -> str:
         """The digits of a try; empty behind the last."""
         ...
 
@@ -155,10 +161,10 @@ class Running:
     width: int
     is_personal = False
 
-    def digits(self, attempt: Attempt) -> str:
+    def digits(self, number: int, _seed: str) -> str:
         """The first number at the first try, then one more each time."""
-        number = str(self.first + attempt.number).zfill(self.width)
-        return number if len(number) == self.width and attempt.number < MOST_RUNNING else ""
+        digits = str(self.first + number).zfill(self.width)
+        return digits if len(digits) == self.width and number < MOST_RUNNING else ""
 
     def admits(self, digits: str) -> bool:
         """Whether the number is not below the first."""
@@ -172,9 +178,9 @@ class Random:
     width: int
     is_personal = True
 
-    def digits(self, attempt: Attempt) -> str:
+    def digits(self, number: int, seed: str) -> str:
         """Derived from person and try."""
-        return random_digits(attempt, self.width) if attempt.number < MOST_DRAWS else ""
+        return random_digits(Attempt(number, seed), self.width) if number < MOST_DRAWS else ""
 
     def admits(self, digits: str) -> bool:  # noqa: ARG002 (the protocol's name)
         """Any: who drew them is not known."""

@@ -11,13 +11,13 @@ import re
 from collections.abc import Hashable, Sequence
 
 from lifecycle.language.macro import Row
-from lifecycle.language.name_attempt import Attempt
 from lifecycle.language.name_format import Base, PlainFormat
 from lifecycle.language.name_part import MOST_DRAWS
 
 MOST_CANDIDATES = 10_000
 """A name that is still taken with so many counters appended is given up."""
 
+_ONE_ALTERNATIVE = frozenset({"counter", "reject"})
 _DIGITS_AT_END = re.compile(r"[0-9]*$")
 
 
@@ -83,16 +83,17 @@ class Series:
 
     def _reaches(self, position: int) -> bool:
         """Form the first names up to a position; whether there are as many."""
-        while len(self._firsts) <= position:
-            if self._firsts and self._one.on_clash in {"counter", "reject"}:
+        firsts = self._firsts
+        while len(firsts) <= position:
+            if firsts and self._one.on_clash in _ONE_ALTERNATIVE:
                 return False
             alternative = next(self._alternatives, None)
             if alternative is None:
                 return False
-            base = alternative.base(self._row, Attempt(0, self._seed))
+            base = alternative.base(self._row, 0, self._seed)
             name = self._named(base, 0) if base else ""
-            if base and name and (not self._firsts or name.casefold() not in map(str.casefold, self._firsts)):
-                self._firsts.append(name)
+            if base and name and (not firsts or name.casefold() not in map(str.casefold, firsts)):
+                firsts.append(name)
                 self._bases.append((alternative.position, base))
         return True
 
@@ -103,9 +104,8 @@ class Series:
         position, base = self._bases[-1]
         alternative = self._one.alternatives[position]
         if alternative.varies:
-            attempt = Attempt(further + 1, self._seed)
-            again = alternative.base(self._row, attempt) if attempt.number < MOST_DRAWS else None
-            return self._named(again, attempt.number) if again else ""
+            again = alternative.base(self._row, further + 1, self._seed) if further < MOST_DRAWS else None
+            return self._named(again, further + 1) if again else ""
         if base.number is not None:
             return self._named(base, further + 1)
         if self._one.on_clash == "next" or further >= MOST_CANDIDATES:
@@ -115,7 +115,7 @@ class Series:
     def _named(self, base: Base, number: int) -> str:
         if base.number is None:
             return self._one.appended(base, "")
-        digits = base.number.digits(Attempt(number, self._seed))
+        digits = base.number.digits(number, self._seed)
         return self._one.numbered(base, digits) if digits else ""
 
     def _counts_to(self, fold: str) -> bool:

@@ -20,9 +20,9 @@ _ADDRESS, _PLACE = "address", "place"
 _SPACES: Mapping[str, str] = dict.fromkeys(("userPrincipalName", "mail", PROXIES), _ADDRESS)
 
 
-def name_key(attribute: str, name: str) -> NameKey:
-    """The key of a name that an attribute holds; of proxyAddresses, of an address without its prefix."""
-    return _SPACES.get(attribute, attribute), folded(name)
+def space_of(attribute: str) -> str:
+    """The space in which an attribute's names must be unique."""
+    return _SPACES.get(attribute, attribute)
 
 
 def keys_of(attribute: str, value: Value) -> Iterator[NameKey]:
@@ -30,7 +30,7 @@ def keys_of(attribute: str, value: Value) -> Iterator[NameKey]:
     if attribute == PROXIES:
         value = smtp_addresses(value)
     for one in value if isinstance(value, tuple) else (value,):
-        yield name_key(attribute, str(one))
+        yield space_of(attribute), folded(str(one))
 
 
 def identifiers(account: Account, more: Collection[str] = ()) -> set[NameKey]:
@@ -41,7 +41,7 @@ def identifiers(account: Account, more: Collection[str] = ()) -> set[NameKey]:
 
 def key_of_another(name: str) -> NameKey:
     """The key of a name that an object other than a user holds: with an @ it is an address."""
-    return name_key("mail" if "@" in name else "sAMAccountName", name)
+    return space_of("mail" if "@" in name else "sAMAccountName"), folded(name)
 
 
 def place_key(dn_key: str) -> NameKey:

@@ -6,7 +6,7 @@ People are served in the order of their keys; the outcome does not depend on the
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lifecycle.directory import dn
@@ -15,7 +15,7 @@ from lifecycle.directory.proxy_addresses import primary_address, with_primary
 from lifecycle.language.name_condition import Moment
 from lifecycle.language.name_series import Series
 from lifecycle.people.person import Person
-from lifecycle.planning.name_space import PROXIES, NameKey, identifiers, key_of_another, keys_of, name_key, place_key
+from lifecycle.planning.name_space import PROXIES, NameKey, folded, identifiers, key_of_another, keys_of, place_key
 from lifecycle.planning.policy import Bundle, Memory, Policy
 
 
@@ -97,7 +97,7 @@ class NameBook:
             return all(
                 (series := one.series(person.fields, person.anchor, self._moment))
                 and all(series.admits(_name_in(attribute, own)) for attribute in attributes)
-                for one, attributes in bundle.groups.items()
+                for one, attributes, _ in bundle.groups
             )
         except ValueError:
             raise UnreadableNameError(", ".join(bundle.formats)) from None
@@ -121,30 +121,24 @@ class NameBook:
 
     def _first_free(self, bundle: Bundle, person: Person, own: Account | None) -> dict[str, Value] | None:
         groups = bundle.groups
-        series = [one.series(person.fields, person.anchor, self._moment) for one in groups]
+        series = [group.format.series(person.fields, person.anchor, self._moment) for group in groups]
         names = [""] * len(series)
         for position in self._positions(bundle, series, person, own):
-            fresh = [one.at(position) for one in series]
-            if not any(fresh):
+            ended, valid = True, True
+            for place, group in enumerate(groups):
+                if name := series[place].at(position):
+                    names[place], ended = name, False  # one that has ended waits for the others with its last name
+                valid = valid and group.format.rule.admits(names[place])
+            if ended or "" in names:
                 return None
-            names = [new or former for new, former in zip(fresh, names, strict=True)]  # who ended waits for the others
-            if "" in names:
-                return None
-            if not all(one.rule.admits(name) for one, name in zip(groups, names, strict=True)):
+            if not valid:
                 continue
-            found = {
-                attribute: name
-                for attributes, name in zip(groups.values(), names, strict=True)
-                for attribute in attributes
-            }
-            wanted = (
-                {place_key(dn.key(dn.join("CN", found["cn"], person.ou)))}
-                if bundle.scope == "container"
-                else {name_key(attribute, name) for attribute, name in found.items()}
-            )
+            wanted = _keys(bundle, person, names)
             if self._is_free(wanted, bundle, own):
                 self._taken |= wanted
-                return {attribute: found[attribute] for attribute in bundle.formats}
+                return {
+                    attribute: name for group, name in zip(groups, names, strict=True) for attribute in group.attributes
+                }
         return None
 
     def _is_free(self, wanted: set[NameKey], bundle: Bundle, own: Account | None) -> bool:
@@ -177,6 +171,18 @@ class NameBook:
     def _held(self, account: Account) -> set[NameKey]:
         """The keys of everything that an account holds."""
         return identifiers(account, self._unique) | {place_key(dn.key(account.dn))}
+
+
+def _keys(bundle: Bundle, person: Person, names: Sequence[str]) -> set[NameKey]:
+    """The keys of one name for each group of a bundle."""
+    if bundle.scope == "container":
+        return {place_key(dn.key(dn.join("CN", names[0], person.ou)))}
+    keys = set()
+    for place, group in enumerate(bundle.groups):
+        fold = folded(names[place])
+        for space in group.spaces:
+            keys.add((space, fold))
+    return keys
 
 
 def _name_in(attribute: str, account: Account) -> str:

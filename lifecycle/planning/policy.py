@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lifecycle.config.automation import Automation, Limits
 from lifecycle.config.data_source import DataSource
@@ -17,7 +17,15 @@ from lifecycle.language.compiled_format import CompiledFormat, compile_format
 from lifecycle.language.macro import compile_template
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
-from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey
+from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey, space_of
+
+
+class Group(NamedTuple):
+    """A format of a bundle, the attributes that get its names, and the spaces in which these must be unique."""
+
+    format: CompiledFormat
+    attributes: tuple[str, ...]
+    spaces: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -37,12 +45,14 @@ class Bundle:
     never_reuse: bool = False
 
     @cached_property
-    def groups(self) -> Mapping[CompiledFormat, tuple[str, ...]]:
-        """Each format once, with its attributes."""
-        groups: dict[CompiledFormat, tuple[str, ...]] = {}
+    def groups(self) -> tuple[Group, ...]:
+        """Each format once."""
+        attributes: dict[CompiledFormat, list[str]] = {}
         for attribute, one in self.formats.items():
-            groups[one] = (*groups.get(one, ()), attribute)
-        return groups
+            attributes.setdefault(one, []).append(attribute)
+        return tuple(
+            Group(one, tuple(names), tuple(dict.fromkeys(map(space_of, names)))) for one, names in attributes.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
