@@ -109,9 +109,7 @@ def _plain(one: NamingFormat, words: Vocabulary, rule: NameRule, on_clash: OnCla
         own_domain=rule.address and "@" not in suffix,
     )
     return PlainFormat(
-        alternatives=tuple(
-            _alternative(place, alternative, macros, tidy, ends) for place, alternative in enumerate(one.alternatives)
-        ),
+        alternatives=tuple(_alternative(alternative, macros, tidy, ends) for alternative in one.alternatives),
         on_clash=on_clash,
         max_length=min(one.max_length, rule.max_length),
         stripped=ends.stripped,
@@ -121,11 +119,9 @@ def _plain(one: NamingFormat, words: Vocabulary, rule: NameRule, on_clash: OnCla
     )
 
 
-def _alternative(
-    position: int, pieces: tuple[Piece, ...], macros: Mapping[str, NameMacro], tidy: Tidying, ends: Ends
-) -> Alternative:
+def _alternative(pieces: tuple[Piece, ...], macros: Mapping[str, NameMacro], tidy: Tidying, ends: Ends) -> Alternative:
     parts = tuple(LiteralPart("") if piece.is_number else part_of(piece, macros, tidy) for piece in pieces)
     numbers = [(place, number_of(piece)) for place, piece in enumerate(pieces) if piece.is_number]
     number_at, number = numbers[0] if numbers else (len(parts), None)
     varies = any(isinstance(part, MacroPart) and part.macro.varies for part in parts)
-    return Alternative(position, parts, number, number_at, varies, ends)
+    return Alternative(parts, number, number_at, varies, ends)

@@ -57,7 +57,6 @@ class Alternative:
     """One alternative of a format.
 
     Args:
-        position: Its place among the alternatives.
         parts: Its pieces; an empty literal stands in the place of the number.
         number: The running number or random digits in it.
         number_at: Place of the number among the parts; behind the last part when there is none.
@@ -65,7 +64,6 @@ class Alternative:
         ends: Of the format.
     """
 
-    position: int
     parts: tuple[Part, ...]
     number: Number | None
     number_at: int

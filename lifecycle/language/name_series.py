@@ -11,7 +11,7 @@ import re
 from collections.abc import Hashable, Sequence
 
 from lifecycle.language.macro import Row
-from lifecycle.language.name_format import Base, PlainFormat
+from lifecycle.language.name_format import Alternative, Base, PlainFormat
 from lifecycle.language.name_part import MOST_DRAWS
 
 MOST_CANDIDATES = 10_000
@@ -37,12 +37,12 @@ class Series:
         seed: The person's anchor.
     """
 
-    __slots__ = ("_alternatives", "_bases", "_firsts", "_one", "_row", "_seed")
+    __slots__ = ("_alternatives", "_counting", "_firsts", "_one", "_row", "_seed")
 
     def __init__(self, one: PlainFormat, row: Row, seed: str) -> None:
         self._one, self._row, self._seed = one, row, seed
         self._alternatives = iter(one.alternatives)
-        self._bases: list[tuple[int, Base]] = []
+        self._counting: tuple[Alternative, Base] | None = None
         self._firsts: list[str] = []
 
     def at(self, position: int) -> str:
@@ -74,10 +74,10 @@ class Series:
     @property
     def run(self) -> Hashable:
         """What the names behind :attr:`firsts` depend on; None where they differ from person to person."""
-        if not self.firsts:
+        if not self.firsts or not self._counting:
             return None
-        alternative, base = self._bases[-1]
-        if self._one.alternatives[alternative].varies or (base.number and base.number.is_personal):
+        alternative, base = self._counting
+        if alternative.varies or (base.number and base.number.is_personal):
             return None
         return self._one, base, len(self._firsts)
 
@@ -92,17 +92,17 @@ class Series:
                 return False
             base = alternative.base(self._row, 0, self._seed)
             name = self._named(base, 0) if base else ""
-            if base and name and (not firsts or name.casefold() not in map(str.casefold, firsts)):
-                firsts.append(name)
-                self._bases.append((alternative.position, base))
+            if base and name:
+                self._counting = alternative, base
+                if not firsts or name.casefold() not in map(str.casefold, firsts):
+                    firsts.append(name)
         return True
 
     def _numbered(self, further: int) -> str:
         """The name that comes so many behind the first ones."""
-        if self._one.on_clash == "reject" or not self._bases:
+        if self._one.on_clash == "reject" or not self._counting:
             return ""
-        position, base = self._bases[-1]
-        alternative = self._one.alternatives[position]
+        alternative, base = self._counting
         if alternative.varies:
             again = alternative.base(self._row, further + 1, self._seed) if further < MOST_DRAWS else None
             return self._named(again, further + 1) if again else ""
@@ -120,10 +120,10 @@ class Series:
 
     def _counts_to(self, fold: str) -> bool:
         """Whether the folded name is one of those behind the first ones."""
-        position, base = self._bases[-1]
-        if self._one.on_clash == "reject":
+        if self._one.on_clash == "reject" or not self._counting:
             return False
-        if self._one.alternatives[position].varies:
+        alternative, base = self._counting
+        if alternative.varies:
             return any(self._numbered(further).casefold() == fold for further in range(MOST_DRAWS))
         if base.number is not None:
             return self._one.number_in(base, fold)
