@@ -43,7 +43,7 @@ class CompiledFormat:
             moment: Of the run, for conditions that compare with the present.
 
         Raises:
-            ValueError: A condition cannot read its field.
+            UnreadableFieldError: A condition cannot read its field.
         """
         chosen = self.default
         for when, one in self.cases:

@@ -13,7 +13,19 @@ Moment = datetime
 """The moment of the run."""
 
 
+class UnreadableFieldError(ValueError):
+    """A condition cannot read a field's value; ``field`` names it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
 def holds(condition: Filter, row: Mapping[str, str], _moment: Moment) -> bool:
-    """Whether the condition holds for a row of texts; a field that is missing is empty."""
+    """Whether the condition holds for a row of texts; a field that is missing is empty.
+
+    Raises:
+        UnreadableFieldError: A value cannot be read by the operator.
+    """
     frame = pd.DataFrame({name: [row.get(name, "")] for name in sorted(fields_of(condition))}, dtype="str")
     return bool(mask(condition, frame).iloc[0])

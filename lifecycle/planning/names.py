@@ -12,11 +12,14 @@ from dataclasses import replace
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.directory.proxy_addresses import primary_address, with_primary
-from lifecycle.language.name_condition import Moment
+from lifecycle.language.macro import UnfitValueError
+from lifecycle.language.name_condition import Moment, UnreadableFieldError
 from lifecycle.language.name_series import Series
 from lifecycle.people.person import Person
 from lifecycle.planning.name_space import PROXIES, NameKey, folded, identifiers, key_of_another, keys_of, place_key
 from lifecycle.planning.policy import Bundle, Memory, Policy
+
+_UNREADABLE = (UnfitValueError, UnreadableFieldError)
 
 
 class UnreadableNameError(ValueError):
@@ -61,7 +64,7 @@ class NameBook:
         """
         try:
             names = self._first_free(bundle, person, own)
-        except ValueError:  # its text may hold the value
+        except _UNREADABLE:
             raise UnreadableNameError(", ".join(bundle.formats)) from None
         if names is None or PROXIES not in names:
             return names
@@ -94,13 +97,13 @@ class NameBook:
             UnreadableNameError: A macro or a condition cannot read a field.
         """
         try:
-            return all(
-                (series := one.series(person.fields, person.anchor, self._moment))
-                and all(series.admits(_name_in(attribute, own)) for attribute in attributes)
-                for one, attributes, _ in bundle.groups
-            )
-        except ValueError:
+            for one, attributes, _ in bundle.groups:
+                series = one.series(person.fields, person.anchor, self._moment)
+                if not all(series.admits(_name_in(attribute, own)) for attribute in attributes):
+                    return False
+        except _UNREADABLE:
             raise UnreadableNameError(", ".join(bundle.formats)) from None
+        return True
 
     def reserve(self, values: Mapping[str, Value], own: Account | None = None) -> bool:
         """Take names and addresses that no format made; False, and nothing taken, when another has one already."""

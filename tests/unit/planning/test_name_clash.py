@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.directory.name_rules import name_rule
+from lifecycle.language.name_condition import UnreadableFieldError
 from lifecycle.language.naming import NamingFormat, OnClash
 from lifecycle.people.person import Person
 from lifecycle.planning.name_space import keys_of
@@ -177,6 +178,18 @@ def test_a_field_that_a_macro_cannot_read_is_reported_and_nothing_is_planned() -
     assert plan.changes == ()
     assert told(plan) == {("1", "field-unreadable"), ("2", "field-unreadable")}
     assert {notice.about for notice in plan.notices} == {"sAMAccountName"}
+
+
+def test_a_field_that_a_condition_cannot_read_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> bool:
+        raise UnreadableFieldError("u.first")
+
+    monkeypatch.setattr("lifecycle.language.compiled_format.holds", refuse)
+    one = bundle({"sAMAccountName": BY_NAME}, others=(OTHER_FORM, ACCOUNT_NAME))
+
+    plan = plan_of(people(person("1")), new_directory(), replace(POLICY, bundles=(one,)))
+
+    assert (plan.changes, told(plan)) == ((), {("1", "field-unreadable")})
 
 
 WITH_PROXIES = bundle({"sAMAccountName": ACCOUNT_NAME, "mail": ADDRESS, "proxyAddresses": ADDRESS}, refresh="on_change")
