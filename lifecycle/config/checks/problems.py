@@ -29,21 +29,21 @@ def unknown(path: str, kind: str, name: str, known: Collection[str]) -> Iterator
 
 def in_filter(path: str, condition: Filter | None, known: Collection[str]) -> Iterator[Finding]:
     """Fields of a filter that are not known."""
-    for place, field in _fields(path, condition) if condition else ():
-        yield from unknown(place, "field", field, known)
+    for place, one in _conditions(path, condition) if condition else ():
+        yield from unknown(f"{place}.field", "field", one.field, known)
 
 
-def _fields(path: str, condition: Filter) -> Iterator[tuple[str, str]]:
-    """Every field of a filter with the path of its name."""
-    match condition:
+def _conditions(path: str, filter_: Filter) -> Iterator[tuple[str, Condition]]:
+    """Every condition of a filter with its path."""
+    match filter_:
         case Condition():
-            yield f"{path}.field", condition.field
+            yield path, filter_
         case Not():
-            yield from _fields(f"{path}.not", condition.not_)
+            yield from _conditions(f"{path}.not", filter_.not_)
         case All(all=parts) | Any(any=parts):
-            name = "all" if isinstance(condition, All) else "any"
+            name = "all" if isinstance(filter_, All) else "any"
             for position, part in enumerate(parts):
-                yield from _fields(f"{path}.{name}.{position}", part)
+                yield from _conditions(f"{path}.{name}.{position}", part)
 
 
 def in_template(
