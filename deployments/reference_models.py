@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -15,6 +16,7 @@ NAMES: Mapping[object, str] = {
     int: "whole number",
     float: "number",
     bool: "true or false",
+    date: "date",
     SecretStr: "secret text",
 }
 
@@ -74,6 +76,8 @@ def shown_default(info: FieldInfo) -> str:
             value = value.model_dump(mode="json", exclude_defaults=True)
         case SecretStr():
             value = value.get_secret_value()
+    if isinstance(value, date):
+        return f"`{value.isoformat()}`"
     if value is None or value in ("", (), [], {}):
         return ""
     return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from lifecycle.directory import dn
-from lifecycle.language.filter import Filter, fields_of
+from lifecycle.language.filter import Filter, conditions_of, misfit
 from lifecycle.language.macro import Place, UnfitValueError, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
@@ -18,10 +18,12 @@ def unknown(path: str, kind: str, name: str, known: Collection[str]) -> Iterator
         yield path, f"no {kind} named {name!r}; there are: {', '.join(sorted(known)) or 'none'}"
 
 
-def in_filter(path: str, condition: Filter | None, known: Collection[str]) -> Iterator[Problem]:
-    """Fields of a filter that are not known."""
-    for field in sorted(fields_of(condition)) if condition else ():
-        yield from unknown(path, "field", field, known)
+def in_filter(path: str, filter_: Filter | None, known: Mapping[str, str]) -> Iterator[Problem]:
+    """Fields of a filter that are not known, or not of a datatype that the operator is for."""
+    for condition in conditions_of(filter_) if filter_ else ():
+        yield from unknown(path, "field", condition.field, known)
+        if condition.field in known and (problem := misfit(condition, known[condition.field])):
+            yield path, problem
 
 
 def in_template(

@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lifecycle.language.field import FieldSpec
-from lifecycle.language.record import RecordReader, number_text, plain_text, timestamp_text
+from lifecycle.language.record import RecordReader
+from lifecycle.language.scalar import number_text, plain_text
 
-UTC = ZoneInfo("UTC")
 CUSTOM = {
     "customfields": [
         {"name": "CFStartDate", "value": "2026-11-23T08:00:00"},
@@ -219,7 +218,8 @@ def test_default_must_fit_the_datatype() -> None:
          "is not a strptime format ('-' is a bad directive in format '%-d/%m/%Y'): '%-d/%m/%Y'"),
         ({"type": "text", "format": "%d/%m/%Y"}, None, "format belongs to type timestamp; the type is text"),
         ({"type": "number", "timezone": "UTC"}, None, "timezone belongs to type timestamp; the type is number"),
-        ({"jsonpath": "$.a"}, None, "unknown key; allowed: default, format, pick, select, timezone, type"),
+        ({"jsonpath": "$.a"}, None,
+         "unknown key; allowed: default, format, null_before, nulls, pick, select, separator, timezone, type"),
     ],
 )  # fmt: skip
 def test_field_refuses(spec: dict[str, Any], field: str | None, problem: str) -> None:
@@ -271,5 +271,5 @@ def test_plain_text_is_its_own_spelling(text: str) -> None:
 
 @given(st.datetimes(min_value=datetime(1981, 1, 2)))  # noqa: DTZ001 (HaloITSM's are naive)
 def test_timestamp_text_is_its_own_spelling(moment: datetime) -> None:
-    text = timestamp_text(moment.isoformat(), None, UTC)
-    assert timestamp_text(text, None, ZoneInfo("Asia/Tokyo")) == text
+    text = read(moment.isoformat(), type="timestamp")
+    assert read(text[0], type="timestamp", timezone="Asia/Tokyo") == text
