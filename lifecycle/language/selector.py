@@ -21,7 +21,7 @@ from jsonpath.token import Token
 from lifecycle.language.pattern import Pattern, PatternError
 from lifecycle.language.scalar import DEEPEST
 
-MOST_STEPS = 100_000
+MOST_STEPS = 50_000
 """Nodes that one selector may look at in one record; those of HaloITSM have some hundreds."""
 LONGEST = 1000
 """Characters of a selector."""
@@ -53,9 +53,9 @@ class Selector:
         try:
             self._path = _STRICT.compile(text)
         except PatternError as error:
-            raise SelectorError(f"holds a regular expression that {error}") from None
+            raise SelectorError(f"a pattern in it {error}") from None
         except (JSONPathError, ValueError, ArithmeticError, RecursionError) as error:
-            problem = str(error).partition("\n")[0]  # further lines draw an arrow below the text
+            problem = error.args[0] if error.args else "unknown"  # str() draws an arrow, and fails for an empty text
             raise SelectorError(f"is not an RFC 9535 JSONPath ({problem}): {text!r}") from None
         self.text = text
 
