@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from prefect.blocks.core import Block
 
+from deployments.reference_filters import filter_page
 from deployments.reference_models import kind, model_tables, sentence, shown_default, table
 from deployments.reference_words import CAUSES, ENTRY_STATES, FATES, PLAN_STATUSES
 from deployments.register_blocks import BLOCK_TYPES, fields_of, variable
@@ -83,9 +84,15 @@ def configuration() -> str:
     )
 
 
+def filters() -> str:
+    """The page of every operator of the filters."""
+    return _page("# Filters", GENERATED, *filter_page())
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/reason-codes.md": reason_codes,
     "docs/reference/configuration.md": configuration,
+    "docs/reference/filters.md": filters,
 }
 
 

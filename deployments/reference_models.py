@@ -84,7 +84,8 @@ def shown_default(info: FieldInfo) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;").replace("``", "`")
+    parts = text.replace("|", "\\|").replace("``", "`").split("`")
+    return "`".join(part if at % 2 else part.replace("<", "&lt;") for at, part in enumerate(parts))  # code is code
 
 
 def _class(annotation: Any) -> str:

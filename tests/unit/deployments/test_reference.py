@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
 
 from deployments import generate_reference
-from deployments.generate_reference import configuration, main, outdated, reason_codes
+from deployments.generate_reference import PAGES, configuration, filters, main, outdated, reason_codes
+from deployments.reference_filters import MEANINGS
 from deployments.reference_models import kind, table
 from lifecycle.config.loader import FOLDERS
+from lifecycle.language.filter_value import Operator
 from lifecycle.notice import Reason
 
 
@@ -25,8 +28,14 @@ def test_pages_name_every_reason_and_every_key() -> None:
         assert all(f"| `{name}` |" in keys for name in model.model_fields)
 
 
+def test_page_of_filters_names_every_operator() -> None:
+    page = filters()
+    assert set(MEANINGS) == {name for part in get_args(Operator) for name in (get_args(part) or (part,))}
+    assert all(f"| `{name}` |" in page for name in MEANINGS)
+
+
 def test_outdated_tells_a_missing_and_a_changed_page(tmp_path: Path) -> None:
-    assert len(list(outdated(tmp_path))) == 2
+    assert len(list(outdated(tmp_path))) == len(PAGES)
     for path, wanted in outdated(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(wanted, "utf-8")
@@ -49,6 +58,7 @@ def test_main_check_fails_and_writes_nothing(
 
 def test_table_escapes_what_would_break_it() -> None:
     assert table(("a",), [("x|y <b>",)]).splitlines()[-1] == "| x\\|y &lt;b> |"
+    assert table(("a",), [("`<` <b>",)]).splitlines()[-1] == "| `<` &lt;b> |"
 
 
 def test_kind_speaks_yaml() -> None:
