@@ -16,12 +16,12 @@ import typer
 from prefect.blocks.core import Block
 
 from deployments.reference_filters import filter_page
+from deployments.reference_macros import macro_sections
 from deployments.reference_models import kind, model_tables, sentence, shown_default, table
 from deployments.reference_words import CAUSES, ENTRY_STATES, FATES, PLAN_STATUSES
 from deployments.register_blocks import BLOCK_TYPES, fields_of, variable
 from lifecycle.config.loader import FOLDERS
 from lifecycle.config.settings import Settings
-from lifecycle.language.functions import FUNCTIONS
 from lifecycle.notice import QUARANTINE, Reason
 
 PROJECT = Path(__file__).parents[1]
@@ -61,10 +61,9 @@ def reason_codes() -> str:
 
 
 def configuration() -> str:
-    """The page of every key of every file in ``config/``, of the macros, and of the fields of the blocks."""
+    """The page of every key of every file in ``config/``, and of the fields of the blocks."""
     seen: set[Any] = set()
     files = [("settings.yaml", Settings), *((f"{folder}/*.yaml", model) for folder, model in FOLDERS.items())]
-    functions = [(f"`%fx.{name}({', '.join('…' * one.arguments)})%`",) for name, one in FUNCTIONS.items()]
     return _page(
         "# Configuration",
         GENERATED,
@@ -73,10 +72,8 @@ def configuration() -> str:
         "`config/schema/`.",
         *(part for file, model in files for part in (f"## {file}", *model_tables(model, seen))),
         "## Macros",
-        "`%src.endpoint.field%` is a field of the person's record, `%env.name%` a text of settings.yaml, `%%` a "
-        "percent sign. A macro inside a function's argument is written `#%…%#`. A macro without a value is empty in "
-        "prose, and an error in a URL or a distinguished name.",
-        table(("functions",), functions),
+        "`%src.endpoint.field%` is a field of the person's record, `%env.name%` a text of settings.yaml: see "
+        "[macros](macros.md).",
         "## Blocks",
         "Secrets stand in Prefect blocks; files only name them. `python -m deployments.register_blocks` makes the "
         "blocks from environment variables: the field `password` of the block `corp-ad` is `CORP_AD_PASSWORD`.",
@@ -89,10 +86,16 @@ def filters() -> str:
     return _page("# Filters", GENERATED, *filter_page())
 
 
+def macros() -> str:
+    """The page of macros and their functions."""
+    return _page("# Macros", GENERATED, *macro_sections())
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/reason-codes.md": reason_codes,
     "docs/reference/configuration.md": configuration,
     "docs/reference/filters.md": filters,
+    "docs/reference/macros.md": macros,
 }
 
 

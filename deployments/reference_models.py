@@ -18,6 +18,7 @@ NAMES: Mapping[object, str] = {
     bool: "true or false",
     date: "date",
     SecretStr: "secret text",
+    Any: "any YAML",
 }
 
 

@@ -56,6 +56,12 @@ def fields_of(kind: type[Block]) -> Iterator[tuple[str, FieldInfo]]:
             yield name, info
 
 
+def needed_of(kind: type[Block], authorization: str) -> set[str]:
+    """Names of the fields that must have a value; of HaloITSM's credentials it depends on the authorization."""
+    needed = {name for name, info in fields_of(kind) if info.is_required()}
+    return needed.union(kind.needed_fields(authorization)) if issubclass(kind, HaloITSMCredentials) else needed
+
+
 def filled(name: str, kind: type[Block], environment: Mapping[str, str], ask: Ask) -> Block:
     """A block with values from the environment, asking for what must have a value and has none.
 
@@ -63,16 +69,17 @@ def filled(name: str, kind: type[Block], environment: Mapping[str, str], ask: As
         ConfigurationError: Values do not fit the block; the message names variables, never values.
     """
     values: dict[str, Any] = {}
+    needed = needed_of(kind, environment.get(variable(name, "authorization"), ""))
     for field, info in fields_of(kind):
         given = environment.get(variable(name, field), "")
-        if not given and info.is_required():
+        if not given and field in needed:
             given = ask(f"{name}: {info.description} [{variable(name, field)}]", info.annotation is SecretStr)
         if given:
             values[field] = given.replace(",", " ").split() if get_origin(info.annotation) is list else given
     try:
         return kind(**values)
     except ValidationError as error:
-        problems = (f"{variable(name, str(one['loc'][0]))}: {one['msg']}" for one in error.errors(include_input=False))
+        problems = (_told(name, one["loc"], one["msg"]) for one in error.errors(include_input=False))
         raise ConfigurationError(f"block {name}", "", "; ".join(problems)) from None
 
 
@@ -109,6 +116,11 @@ def _mentions(configuration: Configuration) -> Iterator[tuple[str, type[Block]]]
     for automation in configuration.automations.values():
         yield automation.directory, ActiveDirectoryCredentials
         yield automation.store, StateStore
+
+
+def _told(name: str, place: tuple[int | str, ...], problem: str) -> str:
+    """A problem with the variable that it is about; one about several fields names them itself."""
+    return f"{variable(name, str(place[0]))}: {problem}" if place else problem.removeprefix("Value error, ")
 
 
 def _exists(name: str, kind: type[Block]) -> bool:

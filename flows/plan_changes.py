@@ -21,8 +21,8 @@ def plan_changes(automation: str = "people-to-ad", config_dir: str = "config") -
     """
     prepared = prepare(automation, config_dir)
     with recorded(prepared, "plan-changes", dry_run=True) as run_id:
-        gated, reads = plan_stages(prepared, run_id, dry_run=True)
-        report(prepared, gated, None, run_id, dry_run=True, reads=reads)
+        gated, reads, merged = plan_stages(prepared, run_id, dry_run=True)
+        report(prepared, gated, None, run_id, dry_run=True, reads=reads, merged=merged)
     planned = gated.unwrap()
     return {
         "plan_id": planned.plan_id,

@@ -48,11 +48,12 @@ def recorded(prepared: PreparedAutomation, flow_name: str, *, dry_run: bool) -> 
         raise
 
 
-def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> tuple[Any, list[Any]]:
+def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> tuple[Any, list[Any], Any]:
     """From HaloITSM to a plan that the gate has looked at.
 
     Returns:
-        The plan with its breaches, and what the endpoints brought; both opaque, for the tasks that follow.
+        The plan with its breaches, what the endpoints brought, and how they matched; all opaque, for the tasks that
+        follow.
     """
     now = utc_now()
     exchange_token(prepared)
@@ -69,7 +70,7 @@ def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> 
     people = map_people(prepared, merged, notices, now)
     settle_journal(prepared, run_id, dry_run=dry_run)
     plan = make_plan(prepared, people, read_directory(prepared), now)
-    return check_gate(prepared, plan, run_id, dry_run=dry_run), tables
+    return check_gate(prepared, plan, run_id, dry_run=dry_run), tables, merged
 
 
 @contextmanager

@@ -28,11 +28,11 @@ def sync_people(
     """
     prepared = prepare(automation, config_dir)
     with recorded(prepared, "sync-people", dry_run=dry_run) as run_id:
-        gated, reads = plan_stages(prepared, run_id, dry_run=dry_run)
+        gated, reads, merged = plan_stages(prepared, run_id, dry_run=dry_run)
         planned = gated.unwrap()
         stopped = bool(planned.breaches) and not dry_run
         applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
-        report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads)
+        report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads, merged=merged)
     if stopped:
         error = LimitExceededError(planned.plan_id, planned.plan.hash, planned.breaches)
         return Failed(name="Waiting for approval", message=str(error), data=error)

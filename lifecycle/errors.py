@@ -4,10 +4,10 @@
 
     LifecycleError
     ├── ConfigurationError      mend the file: names file, path inside it, what is wrong
-    ├── SourceError             HaloITSM could not be read; nothing may be planned from it
+    ├── SourceError             the source could not be read; nothing may be planned from it
     │   ├── SourceUnavailableError   [transient] no answer, 5xx, 429
     │   ├── SourceAuthorizationError credentials, tenant or granted scopes are wrong
-    │   ├── SourceRequestError       HaloITSM refuses the request (4xx)
+    │   ├── SourceRequestError       the server refuses the request (4xx)
     │   ├── SourceContractError      an answer that is not what the API promises
     │   └── IncompleteReadError      the read is not proven complete
     ├── ValidationStoppedError  a run rule failed: the data as a whole is not to be trusted
@@ -56,7 +56,7 @@ class ConfigurationError(LifecycleError):
 
 
 class SourceError(LifecycleError):
-    """HaloITSM could not be read as asked."""
+    """HaloITSM, or another source, could not be read as asked."""
 
 
 class SourceUnavailableError(SourceError, TransientError):
@@ -68,7 +68,7 @@ class SourceAuthorizationError(SourceError):
 
 
 class SourceRequestError(SourceError):
-    """HaloITSM refused a request.
+    """The server refused a request.
 
     Args:
         endpoint: Name of the endpoint.
@@ -81,7 +81,7 @@ class SourceRequestError(SourceError):
         self.endpoint, self.status, self.reason = endpoint, status, reason
 
     def __str__(self) -> str:
-        return f"endpoint {self.endpoint}: HaloITSM answered {self.status} ({self.reason})"
+        return f"endpoint {self.endpoint}: the server answered {self.status} ({self.reason})"
 
 
 class SourceContractError(SourceError):

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     KEY_DUPLICATE = "key-duplicate", "One endpoint holds the primary key more than once."
     FIELD_UNREADABLE = "field-unreadable", "A field's value does not fit its datatype."
     DETAIL_MISSING = "detail-missing", "The list names the person, the dependent endpoint does not know them."
+    REQUEST_UNFIT = "request-unfit", "A value of the record cannot stand in the dependent endpoint's request."
     RULE_REQUIRED = "rule-required", "A required field is empty."
     RULE_UNIQUE = "rule-unique", "A field that must be unique is shared with another person."
     RULE_PATTERN = "rule-pattern", "A field does not match its pattern."
@@ -33,6 +34,8 @@ class Reason(StrEnum):
     RULE_REFERENCE = "rule-reference", "A field refers to a person that does not exist."
     RULE_LENGTH = "rule-length", "A field is longer than allowed."
     MAPPING_EMPTY = "mapping-empty", "An attribute that must have a value came out empty."
+    VALUE_UNFIT = "value-unfit", "A value does not fit the syntax or the range of its attribute in the directory."
+    VALUE_TOO_LONG = "value-too-long", "A value is longer than its attribute in the directory holds."
     PLACE_MISSING = "place-missing", "The OU that the person belongs in does not exist or is not managed."
     GROUP_MISSING = "group-missing", "A group that a rule names does not exist, is privileged or is not managed."
     NAME_EXHAUSTED = "name-exhausted", "No free name could be formed."
@@ -42,18 +45,24 @@ class Reason(StrEnum):
     MATCH_CONFLICT = "match-conflict", "The matching account is anchored to another person."
     EXISTS_ALREADY = "exists-already", "An account exists, and the automation says to leave it."
     EXISTS_REFUSED = "exists-refused", "An account exists, and the automation calls that a fault."
+    NO_ACCOUNT = "no-account", "The person has no account, and the automation only changes accounts that exist."
     NOT_STARTED = "not-started", "The person starts in the future."
     DISABLED_BY_HAND = "disabled-by-hand", "The account was disabled by somebody else: it is not enabled again."
     ABSENT_PENDING = "absent-pending", "The person is gone, but not for enough complete runs."
     LEAVER_PROTECTED = "leaver-protected", "The person left, but the account is protected."
-    REFERENCE_UNRESOLVED = "reference-unresolved", "A manager cannot be resolved yet; tried again in the next run."
+    REFERENCE_UNRESOLVED = (
+        "reference-unresolved",
+        "A manager, or another person whom an attribute names, cannot be resolved yet; tried again in the next run.",
+    )
 
 
 QUARANTINE = frozenset(
     {
         Reason.KEY_EMPTY, Reason.KEY_DUPLICATE, Reason.FIELD_UNREADABLE, Reason.DETAIL_MISSING,
+        Reason.REQUEST_UNFIT,
         Reason.RULE_REQUIRED, Reason.RULE_UNIQUE, Reason.RULE_PATTERN, Reason.RULE_ONE_OF, Reason.RULE_REFERENCE,
-        Reason.RULE_LENGTH, Reason.MAPPING_EMPTY, Reason.PLACE_MISSING, Reason.NAME_EXHAUSTED,
+        Reason.RULE_LENGTH, Reason.MAPPING_EMPTY, Reason.VALUE_UNFIT, Reason.VALUE_TOO_LONG,
+        Reason.PLACE_MISSING, Reason.NAME_EXHAUSTED,
         Reason.MATCH_AMBIGUOUS, Reason.MATCH_SHARED, Reason.MATCH_PROTECTED, Reason.MATCH_CONFLICT,
         Reason.EXISTS_REFUSED,
     }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lifecycle.config.checks.mapping import PLACE
+from lifecycle.config.checks.schema import automation_schema_problems, schema_problems
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.loader import load_configuration
+from lifecycle.directory.schema import Schema
 from lifecycle.errors import ConfigurationError
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
 from lifecycle.planning.policy import policy_of
-from lifecycle.sourcing.endpoint import request_of
+from lifecycle.sourcing.request import RequestTemplate
 
 
 class PreparedAutomation:
@@ -25,7 +28,7 @@ class PreparedAutomation:
     """
 
     def __init__(self, folder: Path, name: str) -> None:
-        configuration = load_configuration(folder)
+        configuration = self._configuration = load_configuration(folder)
         if name not in configuration.automations:
             known = ", ".join(sorted(configuration.automations)) or "none"
             raise ConfigurationError(
@@ -41,14 +44,14 @@ class PreparedAutomation:
             if endpoint.draft:
                 file = str(folder / "endpoints" / f"{endpoint.name}.yaml")
                 raise ConfigurationError(file, "draft", "a draft is not used by a live run; test it, then say false")
-            request_of(endpoint, self.words)
+            RequestTemplate(endpoint, self.words)
         self.mapper = Mapper(configuration, name)
         self.policy = policy_of(self.automation, self.source, configuration.formats, self.words)
 
     @property
-    def credentials(self) -> str:
-        """Name of the block with HaloITSM's credentials: the driving endpoint's."""
-        return self.endpoints[0].credentials
+    def credentials(self) -> tuple[str, ...]:
+        """Names of the blocks that authorise the endpoints, the driving endpoint's first."""
+        return tuple(dict.fromkeys(endpoint.credentials for endpoint in self.endpoints))
 
     def endpoint(self, name: str) -> Endpoint:
         """One endpoint of the data source."""
@@ -62,6 +65,32 @@ class PreparedAutomation:
     @property
     def attributes(self) -> tuple[str, ...]:
         """Every LDAP attribute that planning looks at."""
-        names = [*self.source.attributes, *self.policy.correlate, self.policy.anchor]
-        names += [attribute for bundle in self.policy.bundles for attribute in bundle.formats if attribute != "cn"]
-        return tuple(dict.fromkeys([*names, "manager"] if self.source.manager else names))
+        told_by_name = [attribute for bundle in self.policy.bundles for attribute in bundle.formats]
+        told_by_name += [attribute for recipe in self.policy.late for attribute in sorted(recipe.names("ad"))]
+        names = [*self.source.attributes, *self.source.people, *self.policy.correlate, self.policy.anchor]
+        return tuple(dict.fromkeys([*names, *(name for name in told_by_name if name not in PLACE)]))
+
+    def check_schema(self, schema: Schema) -> None:
+        """Hold the mapping against what the directory says of these attributes.
+
+        Raises:
+            ConfigurationError: An attribute does not exist there, user objects may not hold it, or it is of another
+                kind than the mapping takes it for.
+        """
+        recipes = self._configuration.recipes_of(self.source)
+        for path, problem in schema_problems(self.source, recipes, schema, complete=True):
+            file = self._configuration.folder / "data-sources" / f"{self.source.name}.yaml"
+            raise ConfigurationError(str(file), path, problem)
+        for path, problem in automation_schema_problems(self.automation, schema):
+            file = self._configuration.folder / "automations" / f"{self.automation.name}.yaml"
+            raise ConfigurationError(str(file), path, problem)
+
+    @property
+    def rules_of_others(self) -> frozenset[str]:
+        """Group rules of the other automations of this directory: what they gave is theirs to take back."""
+        return frozenset(
+            rule.group
+            for other in self._configuration.automations.values()
+            if other.name != self.automation.name and other.directory == self.automation.directory
+            for rule in other.groups
+        )

@@ -47,9 +47,11 @@ def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) 
 
 @stage("read directory", retries=2, opaque=True)
 def read_directory(prepared: PreparedAutomation) -> tuple[str, DirectoryView]:
-    """Read the whole domain; answers its identity and what is in it."""
+    """Read the whole domain; answers its identity and what is in it. The mapping must fit the domain's schema."""
     with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory:
-        identity, view = directory.identity(), directory.view(prepared.attributes)
+        identity = directory.identity()
+        prepared.check_schema(directory.schema(prepared.attributes))
+        view = directory.view(prepared.attributes)
     get_run_logger().info("%d accounts, %d groups", len(view.accounts), len(view.groups))
     return identity, view
 

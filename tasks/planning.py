@@ -39,7 +39,7 @@ def make_plan(
     with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
         memory = Memory(
             absences=unit.absences.load(prepared.source.name),
-            grants=unit.grants.load(identity),
+            grants=unit.grants.load(identity, prepared.rules_of_others),
             departures=unit.departures.load(identity),
         )
     plan = plan_changes(people, view, prepared.policy, memory, identity, now)

@@ -8,6 +8,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from blocks.store import StateStore
 from lifecycle.applying.apply import Applied
+from lifecycle.people.merge import Merged
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.reporting.plan_table import MOST_ROWS, plan_rows
 from lifecycle.reporting.summary import RunStory, Source, summary
@@ -27,6 +28,7 @@ def report(
     *,
     dry_run: bool,
     reads: Sequence[EndpointRead] = (),
+    merged: Merged | None = None,
 ) -> None:
     """Show what happened as artifacts, and close the run in the store."""
     plan = planned.plan
@@ -38,6 +40,7 @@ def report(
         breaches=planned.breaches,
         applied=applied,
         sources=[Source(read.table.endpoint, len(read.table.frame), read.fetched, read.reused) for read in reads],
+        unmatched=merged.unmatched if merged else {},
     )
     create_markdown_artifact(key="summary", markdown=summary(story), description="What this run saw and did")
     if plan.changes:

@@ -1,4 +1,4 @@
-"""Reading HaloITSM: token, listing endpoint, dependent endpoint."""
+"""Reading the source: token, listing endpoint, dependent endpoint."""
 
 from __future__ import annotations
 
@@ -18,17 +18,22 @@ from tasks.stage import stage
 
 @stage("exchange token")
 def exchange_token(prepared: PreparedAutomation) -> None:
-    """Exchange the client credentials for a token; it is kept in the process, never in a result."""
-    with HaloITSMCredentials.load(prepared.credentials).get_client() as client:
-        grant = client.authorize()
-    get_run_logger().info("token granted with %d scopes, valid until %s", len(grant.scopes), grant.expires_at)
+    """Exchange what each block holds for a token; it is kept in the process, never in a result."""
+    for name in prepared.credentials:
+        with HaloITSMCredentials.named(name).get_client() as client:
+            grant = client.authorize()
+        if grant is None:
+            get_run_logger().info("%s: needs no token", name)
+        else:
+            told = (name, len(grant.scopes), grant.expires_at)
+            get_run_logger().info("%s: token granted with %d scopes, valid until %s", *told)
 
 
 @stage("fetch endpoint", opaque=True, run_name="fetch {endpoint}")
 def fetch_endpoint(prepared: PreparedAutomation, endpoint: str) -> EndpointRead:
     """Read all pages of an endpoint; what comes back is proven complete."""
     model = prepared.endpoint(endpoint)
-    with HaloITSMCredentials.load(model.credentials).get_client() as client:
+    with HaloITSMCredentials.named(model.credentials).get_client() as client:
         read = read_endpoint(client, model, prepared.words)
     get_run_logger().info("%s: %d records on %d pages, complete", endpoint, read.fetched, read.pages)
     return read
@@ -48,7 +53,7 @@ def fetch_details(
             with store.begin() as unit:
                 unit.snapshots.replace(endpoint, rows, run_id, now)
 
-        with HaloITSMCredentials.load(model.credentials).get_client() as client:
+        with HaloITSMCredentials.named(model.credentials).get_client() as client:
             read = read_details(client, model, driver, prepared.words, snapshot, keep, now)
     get_run_logger().info("%s: %d fetched, %d from the last snapshot", endpoint, read.fetched, read.reused)
     return read

@@ -98,7 +98,7 @@ def test_table_has_no_way_up() -> None:
     [
         ("lifecycle.directory", "import lifecycle.language.macro", "x.py:1 imports lifecycle.language.macro"),
         ("lifecycle.directory", "def f():\n    import ldap3", "x.py:2 imports the library ldap3"),
-        ("lifecycle.ports.halo", "from lifecycle.ports import directory", "x.py:1 imports lifecycle.ports.directory"),
+        ("lifecycle.ports.api", "from lifecycle.ports import directory", "x.py:1 imports lifecycle.ports.directory"),
         ("lifecycle.store", "from prefect import flow", "x.py:1 imports the library prefect"),
         ("flows", "from sandbox import handle", "x.py:1 imports sandbox.handle"),
     ],

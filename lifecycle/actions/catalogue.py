@@ -12,9 +12,9 @@ from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference
 
 AnyChange = Annotated[
-    CreateUser | ModifyUser | MoveUser | EnableUser | DisableUser | SetManager | AddToGroup | RemoveFromGroup,
+    CreateUser | ModifyUser | MoveUser | EnableUser | DisableUser | SetReference | AddToGroup | RemoveFromGroup,
     Field(discriminator="action"),
 ]

@@ -66,7 +66,7 @@ class Change(BaseModel):
     """What all changes have.
 
     The keys of ``before`` and ``after`` are LDAP attribute names, plus ``enabled`` (a bit of userAccountControl)
-    and ``distinguishedName``. References (manager) are GUIDs, because names change. None is "no value".
+    and ``distinguishedName``. References (manager, …) are GUIDs, because names change. None is "no value".
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -117,8 +117,11 @@ def live_value(account: Account, name: str) -> Value | None:
 def _comparable(name: str, value: Value | None) -> object:
     """A value in the one form in which it is compared: a directory may spell a name otherwise than it was told.
 
-    The common name is compared to the letter all the same, so that a change of case alone is a change.
+    The order of several values does not matter. The common name is compared to the letter all the same, so that a
+    change of case alone is a change.
     """
+    if isinstance(value, tuple):
+        return frozenset(value)
     if name != "distinguishedName" or value is None:
         return value
     return dn.key(str(value)), dn.leaf_value(str(value))

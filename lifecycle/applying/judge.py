@@ -16,7 +16,7 @@ from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.verdict import Fate, Verdict
 from lifecycle.directory.account import Account, Group
 from lifecycle.directory.operation import Directory
@@ -82,8 +82,8 @@ class Judge:
         ):
             return Verdict(number, change, Fate.PROTECTED, guid=guid)
         return (
-            self._manager(number, change, account)
-            if isinstance(change, SetManager)
+            self._reference(number, change, account)
+            if isinstance(change, SetReference)
             else _existing(number, change, account)
         )
 
@@ -98,16 +98,16 @@ class Judge:
             return Verdict(number, change, Fate.NAME_TAKEN)
         return Verdict(number, change, Fate.SEND, change.operation(self._new_password(change.person)))
 
-    def _manager(self, number: int, change: SetManager, account: Account) -> Verdict:
-        manager = self._guid(change.manager)
-        now = account.attributes.get("manager")
-        if not manager:
+    def _reference(self, number: int, change: SetReference, account: Account) -> Verdict:
+        target = self._guid(change.target)
+        now = named(account.attributes.get(change.attribute))
+        if not target:
             return Verdict(number, change, Fate.UNRESOLVED, guid=account.guid)
-        if now == manager:
+        if now == {target}:
             return Verdict(number, change, Fate.DONE_ALREADY, guid=account.guid)
-        if now != change.before.get("manager"):
+        if now != named(change.before.get(change.attribute)):
             return Verdict(number, change, Fate.DRIFTED, guid=account.guid)
-        return Verdict(number, change, Fate.SEND, change.operation(account.guid, manager), account.guid)
+        return Verdict(number, change, Fate.SEND, change.operation(account.guid, target), account.guid)
 
     def _members(self, number: int, change: AddToGroup | RemoveFromGroup, live: Mapping[str, Account]) -> Verdict:
         group = self._groups.get(change.group)
@@ -170,8 +170,8 @@ def _people(changes: Iterable[AnyChange]) -> set[str]:
     people = set()
     for change in changes:
         people.add(change.person)
-        if isinstance(change, SetManager):
-            people.add(change.manager.person)
+        if isinstance(change, SetReference):
+            people.add(change.target.person)
         elif isinstance(change, AddToGroup | RemoveFromGroup):
             people |= {member.person for member in change.members}
     return people - {""}

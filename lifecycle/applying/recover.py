@@ -11,7 +11,7 @@ from datetime import datetime
 from lifecycle.actions.change import State
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.remember import remember
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
@@ -103,8 +103,8 @@ class _Lookup:
         if account is None:
             # Without a target nothing was sent; with one, it is gone now.
             return EntryState.UNKNOWN if entry.target_guid else EntryState.FAILED, entry.target_guid
-        if isinstance(change, SetManager):
-            return self._manager(entry, change, account), account.guid
+        if isinstance(change, SetReference):
+            return self._reference(entry, change, account), account.guid
         return _STATES[change.state(account)], account.guid
 
     def _created(self, entry: JournalEntry) -> list[tuple[str, str]]:
@@ -112,19 +112,19 @@ class _Lookup:
         change = self._plans[entry.plan_id].changes[entry.number]
         if isinstance(change, CreateUser):
             return [(entry.plan_id, change.person)]
-        return [(entry.plan_id, change.manager.person)] if isinstance(change, SetManager) else []
+        return [(entry.plan_id, change.target.person)] if isinstance(change, SetReference) else []
 
     def _held(self, plan_id: str, person: str) -> list[Account] | None:
         """Accounts that bear the person's anchor; None when the plan was made with another anchor attribute."""
         anchor = self._anchors.get((plan_id, person))
         return None if anchor is None else self._holders.get(anchor.casefold(), [])
 
-    def _manager(self, entry: JournalEntry, change: SetManager, account: Account) -> EntryState:
-        held = self._held(entry.plan_id, change.manager.person) or []
-        now = account.attributes.get("manager")
-        if now is not None and now in {change.manager.account, *(one.guid for one in held)}:
+    def _reference(self, entry: JournalEntry, change: SetReference, account: Account) -> EntryState:
+        held = self._held(entry.plan_id, change.target.person) or []
+        now = named(account.attributes.get(change.attribute))
+        if len(now) == 1 and now <= {change.target.account, *(one.guid for one in held)}:
             return EntryState.DONE
-        return EntryState.FAILED if now == change.before.get("manager") else EntryState.UNKNOWN
+        return EntryState.FAILED if now == named(change.before.get(change.attribute)) else EntryState.UNKNOWN
 
     @staticmethod
     def _memberships(joined: set[bool], *, wanted: bool) -> EntryState:

@@ -105,9 +105,9 @@ class Automation(ConfigModel):
         "update", description="What to do with an account found by a rule that bears no anchor yet."
     )
     managed_ous: tuple[str, ...] = Field(min_length=1, description="Nothing outside these is ever written.")
-    placement: tuple[Placement, ...] = Field(min_length=1)
+    placement: tuple[Placement, ...] = Field((), description="For user-lifecycle alone, which needs at least one.")
     groups: tuple[GroupRule, ...] = ()
-    leavers: Leavers
+    leavers: Leavers | None = Field(None, description="For user-lifecycle alone, which needs it.")
     limits: Limits = Limits()
     protected: Protected = Protected()
     approval_hours: float = Field(24.0, gt=0, le=8760, description="A plan older than this is not applied: plan again.")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lifecycle.config.automation import Automation
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
+from lifecycle.config.recipe import Recipe, recipe_of
 from lifecycle.config.settings import Settings
+from lifecycle.config.table import LookupTable
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 
@@ -24,11 +26,22 @@ class Configuration:
     formats: Mapping[str, NamingFormat]
     data_sources: Mapping[str, DataSource]
     automations: Mapping[str, Automation]
+    tables: Mapping[str, LookupTable] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> Vocabulary:
         """What macros may speak of besides records."""
-        return Vocabulary(env=self.settings.env)
+        return Vocabulary(env=self.settings.env, tables={name: one.table for name, one in self.tables.items()})
+
+    def recipes_of(self, source: DataSource) -> dict[str, Recipe]:
+        """Every mapped attribute of a data source, compiled.
+
+        Raises:
+            MacroError, KeyError: A text is no template, or names a format that does not exist; never after loading.
+        """
+        return {
+            name: recipe_of(name, mapped, self.vocabulary, self.formats) for name, mapped in source.attributes.items()
+        }
 
     def fields_of(self, source: DataSource) -> dict[str, str]:
         """Every field of a data source as ``endpoint.field``, with its datatype."""

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from lifecycle.config.mapping import NEVER_MAPPED, Mapped, Reference
 from lifecycle.config.model import AttributeName, ConfigModel, Name
 from lifecycle.language.filter import Filter
 from lifecycle.language.pattern import Pattern
@@ -76,40 +76,6 @@ class Validation(ConfigModel):
     run: RunRules = RunRules()
 
 
-class MappedAttribute(ConfigModel):
-    """One LDAP attribute and where its value comes from."""
-
-    value: str = Field(description="Text with macros.")
-    on_empty: Literal["keep", "clear", "reject"] = Field(
-        "keep", description="An empty value leaves the attribute alone, clears it, or quarantines the person."
-    )
-    when: Literal["create", "update", "both"] = "both"
-
-
-def _short_form(value: object) -> object:
-    if isinstance(value, str):
-        return {"value": value}
-    if not isinstance(value, Mapping | MappedAttribute):
-        raise ValueError(f"must be text with macros, in quotes, or a mapping with value; given: {value!r}")  # noqa: TRY004 (pydantic reports it)
-    return value
-
-
-_NEVER_MAPPED = {
-    **dict.fromkeys(("unicodepwd", "userpassword"), "passwords are generated"),
-    **dict.fromkeys(("objectguid", "objectsid", "memberof", "primarygroupid"), "the directory writes it"),
-    **dict.fromkeys(("cn", "name", "distinguishedname"), "see names and the automation's placement"),
-    **dict.fromkeys(("admincount", "sidhistory", "ntsecuritydescriptor"), "it gives rights"),
-    "useraccountcontrol": "enabling and disabling are actions",
-    "manager": "see the section manager",
-    "member": "see the automation's groups",
-}
-"""Lower-case name of an attribute → why it has no place in a mapping."""
-
-
-Mapped = Annotated[MappedAttribute, BeforeValidator(_short_form, json_schema_input_type=str | MappedAttribute)]
-"""A mapped attribute; a text alone is its value."""
-
-
 class NameBundle(ConfigModel):
     """Attributes whose unique values are allocated together: one that is taken burns the candidate for all."""
 
@@ -120,13 +86,6 @@ class NameBundle(ConfigModel):
     scope: Literal["forest", "container"] = Field(
         "forest", description="Where the values must be unique: everywhere, or in the OU (cn)."
     )
-
-
-class ManagerReference(ConfigModel):
-    """The manager: a field of the person holds a value that another person's field holds."""
-
-    value: str = Field(description="Text with macros that names the manager.")
-    matches: str = Field(description="Field of the manager's own record with the same text.")
 
 
 class Person(ConfigModel):
@@ -142,7 +101,11 @@ class DataSource(ConfigModel):
 
     name: Name
     description: str = ""
-    automation_category: str = "user-lifecycle"
+    automation_category: Literal["user-lifecycle", "user-modification"] = Field(
+        "user-lifecycle",
+        description="user-lifecycle makes, moves, disables and enables accounts; user-modification changes attributes, "
+        "references and memberships of accounts that exist, and nothing else.",
+    )
     endpoints: tuple[SourceEndpoint, ...] = Field(min_length=1, description="The first drives, the others enrich.")
     scope: Filter | None = Field(None, description="Who is meant at all; others are treated as not there.")
     active: Filter | None = Field(None, description="Who works here now; others are leavers.")
@@ -150,16 +113,43 @@ class DataSource(ConfigModel):
     validation: Validation = Validation()
     attributes: dict[AttributeName, Mapped] = Field(min_length=1, description="LDAP attribute → its value.")
     names: tuple[NameBundle, ...] = ()
-    manager: ManagerReference | None = None
+    references: dict[AttributeName, Reference] = Field(
+        default_factory=dict, description="LDAP attribute (manager, assistant, secretary, …) → the person it names."
+    )
+    manager: Reference | None = Field(None, description="Short for the reference named manager.")
 
-    @field_validator("attributes")
+    @field_validator("attributes", "references")
     @classmethod
-    def _may_be_mapped(cls, attributes: dict[str, MappedAttribute]) -> dict[str, MappedAttribute]:
+    def _may_be_mapped(cls, attributes: dict[str, Any]) -> dict[str, Any]:
         seen = set()
         for name in attributes:
-            if name.lower() in _NEVER_MAPPED:
-                raise ValueError(f"{name} is never mapped from the source: {_NEVER_MAPPED[name.lower()]}")
+            if name.lower() in NEVER_MAPPED:
+                raise ValueError(f"{name} is never mapped from the source: {NEVER_MAPPED[name.lower()]}")
             if name.lower() in seen:
                 raise ValueError(f"{name} stands twice: LDAP does not tell upper from lower case")
             seen.add(name.lower())
         return attributes
+
+    @field_validator("attributes")
+    @classmethod
+    def _manager_is_a_reference(cls, attributes: dict[str, Any]) -> dict[str, Any]:
+        for name in attributes:
+            if name.lower() == "manager":
+                raise ValueError(f"{name} is never mapped from the source: see the section manager")
+        return attributes
+
+    @model_validator(mode="after")
+    def _one_manager(self) -> DataSource:
+        if self.manager and "manager" in {name.lower() for name in self.references}:
+            raise ValueError("manager stands twice: once by itself, once among references")
+        return self
+
+    @property
+    def people(self) -> dict[str, Reference]:
+        """Every reference to another person, manager included: LDAP attribute → reference."""
+        return {**({"manager": self.manager} if self.manager else {}), **self.references}
+
+    @property
+    def modifies_only(self) -> bool:
+        """Whether it is for accounts that exist, and makes, moves, disables and enables none."""
+        return self.automation_category == "user-modification"

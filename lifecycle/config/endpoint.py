@@ -1,48 +1,29 @@
-"""An endpoint: one API request to HaloITSM that returns records (``config/endpoints/*.yaml``)."""
+"""An endpoint: one API request that returns records (``config/endpoints/*.yaml``)."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator
 
+from lifecycle.config.answer_place import AnswerPlace
+from lifecycle.config.error_action import ErrorAction
+from lifecycle.config.message import Message, NoMessage
 from lifecycle.config.model import ConfigModel, Name
+from lifecycle.config.pagination import NoPagination, Pagination
 from lifecycle.language.field import FieldSpec
 from lifecycle.language.record import RecordReader
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
-class NoPagination(ConfigModel):
-    """The endpoint answers everything at once."""
-
-    mode: Literal["none"] = "none"
-
-
-class PageNumberPagination(ConfigModel):
-    """Pages are asked for by number, as HaloITSM does it."""
-
-    mode: Literal["page_number"]
-    page_parameter: str = Field("page_no", description="Query parameter that takes the page number.")
-    first_page: int = Field(1, ge=0, description="Number of the first page.")
-    size_parameter: str = Field("page_size", description="Query parameter that takes the page size.")
-    page_size: int = Field(100, ge=1, le=10_000, description="Rows asked for; a server may answer fewer.")
-    total: str | None = Field(
-        "record_count",
-        description="Key of the envelope that holds the number of all rows; null where there is none. "
-        "Without it completeness rests on the last page being short, which is a weaker proof.",
-    )
-    max_pages: int = Field(20_000, ge=1, description="Hard stop: more pages than this fail the read.")
-
-
-Pagination = Annotated[NoPagination | PageNumberPagination, Field(discriminator="mode")]
-
-
 class Dependency(ConfigModel):
     """The endpoint is called once per record of another one."""
 
-    endpoint: Name = Field(description="Endpoint whose records drive the calls; its fields fill the URL.")
+    endpoint: Name = Field(
+        description="Endpoint whose records drive the calls; its fields fill the URL, headers, parameters and message."
+    )
     max_age_days: float = Field(
         7.0,
         ge=0,
@@ -54,27 +35,45 @@ class Dependency(ConfigModel):
 
 
 class Endpoint(ConfigModel):
-    """One configured read of HaloITSM."""
+    """One configured read of an API: HaloITSM's, or any other."""
 
     name: Name
     description: str = ""
     draft: bool = Field(False, description="A draft is never used by a live run.")
-    credentials: Name = Field(description="Name of the Prefect block with HaloITSM's credentials.")
-    method: Literal["GET"] = "GET"
+    credentials: Name = Field(description="Name of the Prefect block that names the hosts and authorises the requests.")
+    method: Literal["GET", "POST"] = "GET"
+    repeatable: bool = Field(
+        False,
+        description="For POST: it only reads, so it may be sent again when the server is away or busy. Otherwise each "
+        "request is sent once, whatever happens.",
+    )
     url: str = Field(
         description="URL with {Host-Name} and {tenantname} filled from the block; macros in it are strict: "
         "one without a value is an error.",
         examples=["https://{Host-Name}/api/Users"],
     )
-    headers: dict[str, str] = Field(default_factory=dict)
+    headers: dict[str, str] = Field(
+        default_factory=dict,
+        description="Macros are allowed. Authorization is the block's, Content-Type the message's.",
+    )
     params: dict[str, str] = Field(default_factory=dict, description="Query parameters; macros are allowed.")
+    message: Message = NoMessage()
     pagination: Pagination = NoPagination()
-    records: str | None = Field(
-        None, description="Key of the envelope that holds the records; null when the answer is the record or list."
+    records: AnswerPlace | None = Field(
+        None,
+        description="Where the list of records stands: a key of the answer, or a JSONPath of names and indexes such "
+        "as $.data.people; null when the answer is the record or list. For a dependent endpoint: where its one record "
+        "stands.",
     )
     key: str = Field(description="Field that is unique to a record of this endpoint.")
     fields: dict[str, FieldSpec] = Field(min_length=1, description="Fields to keep: name and how to read it.")
     depends_on: Dependency | None = None
+    errors: tuple[ErrorAction, ...] = Field((), description="What to do about answers that are errors.")
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether the same request may be sent again: it changes nothing."""
+        return self.method == "GET" or self.repeatable
 
     @field_validator("url")
     @classmethod

@@ -15,11 +15,13 @@ from lifecycle.config.checks.automation import automation_problems
 from lifecycle.config.checks.data_source import data_source_problems
 from lifecycle.config.checks.endpoint import endpoint_problems
 from lifecycle.config.checks.problems import Problem, in_template
+from lifecycle.config.checks.shared import shared_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.problem import first_problem
 from lifecycle.config.settings import Settings
+from lifecycle.config.table import LookupTable
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.naming import NamingFormat
 
@@ -28,6 +30,7 @@ FOLDERS: Mapping[str, type[BaseModel]] = {
     "formats": NamingFormat,
     "data-sources": DataSource,
     "automations": Automation,
+    "tables": LookupTable,
 }
 """Folder below ``config/`` → model of its files."""
 
@@ -49,6 +52,7 @@ def load_configuration(folder: Path) -> Configuration:
         formats=_read_folder(folder, "formats", NamingFormat),
         data_sources=_read_folder(folder, "data-sources", DataSource),
         automations=_read_folder(folder, "automations", Automation),
+        tables=_read_folder(folder, "tables", LookupTable),
     )
     for kind, name, (path, problem) in _problems(configuration):
         raise ConfigurationError(str(folder / kind / f"{name}.yaml"), path, problem)
@@ -74,7 +78,7 @@ def _read_folder(folder: Path, kind: str, model: type[ModelT]) -> dict[str, Mode
         raise ConfigurationError(str(file), "", "is not read: its name must end in .yaml")
     for file in sorted((folder / kind).glob("*.yaml")):
         one = read_model(file, model)
-        name: str = one.name  # type: ignore[attr-defined]  # each of the four models has a name
+        name: str = one.name  # type: ignore[attr-defined]  # each of these models has a name
         if name != file.stem:
             raise ConfigurationError(str(file), "name", f"is {name!r}, but the file is named {file.stem!r}")
         models[name] = one
@@ -112,3 +116,5 @@ def _problems(configuration: Configuration) -> Iterator[tuple[str, str, Problem]
     for automation in configuration.automations.values():
         for problem in automation_problems(automation, configuration):
             yield "automations", automation.name, problem
+    for name, problem in shared_problems(configuration):
+        yield "automations", name, problem

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lifecycle.directory import dn as names
 from lifecycle.directory import uac
+from lifecycle.directory.schema import Schema
 
 Value = str | int | bool | tuple[str, ...]
 """An attribute's value; several values are a tuple, an absent attribute is absent from its mapping."""
@@ -79,6 +80,7 @@ class DirectoryView:
         own_guid: The account that the product itself uses.
         other_names: Lower-case sAMAccountName, addresses and principal names that objects other than users hold.
         other_dns: Keys of the names of those objects.
+        schema: What the directory says of the attributes that were asked for, and of ``cn``.
     """
 
     base_dn: str
@@ -89,3 +91,4 @@ class DirectoryView:
     own_guid: str
     other_names: frozenset[str] = frozenset()
     other_dns: frozenset[str] = field(default=frozenset())
+    schema: Schema = field(default_factory=dict)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
+from lifecycle.directory.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ class Directory(Protocol):
         Raises:
             DirectoryError: The read failed or is not complete; never an empty or partial view.
         """
+        ...
+
+    def schema(self, attributes: Iterable[str]) -> Schema:
+        """What the directory says of these attributes, and always of ``cn``; one that it does not have is absent."""
         ...
 
     def groups(self) -> dict[str, Group]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from lifecycle.directory.account import Value
 
 _FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 NEVER = 0x7FFFFFFFFFFFFFFF
 """accountExpires of an account that does not expire; 0 means the same ([MS-ADA1] 2.2)."""
 
@@ -16,6 +18,11 @@ NEVER = 0x7FFFFFFFFFFFFFFF
 def guid_from_bytes(raw: bytes) -> str:
     """The text form of objectGUID (16 bytes, [MS-DTYP] 2.3.4), lower-case with hyphens."""
     return str(uuid.UUID(bytes_le=raw))
+
+
+def is_guid(text: str) -> bool:
+    """Whether a text is a GUID with hyphens, in either case."""
+    return bool(_GUID.fullmatch(text))
 
 
 def guid_filter(guid: str) -> str:

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from lifecycle.language.json_path import JsonPath
 from lifecycle.language.model import LanguageModel
 from lifecycle.language.moment import zone_named
-from lifecycle.language.selector import Selector
 
 _ANY_DAY = datetime(2004, 11, 23, 13, 7, 9, tzinfo=UTC)
 """A day whose year, month, day and hour cannot be taken for one another."""
@@ -72,7 +72,7 @@ class FieldSpec(LanguageModel):
     @classmethod
     def _is_jsonpath(cls, select: str | None) -> str | None:
         if select is not None:
-            Selector(select)
+            JsonPath(select)
         return select
 
     @field_validator("timezone")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from lifecycle.language.date_layouts import date_layout
+from lifecycle.language.date_inference import date_layout
 from lifecycle.language.field import NULL_BEFORE, FieldSpec
+from lifecycle.language.inferred_name import field_name, literal, member_selector
 from lifecycle.language.record import RecordReader
 from lifecycle.language.scalar import trimmed
-from lifecycle.language.selected_name import field_name, literal, member_selector
 
 _DEEPEST = 4
 """Objects inside each other whose members become fields of their own; what lies deeper is JSON text."""

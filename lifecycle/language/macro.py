@@ -1,118 +1,109 @@
-"""Macros: ``%prefix.name%`` and ``%prefix.name(argument, …)%`` inside text, nested ones as ``#%…%#``.
+"""Templates: text with macros (``%prefix.name%``), compiled once, rendered for each record.
 
-A template is parsed once (:mod:`lifecycle.language.macro_syntax`) and rendered per record. ``%%`` is a literal percent
-sign. A macro without a value is empty in prose and an error in a strict place (URL, distinguished name, primary key).
-Values are escaped for where they land; settings are part of the configuration and stand as they are written there.
-
-Prefixes: ``src`` (field of a record), ``env`` (a setting of config/settings.yaml), ``fx`` (a function).
+The syntax is that of :mod:`lifecycle.language.macro_syntax`, the names are those of
+:mod:`lifecycle.language.macro_binding`. A macro without a value is empty in most places and an error in a strict one;
+values are escaped for where they land (:mod:`lifecycle.language.place`). Everything that does not depend on a record is
+checked when a template is compiled; rendering has no clock and no randomness.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import quote
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from lifecycle.directory.dn import escape_value
-from lifecycle.language.functions import FUNCTIONS
-from lifecycle.language.macro_syntax import Call, Field, Literally, MacroError, Node, parse
+from lifecycle.language.macro_binding import Binder
+from lifecycle.language.macro_placing import Shape, place_tree
+from lifecycle.language.macro_syntax import MacroError, parse
+from lifecycle.language.macro_values import Attempt, MissingValueError, Reader, Row, UnfitValueError
+from lifecycle.language.place import PLACES, Place
 from lifecycle.language.vocabulary import Vocabulary
 
-__all__ = ["MacroError", "MissingValueError", "Place", "Row", "Template", "UnfitValueError", "compile_template"]
+__all__ = [
+    "Attempt", "MacroError", "MissingValueError", "Place", "Row", "Template", "UnfitValueError", "compile_template",
+]  # fmt: skip
 
-Row = Mapping[str, str]
-Place = Literal["prose", "url", "dn", "strict"]
+MOST_CHARACTERS = 100_000
+"""Characters of a template; all of them macros, they take a moment, not seconds."""
 
-
-class MissingValueError(ValueError):
-    """A macro in a strict place has no value; the text names the macro, not the record."""
-
-
-class UnfitValueError(ValueError):
-    """A function cannot read a value, or a place cannot hold it; the text names the macro, not the value."""
+_NOTHING: Row = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """A compiled template."""
+    """A compiled template; made by :func:`compile_template`."""
 
     text: str
     place: Place
-    nodes: tuple[Node, ...]
+    _words: Vocabulary = field(repr=False)
+    _at_hand: frozenset[str] = field(repr=False)
+    _names: Mapping[str, frozenset[str]] = field(repr=False)
+    _read: Reader = field(repr=False)
+    _shape: Shape = field(repr=False)
 
     @property
     def fields(self) -> frozenset[str]:
         """Names of all source fields that the template reads."""
-        return frozenset(_fields(self.nodes))
+        return self.names("src")
 
-    def render(self, row: Row) -> str:
-        """The text for one record; ``row`` maps field names to text, missing ones count as empty.
+    def names(self, prefix: str) -> frozenset[str]:
+        """The names behind one prefix, wherever they stand in the template; those without prefix among them."""
+        return self._names.get(prefix, frozenset())
+
+    def render(
+        self,
+        row: Row,
+        *,
+        ad: Row = _NOTHING,
+        m365: Row = _NOTHING,
+        act: Row = _NOTHING,
+        attempt: Attempt | None = None,
+    ) -> str:
+        """The text for one record.
+
+        Args:
+            row: The record: field → text; missing ones count as empty, here and below.
+            ad: The account in Active Directory: LDAP name → text.
+            m365: The account in Microsoft 365: name → text.
+            act: ``run``, ``action``, ``automation``, and ``timestamp`` (ISO 8601 with offset).
+            attempt: Which try at a unique value this is.
 
         Raises:
             MissingValueError: A macro has no value in a strict place.
             UnfitValueError: A function cannot read its argument, or the place cannot hold the value.
         """
-        return "".join(
-            node.text if isinstance(node, Literally) else self._escaped(node, _value(node, row)) for node in self.nodes
-        )
+        return self._read(row, ad, m365, act, attempt)
 
-    def _escaped(self, node: Field | Call, value: str) -> str:
-        if not value and self.place != "prose":
-            raise MissingValueError(f"macro %{_spelling(node)}% has no value")
-        try:
-            return _ESCAPES[self.place](value)
-        except ValueError:  # its text may hold the value
-            raise UnfitValueError(f"macro %{_spelling(node)}% has a value that cannot stand here") from None
+    def shape(self, sample: str = "x") -> str:
+        """The text with the same sample, escaped for the place, where each value would stand.
+
+        Settings are filled in, functions are not called: it shows what the text is whatever the values are.
+        """
+        escape = PLACES[self.place].escape or str
+        return "".join(escape(sample) if piece is None else piece for piece in self._shape)
+
+    def __reduce__(self) -> tuple[Callable[..., Template], tuple[str, Vocabulary, Place, frozenset[str]]]:
+        return compile_template, (self.text, self._words, self.place, self._at_hand)
 
 
-def compile_template(text: str, words: Vocabulary, place: Place = "prose") -> Template:
-    """Parse a template; settings are filled in at once, because they are the same for every record.
+def compile_template(
+    text: str, words: Vocabulary, place: Place = "prose", at_hand: Collection[str] = frozenset({"src"})
+) -> Template:
+    """Parse a template, give its names their meaning, and check everything that does not depend on a record.
+
+    Args:
+        text: The template.
+        words: Settings and lookup tables; settings are filled in at once.
+        place: Where the text lands.
+        at_hand: What will be given when it is rendered: of ``src``, ``ad``, ``m365``, ``act`` and ``attempt``.
 
     Raises:
-        MacroError: The text is no template, or names an unknown prefix, setting or function.
+        MacroError: The text is no template or too long, names something that does not exist or is not at hand, or has
+            an argument that its function cannot read.
     """
-    return Template(text, place, parse(text, words.env))
-
-
-def _url_part(value: str) -> str:
-    if value in {".", ".."}:  # no escape helps: servers take %2E%2E for a step up as well
-        raise ValueError
-    return quote(value, safe="")
-
-
-_ESCAPES: dict[Place, Callable[[str], str]] = {
-    "prose": str,
-    "strict": str,
-    "url": _url_part,
-    "dn": escape_value,
-}
-
-
-def _value(node: Node, row: Row) -> str:
-    match node:
-        case Literally(text):
-            return text
-        case Field(name):
-            return row.get(name, "")
-        case Call(name, arguments):
-            values = ["".join(_value(part, row) for part in argument) for argument in arguments]
-            try:
-                return FUNCTIONS[name].apply(*values)
-            except ValueError:  # its text may hold the value
-                raise UnfitValueError(f"fx.{name} cannot read its argument") from None
-
-
-def _fields(nodes: tuple[Node, ...]) -> set[str]:
-    found: set[str] = set()
-    for node in nodes:
-        if isinstance(node, Field):
-            found.add(node.name)
-        elif isinstance(node, Call):
-            for argument in node.arguments:
-                found |= _fields(argument)
-    return found
-
-
-def _spelling(node: Field | Call) -> str:
-    return f"src.{node.name}" if isinstance(node, Field) else f"fx.{node.name}"
+    if len(text) > MOST_CHARACTERS:
+        raise MacroError(f"a text of {len(text)} characters is too long for macros; at most {MOST_CHARACTERS}")
+    binder, rules = Binder(words, at_hand), PLACES[place]
+    read, shape = place_tree(parse(text), binder, rules)
+    names = {prefix: frozenset(found) for prefix, found in binder.names.items()}
+    return Template(text, place, words, frozenset(at_hand), names, read, shape)

@@ -14,8 +14,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from lifecycle.language.field import Datatype, FieldSpec
+from lifecycle.language.json_path import JsonPath
 from lifecycle.language.scalar import number_text, plain_text, read_timestamp, utc_text
-from lifecycle.language.selector import Selector
 
 
 class RecordReader:
@@ -91,7 +91,7 @@ class _FieldReader:
 
 def _finder(name: str, spec: FieldSpec) -> Callable[[Mapping[str, Any]], list[Any]]:
     if spec.select is not None:
-        return Selector(spec.select).found
+        return JsonPath(spec.select).found
     if spec.type is Datatype.ARRAY:
         return lambda record: value if isinstance(value := record.get(name), list) else [value]
     return lambda record: [record.get(name)]

@@ -1,155 +1,49 @@
-"""RFC 9535 JSONPath selectors, strict, and bounded in what they may cost.
-
-Whatever a selector and a record are, finding takes at most :data:`MOST_STEPS` steps: a path of several ``..`` on a
-nested record would otherwise take time in its power. The regular expressions of ``match()`` and ``search()`` are RE2's.
-"""
+"""One place in an answer: a key of its outermost object, or a JSONPath that leads to one place only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from jsonpath import JSONPathEnvironment, JSONPathError, JSONPathMatch
-from jsonpath.filter import BaseExpression, StringLiteral
-from jsonpath.function_extensions import ExpressionType, FilterFunction
-from jsonpath.parse import Parser
-from jsonpath.segments import JSONPathChildSegment, JSONPathRecursiveDescentSegment, JSONPathSegment
-from jsonpath.stream import TokenStream
-from jsonpath.token import Token
-
-from lifecycle.language.pattern import Pattern, PatternError
-from lifecycle.language.scalar import DEEPEST
-
-MOST_STEPS = 50_000
-"""Nodes that one selector may look at in one record; those of HaloITSM have some hundreds."""
-LONGEST = 1000
-"""Characters of a selector."""
+from lifecycle.language.json_path import JsonPath, JsonPathError
 
 
-class SelectorError(ValueError):
-    """The text is no selector; says what is wrong with it."""
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
 
 
-class UnselectableError(ValueError):
-    """The record is too large or too deep for the selector."""
+MISSING: Final = _Missing()
+"""What :meth:`Selector.read` answers where there is nothing; a null is something."""
 
 
 class Selector:
-    """One compiled selector. Safe to use from several threads.
+    """Compiled once, read from each answer.
 
     Args:
-        text: RFC 9535 JSONPath.
+        text: A key, or a JSONPath of names and indexes only, such as ``$.data.people``.
 
     Raises:
-        SelectorError: It is none.
+        ValueError: It begins with ``$`` and is no JSONPath, or one that may lead to several places: with a wildcard or
+            a filter, rows that lack something would be left out in silence.
     """
 
     __slots__ = ("_path", "text")
 
     def __init__(self, text: str) -> None:
-        if len(text) > LONGEST:
-            raise SelectorError(f"must have at most {LONGEST} characters")
-        try:
-            self._path = _STRICT.compile(text)
-        except PatternError as error:
-            raise SelectorError(f"a pattern in it {error}") from None
-        except (JSONPathError, ValueError, ArithmeticError, RecursionError) as error:
-            problem = error.args[0] if error.args else "unknown"  # str() draws an arrow, and fails for an empty text
-            raise SelectorError(f"is not an RFC 9535 JSONPath ({problem}): {text!r}") from None
         self.text = text
+        self._path = JsonPath(text) if text.startswith("$") else None
+        if self._path is not None and not self._path.is_singular:
+            raise ValueError(f"must lead to one place, by names and indexes only: {text!r}")
+        if not text:
+            raise ValueError("must not be empty")
 
-    def found(self, record: Mapping[str, Any]) -> list[Any]:
-        """Every value that the selector finds, in the order of the record.
-
-        Raises:
-            UnselectableError: It would take too many steps, or goes too deep.
-        """
+    def read(self, answer: Any) -> Any:
+        """The value at the place, or ``MISSING``."""
+        if self._path is None:
+            return answer.get(self.text, MISSING) if isinstance(answer, dict) else MISSING
+        if self.text == "$":
+            return answer
         try:
-            return self._path.findall(record, filter_context={_STEPS: _Steps()})
-        except (JSONPathError, RecursionError):
-            raise UnselectableError("the record is too deep for the selector") from None
-
-
-_STEPS = "steps"
-
-
-class _Steps:
-    """Counts what one search has looked at."""
-
-    __slots__ = ("_left",)
-
-    def __init__(self) -> None:
-        self._left = MOST_STEPS
-
-    def take(self, node: JSONPathMatch, selectors: int) -> None:
-        children = len(node.obj) if isinstance(node.obj, dict | list) else 0
-        self._left -= (1 + children) * selectors
-        if self._left < 0:
-            raise UnselectableError("the record is too large for the selector")
-
-
-class _Child(JSONPathChildSegment):
-    def resolve(self, nodes: Iterable[JSONPathMatch]) -> Iterator[JSONPathMatch]:
-        return iter(super().resolve(_counted(nodes, len(self.selectors))))
-
-
-class _Descent(JSONPathRecursiveDescentSegment):
-    def _visit(self, node: JSONPathMatch, depth: int = 1) -> Iterator[JSONPathMatch]:
-        # It calls itself: each level counts only its own node.
-        visited = iter(super()._visit(node, depth))
-        node.filter_context()[_STEPS].take(node, len(self.selectors))
-        return visited
-
-
-def _counted(nodes: Iterable[JSONPathMatch], selectors: int) -> Iterator[JSONPathMatch]:
-    for node in nodes:
-        node.filter_context()[_STEPS].take(node, selectors)
-        yield node
-
-
-class _CountingParser(Parser):
-    def parse_query(self, stream: TokenStream) -> Iterator[JSONPathSegment]:
-        for segment in super().parse_query(stream):
-            kind = _Descent if isinstance(segment, JSONPathRecursiveDescentSegment) else _Child
-            yield kind(env=segment.env, token=segment.token, selectors=segment.selectors)
-
-
-class _RegularExpression(FilterFunction):
-    """``match()`` or ``search()``: RFC 9535, sections 2.4.6 and 2.4.7, with RE2 in place of I-Regexp."""
-
-    arg_types = [ExpressionType.VALUE, ExpressionType.VALUE]  # noqa: RUF012 (the base class's)
-    return_type = ExpressionType.LOGICAL
-
-    def __init__(self, *, whole: bool) -> None:
-        self._whole = whole
-
-    def __call__(self, value: object, pattern: object) -> bool:
-        if not isinstance(value, str) or not isinstance(pattern, str):
-            return False
-        try:
-            compiled = _compiled(pattern)
-        except PatternError:  # one that stands in the record
-            return False
-        return compiled.matches(value) if self._whole else compiled.occurs(value)
-
-
-_compiled = lru_cache(maxsize=256)(Pattern)
-
-
-class _Environment(JSONPathEnvironment):
-    parser_class = _CountingParser
-    max_recursion_depth = DEEPEST
-
-    def setup_function_extensions(self) -> None:
-        super().setup_function_extensions()
-        self.function_extensions["match"] = _RegularExpression(whole=True)
-        self.function_extensions["search"] = _RegularExpression(whole=False)
-
-    def check_well_typedness(self, token: Token, func: FilterFunction, args: list[BaseExpression]) -> None:
-        super().check_well_typedness(token, func, args)
-        if isinstance(func, _RegularExpression) and isinstance(args[1], StringLiteral):
-            Pattern(args[1].value)  # RFC 9535 has it match nothing, which nobody would notice
-
-
-_STRICT = _Environment(strict=True)
+            return next(iter(self._path.found(answer)), MISSING)
+        except JsonPathError:
+            return MISSING

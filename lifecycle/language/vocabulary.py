@@ -7,13 +7,32 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A lookup table.
+
+    Args:
+        entries: Text → text; keys are case-folded where case is ignored.
+        default: What a text that is no entry stands for; None for nothing.
+        ignore_case: Whether entries are found without regard to case.
+    """
+
+    entries: Mapping[str, str]
+    default: str | None = None
+    ignore_case: bool = True
+
+    def find(self, text: str) -> str | None:
+        """The entry of a text; None where there is none."""
+        return self.entries.get(text.casefold() if self.ignore_case else text)
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The same for every record, and known when a template is compiled.
 
     Args:
         env: Settings: name → text.
-        tables: Lookup tables: name → (entry → text).
+        tables: Lookup tables by name.
     """
 
     env: Mapping[str, str] = field(default_factory=dict)
-    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)

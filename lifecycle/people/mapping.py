@@ -10,6 +10,7 @@ import pandas as pd
 from lifecycle.config.automation import Automation
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
+from lifecycle.config.recipe import Recipe, Texts
 from lifecycle.language.filter import Filter
 from lifecycle.language.filter_frame import evaluate
 from lifecycle.language.macro import MissingValueError, Row, Template, UnfitValueError, compile_template
@@ -20,6 +21,8 @@ from lifecycle.people.standing import standings
 
 _Places = list[tuple[str, Template]]
 """Templates of distinguished names, each with its place in the file."""
+_Named = Mapping[str, Mapping[str, str]]
+"""Field → text in it → primary key of the one person who has it there."""
 
 
 class Mapper:
@@ -35,19 +38,23 @@ class Mapper:
         self._source: DataSource = configuration.data_sources[self._automation.data_source]
         self._zone = configuration.settings.zone
         words = configuration.vocabulary
-        self._attributes = {
-            name: (compile_template(mapped.value, words), mapped) for name, mapped in self._source.attributes.items()
-        }
-        self._anchor = self._attributes[self._automation.anchor][0]
+        recipes = configuration.recipes_of(self._source)
+        self._attributes = [recipe for recipe in recipes.values() if not recipe.late]
+        self._anchor = recipes[self._automation.anchor]
         self._correlate = [(rule.attribute, compile_template(rule.value, words)) for rule in self._automation.correlate]
         self._placement = [
             (compile_template(place.ou, words, "dn"), place.when) for place in self._automation.placement
         ]
         self._groups = [(compile_template(rule.group, words, "dn"), rule.when) for rule in self._automation.groups]
-        manager = self._source.manager
-        self._manager = compile_template(manager.value, words) if manager else None
+        self._references = {
+            name: (compile_template(reference.value, words), reference.matches)
+            for name, reference in self._source.people.items()
+        }
         formats = [configuration.formats[name] for bundle in self._source.names for name in bundle.attributes.values()]
-        self._name_fields = sorted(frozenset[str]().union(*(one.fields for one in formats)))
+        late = [recipe for recipe in recipes.values() if recipe.late]
+        self._late_fields = sorted(
+            frozenset[str]().union(*(one.fields for one in formats), *(one.fields for one in late))
+        )
 
     def map(self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime) -> People:
         """Make a person of each row.
@@ -65,7 +72,7 @@ class Mapper:
         moment = Moment(now, self._zone)
         standing = standings(people, self._source, moment)
         at, unreadable = standing.found, dict(standing.unreadable)
-        managers = self._managers(people)
+        named = {matches: _named(people[matches]) for _, matches in self._references.values()}
         places, lost_places = _applying("placement", self._placement, people, moment)
         grants, lost_grants = _applying("groups", self._groups, people, moment)
         for position, field in (lost_places | lost_grants).items():
@@ -88,7 +95,7 @@ class Mapper:
                 continue
             try:
                 persons.append(
-                    self._person(key, anchor, row, places[position], grants[position], managers)
+                    self._person(key, anchor, row, places[position], grants[position], named)
                     if at[position] is Standing.EMPLOYED
                     else Person(key, at[position], anchor)
                 )
@@ -97,24 +104,23 @@ class Mapper:
                 quarantined.add(anchor)
         return People(tuple(persons), frozenset(quarantined), tuple(sorted(set(found))))
 
-    def _person(
-        self, key: str, anchor: str, row: Row, places: _Places, grants: _Places, managers: Mapping[str, str]
-    ) -> Person:
-        if not places:
+    def _person(self, key: str, anchor: str, row: Row, places: _Places, grants: _Places, named: _Named) -> Person:
+        if not places and not self._source.modifies_only:
             raise _RejectedError(Reason.PLACE_MISSING, "no placement applies")
         create, update, clear = {}, {}, set()
-        for name, (template, mapped) in self._attributes.items():
-            value = _rendered(name, template, row)
-            if not value and mapped.on_empty == "reject":
+        for recipe in self._attributes:
+            name, mapped = recipe.attribute, recipe.mapped
+            texts = _texts(recipe, row)
+            if not texts and mapped.on_empty == "reject":
                 raise _RejectedError(Reason.MAPPING_EMPTY, name)
-            if value and mapped.when != "update":
-                create[name] = value
-            if value and mapped.when != "create":
-                update[name] = value
-            if not value and mapped.when != "create" and mapped.on_empty == "clear":
+            if texts and mapped.when != "update":
+                create[name] = texts
+            if texts and mapped.when != "create":
+                update[name] = texts
+            if not texts and mapped.when != "create" and mapped.on_empty == "clear":
                 clear.add(name)
         correlate = [(name, _rendered(f"correlate {name}", rule, row)) for name, rule in self._correlate]
-        manager = _rendered("manager", self._manager, row).strip().casefold() if self._manager else ""
+        references, unknown = self._people_named(row, named)
         return Person(
             key=key,
             standing=Standing.EMPLOYED,
@@ -123,26 +129,36 @@ class Mapper:
             create=create,
             update=update,
             clear=frozenset(clear),
-            ou=_rendered(*places[0], row),
+            ou=_rendered(*places[0], row) if places else "",
             groups={_rendered(about, group, row): group.text for about, group in grants},
-            manager=managers.get(manager, "") if manager else "",
-            manager_unknown=bool(manager) and manager not in managers,
-            fields={name: row[name] for name in self._name_fields},
+            references=references,
+            unknown=unknown,
+            fields={name: row[name] for name in self._late_fields},
         )
+
+    def _people_named(self, row: Row, named: _Named) -> tuple[dict[str, str], frozenset[str]]:
+        """Whom each reference names, by primary key; and the references that name nobody who is known."""
+        found, unknown = {}, set()
+        for name, (template, matches) in self._references.items():
+            text = _rendered(name, template, row).strip().casefold()
+            if text in named[matches]:
+                found[name] = named[matches][text]
+            elif text:
+                unknown.add(name)
+        return found, frozenset(unknown)
 
     def _anchor_of(self, row: Row) -> str:
         try:
-            return self._anchor.render(row)
+            return str(self._anchor.texts(row))
         except UnfitValueError:
             return ""
 
-    def _managers(self, people: pd.DataFrame) -> dict[str, str]:
-        """Text that names a manager → primary key; a text that names two people names nobody."""
-        if self._source.manager is None:
-            return {}
-        texts = people[self._source.manager.matches].str.strip().str.casefold()
-        texts = texts[(texts != "") & ~texts.duplicated(keep=False)]
-        return {text: str(key) for key, text in texts.items()}
+
+def _named(texts: pd.Series) -> dict[str, str]:
+    """Text that names a person → their primary key; a text that names two people names nobody."""
+    folded = texts.str.strip().str.casefold()
+    folded = folded[(folded != "") & ~folded.duplicated(keep=False)]
+    return {text: str(key) for key, text in folded.items()}
 
 
 class _RejectedError(Exception):
@@ -151,6 +167,13 @@ class _RejectedError(Exception):
     def __init__(self, reason: Reason, about: str) -> None:
         super().__init__(reason, about)
         self.reason, self.about = reason, about
+
+
+def _texts(recipe: Recipe, row: Row) -> Texts:
+    try:
+        return recipe.texts(row)
+    except UnfitValueError:
+        raise _RejectedError(Reason.FIELD_UNREADABLE, recipe.attribute) from None
 
 
 def _rendered(about: str, template: Template, row: Row) -> str:

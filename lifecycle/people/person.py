@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lifecycle.config.recipe import Texts
 from lifecycle.notice import Notice
 
 
@@ -31,27 +32,27 @@ class Person:
         standing: Whether they work here; all that follows matters only for those who do.
         anchor: Value of the anchor attribute, also for those who do not work here.
         correlate: Attribute and value of each correlation rule that has a value, in the order of the rules.
-        create: LDAP attribute → text for a new account.
-        update: LDAP attribute → text for an existing account.
+        create: LDAP attribute → text, or several, for a new account; what is known late only is not among them.
+        update: The same for an existing account.
         clear: Attributes to clear on an existing account.
         ou: Distinguished name of the OU that the account belongs in.
         groups: Distinguished name of each group that a rule gives → the rule, for the journal.
-        manager: Primary key of the manager; "" for none or unknown.
-        manager_unknown: A manager is named, but no person fits.
-        fields: Source fields that naming formats read.
+        references: LDAP attribute → primary key of the person that it shall name.
+        unknown: Attributes that shall name somebody whom no record fits.
+        fields: Source fields that naming formats and late attributes read.
     """
 
     key: str
     standing: Standing
     anchor: str
     correlate: tuple[tuple[str, str], ...] = ()
-    create: Mapping[str, str] = field(default_factory=dict)
-    update: Mapping[str, str] = field(default_factory=dict)
+    create: Mapping[str, Texts] = field(default_factory=dict)
+    update: Mapping[str, Texts] = field(default_factory=dict)
     clear: frozenset[str] = frozenset()
     ou: str = ""
     groups: Mapping[str, str] = field(default_factory=dict)
-    manager: str = ""
-    manager_unknown: bool = False
+    references: Mapping[str, str] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
     fields: Mapping[str, str] = field(default_factory=dict)
 
 

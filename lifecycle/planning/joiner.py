@@ -2,41 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lifecycle.actions.change import Cause
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.directory import dn
 from lifecycle.directory.account import Value
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
+from lifecycle.planning.fitting import Fitting, Values
+from lifecycle.planning.late import Late
 from lifecycle.planning.names import IDENTIFIERS, NameBook
 from lifecycle.planning.policy import Policy
 
 
-def create(person: Person, manager_guid: str | None, policy: Policy, book: NameBook) -> CreateUser | Notice:
+def create(
+    person: Person, references: Mapping[str, Value], policy: Policy, book: NameBook, fitting: Fitting, late: Late
+) -> CreateUser | Notice:
     """The account that a person gets.
 
     Args:
         person: Works here, has no account.
-        manager_guid: The manager's account when it exists already; else the second pass sets it.
+        references: Attribute → object that it names and that exists already; others are set in the second pass.
         policy: The rules.
         book: Names taken so far; the person's are added.
+        fitting: Of the directory.
+        late: What is rendered last.
+
+    Raises:
+        UnfitError: A value of the person cannot be written.
     """
-    after: dict[str, Value | None] = {**person.create}
-    mapped = {name: str(after[name]) for name in IDENTIFIERS if name in after}
-    if not book.reserve(mapped.values()):
-        return Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped))
+    try:
+        after = _account(person, references, policy, book, fitting, late)
+    except _ExhaustedError as error:
+        return Notice(person.key, Reason.NAME_EXHAUSTED, error.about)
+    return CreateUser(person=person.key, cause=Cause.JOINER, rule="placement", ou=person.ou, after=after)
+
+
+class _ExhaustedError(Exception):
+    """A name cannot be formed, or is somebody else's."""
+
+    def __init__(self, about: str) -> None:
+        super().__init__(about)
+        self.about = about
+
+
+def _account(
+    person: Person, references: Mapping[str, Value], policy: Policy, book: NameBook, fitting: Fitting, late: Late
+) -> Values:
+    """Everything that the account holds: what is mapped, then names, then its place, then what reads all that."""
+    after = fitting.fit_all(person.create)
+    _reserve(after, book)
     for bundle in policy.bundles:
         names = book.allocate(bundle, person.fields, person.ou)
         if names is None:
-            return Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
-        after |= names
-    if not after.get("sAMAccountName"):
-        return Notice(person.key, Reason.NAME_EXHAUSTED, "sAMAccountName")
+            raise _ExhaustedError(", ".join(bundle.formats))
+        after |= fitting.fit_all(names)
     allocated = after.pop("cn", None)
-    name = dn.join("CN", str(allocated or after.get("displayName") or after["sAMAccountName"]), person.ou)
+    common_name = str(allocated or after.get("displayName") or after.get("sAMAccountName") or "")
+    if not common_name:
+        raise _ExhaustedError("cn")
+    fitting.fit("cn", common_name)
+    name = dn.join("CN", common_name, person.ou)
+    rendered = late.of_new(person, {**after, **references}, name)
+    _reserve(rendered, book)
+    if not (after | rendered).get("sAMAccountName"):
+        raise _ExhaustedError("sAMAccountName")
     if not allocated and not book.reserve_dn(name):
-        return Notice(person.key, Reason.NAME_EXHAUSTED, "cn")
-    after["distinguishedName"] = name
-    if manager_guid:
-        after["manager"] = manager_guid
-    return CreateUser(person=person.key, cause=Cause.JOINER, rule="placement", ou=person.ou, after=after)
+        raise _ExhaustedError("cn")
+    return {**after, **rendered, "distinguishedName": name, **references}
+
+
+def _reserve(values: Values, book: NameBook) -> None:
+    mapped = {name: str(values[name]) for name in IDENTIFIERS if values.get(name)}
+    if not book.reserve(mapped.values()):
+        raise _ExhaustedError(", ".join(mapped))

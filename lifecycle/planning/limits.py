@@ -12,7 +12,7 @@ from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import RemoveFromGroup
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference
 from lifecycle.config.automation import Limit, Limits
 from lifecycle.directory import dn
 from lifecycle.planning.plan import Plan
@@ -87,8 +87,8 @@ def _tally(plan: Plan) -> tuple[Counter[str], Counter[tuple[str, str]], Counter[
             case ModifyUser():
                 attributes.update(change.after.keys())
                 continue
-            case SetManager() if change.account:
-                attributes["manager"] += 1
+            case SetReference() if change.account:
+                attributes[change.attribute] += 1
                 continue
             case _:
                 continue

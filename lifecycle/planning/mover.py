@@ -14,27 +14,42 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Account, Value
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
+from lifecycle.planning.fitting import Fitting, Values
+from lifecycle.planning.late import Late
 from lifecycle.planning.names import IDENTIFIERS, NameBook
 from lifecycle.planning.policy import Bundle, Memory, Policy
 
 
 def differences(
-    person: Person, account: Account, manager_guid: str | None, policy: Policy, memory: Memory, book: NameBook,
-    *, adopted: bool,
-) -> Iterator[AnyChange | Notice]:  # fmt: skip
+    person: Person, account: Account, references: Mapping[str, Value], policy: Policy, memory: Memory,
+    book: NameBook, fitting: Fitting, late: Late, *, adopted: bool,
+) -> list[AnyChange | Notice]:  # fmt: skip
     """Everything in which the account is not what the person's record asks for; nothing when it is.
 
     Args:
         person: Works here.
         account: Their account, writable.
-        manager_guid: The account that the manager attribute should name; None leaves it alone.
+        references: Attribute → object that it should name; an attribute that is not among them is left alone.
         policy: The rules.
         memory: What earlier runs remember, for telling a rehire from somebody disabled by hand.
         book: Names taken so far.
+        fitting: Of the directory.
+        late: What is rendered last.
         adopted: The account bore no anchor until now.
+
+    Raises:
+        UnfitError: A value of the person cannot be written.
     """
+    return list(_differences(person, account, references, policy, memory, book, fitting, late, adopted=adopted))
+
+
+def _differences(
+    person: Person, account: Account, references: Mapping[str, Value], policy: Policy, memory: Memory,
+    book: NameBook, fitting: Fitting, late: Late, *, adopted: bool,
+) -> Iterator[AnyChange | Notice]:  # fmt: skip
     cause = Cause.ADOPTED if adopted else Cause.MOVER
-    if not account.enabled:
+    wanted: Values = {**_wanted(person, account, policy, fitting), **references}
+    if not account.enabled and not policy.modifies_only:
         if departed(account, policy, memory):
             cause = Cause.REHIRE
             yield EnableUser(
@@ -43,25 +58,29 @@ def differences(
             )  # fmt: skip
         else:
             yield Notice(person.key, Reason.DISABLED_BY_HAND)
-    wanted = _wanted(person, account, manager_guid)
-    mapped = {name: str(wanted[name]) for name in IDENTIFIERS if wanted.get(name)}
-    if not book.reserve(mapped.values(), account):
-        yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped))
-        wanted = {name: value for name, value in wanted.items() if name not in mapped}
+    wanted, refusals = _reserved(person, account, wanted, book)
+    yield from refusals
     for bundle in policy.bundles:
         if bundle.scope == "forest":
             names = _names(bundle, person, account, book)
             if names is None:
                 yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
-            wanted |= names or {}
+            wanted |= fitting.fit_all(names or {})
+    target = account.dn if policy.modifies_only else _place(person, account, policy, book)
+    if target is not None:
+        fitting.fit("cn", dn.leaf_value(target))
+    rendered, refusals = _reserved(
+        person, account, late.of_present(person, account.attributes, wanted, target or account.dn), book
+    )
+    yield from refusals
+    wanted |= rendered
     before = {name: account.attributes.get(name) for name in wanted}
-    changed = {name: value for name, value in sorted(wanted.items()) if not _same(before[name], value)}
+    changed = {name: value for name, value in sorted(wanted.items()) if not fitting.same(name, before[name], value)}
     if changed:
         yield ModifyUser(
             person=person.key, account=account.guid, cause=cause, rule="attributes", ou=account.parent_dn,
             before={name: before[name] for name in changed}, after=changed,
         )  # fmt: skip
-    target = _place(person, account, policy, book)
     if target is None:
         yield Notice(person.key, Reason.NAME_EXHAUSTED, "cn")
     elif dn.key(target) != dn.key(account.dn) or dn.leaf_value(target) != account.cn:
@@ -76,12 +95,24 @@ def departed(account: Account, policy: Policy, memory: Memory) -> bool:
     return account.guid in memory.departures or dn.is_below(account.dn, policy.leavers_ou)
 
 
-def _wanted(person: Person, account: Account, manager_guid: str | None) -> dict[str, Value | None]:
-    wanted: dict[str, Value | None] = {**person.update}
-    wanted |= {name: None for name in person.clear if name in account.attributes}
-    if manager_guid:
-        wanted["manager"] = manager_guid
-    return wanted
+def _wanted(person: Person, account: Account, policy: Policy, fitting: Fitting) -> Values:
+    """What the record says early; one that only modifies finds accounts by the anchor, and leaves it as it is."""
+    wanted: Values = {}
+    for name, texts in person.update.items():
+        if name in policy.additive:
+            wanted[name] = fitting.added(name, account.attributes.get(name), texts)
+        elif name != policy.anchor or not policy.modifies_only:
+            wanted[name] = fitting.fit(name, texts)
+    return wanted | {name: fitting.cleared(name) for name in person.clear if name in account.attributes}
+
+
+def _reserved(person: Person, account: Account, wanted: Values, book: NameBook) -> tuple[Values, tuple[Notice, ...]]:
+    """The values, with their names and addresses taken; without those, and a notice, when another has one already."""
+    mapped = {name: str(wanted[name]) for name in IDENTIFIERS if wanted.get(name)}
+    if book.reserve(mapped.values(), account):
+        return wanted, ()
+    kept = {name: value for name, value in wanted.items() if name not in mapped}
+    return kept, (Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped)),)
 
 
 def _names(bundle: Bundle, person: Person, account: Account, book: NameBook) -> Mapping[str, str] | None:
@@ -118,9 +149,3 @@ def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> 
 def _admits(bundle: Bundle, person: Person, account: Account) -> bool:
     one, suffix = bundle.formats["cn"]
     return one.admits(person.fields, suffix, account.cn)
-
-
-def _same(before: Value | None, wanted: Value | None) -> bool:
-    if before is None or wanted is None:
-        return before is wanted
-    return str(before) == str(wanted)

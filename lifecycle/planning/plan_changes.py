@@ -11,13 +11,15 @@ from datetime import datetime
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Change, Member
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference
 from lifecycle.directory import dn
-from lifecycle.directory.account import Account, DirectoryView
+from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
 from lifecycle.planning.correlate import Correlated, correlate
+from lifecycle.planning.fitting import Fitting, UnfitError
 from lifecycle.planning.joiner import create
+from lifecycle.planning.late import Late
 from lifecycle.planning.leaver import CAUSES, set_aside
 from lifecycle.planning.membership import Memberships
 from lifecycle.planning.mover import differences
@@ -43,11 +45,11 @@ def plan_changes(
     persons = sorted(people.persons, key=lambda person: person.key)
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
     matched = correlate(persons, view.accounts, policy, guard, people.quarantined)
-    planner = _Planner(view, policy, memory, guard, matched)
+    planner = _Planner(view, policy, memory, guard, matched, now)
     for person in persons:
         if person.key not in matched.untouchable:
             planner.person(person)
-    absent = planner.gone(persons, people)
+    absent = set[str]() if policy.modifies_only else planner.gone(persons, people)
     planner.second_pass()
     return Plan(
         automation=policy.automation,
@@ -72,18 +74,40 @@ def plan_changes(
 class _Planner:
     """Holds what grows while people are walked in the order of their keys."""
 
-    def __init__(self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated) -> None:
+    def __init__(
+        self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated, now: datetime
+    ) -> None:
         self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
+        self._fitting = Fitting(view)
+        self._late = Late(policy, self._fitting, now)
         self._book = NameBook(view)
         self._memberships = Memberships(view.groups, guard, memory)
         self._created: set[str] = set()
-        self._debts: list[tuple[Person, Account | None]] = []
+        self._debts: list[tuple[Person, Account | None, str]] = []
         self.changes: list[AnyChange] = []
         self.notices: list[Notice] = []
 
     def person(self, person: Person) -> None:
-        """Plan for one person who may be touched."""
+        """Plan for one person who may be touched: all that their record asks for, or nothing."""
         account = self._matched.accounts.get(person.key)
+        try:
+            if self._policy.modifies_only:
+                self._modified(person, account)
+            else:
+                self._lived(person, account)
+        except UnfitError as error:
+            self.notices.append(Notice(person.key, error.reason, error.about))
+
+    def _modified(self, person: Person, account: Account | None) -> None:
+        """For somebody whose account another automation makes and sets aside."""
+        if person.standing is Standing.EMPLOYED and account is None:
+            self.notices.append(Notice(person.key, Reason.NO_ACCOUNT))
+        elif person.standing is Standing.EMPLOYED and account:
+            self._mover(person, account)
+        elif person.standing in LEAVING and account:
+            self._memberships.unwant(account)
+
+    def _lived(self, person: Person, account: Account | None) -> None:
         if person.standing in LEAVING:
             if account:
                 self._leaver(account, person.key, CAUSES[person.standing])
@@ -124,23 +148,24 @@ class _Planner:
 
     def second_pass(self) -> None:
         """References to accounts that the plan creates, and memberships."""
-        for person, account in self._debts:
-            if person.manager in self._created:
+        for person, account, attribute in self._debts:
+            target = person.references.get(attribute, "")
+            if target in self._created:
                 self.changes.append(
-                    SetManager(
+                    SetReference(
                         person=person.key, account=account.guid if account else "",
                         cause=Cause.MOVER if account else Cause.JOINER,
-                        rule="manager", manager=Member(person=person.manager), ou=person.ou,
-                        before={"manager": account.attributes.get("manager") if account else None},
+                        rule=attribute, attribute=attribute, target=Member(person=target), ou=person.ou,
+                        before={attribute: account.attributes.get(attribute) if account else None},
                     )
                 )  # fmt: skip
             else:
-                self.notices.append(Notice(person.key, Reason.REFERENCE_UNRESOLVED, "manager"))
+                self.notices.append(Notice(person.key, Reason.REFERENCE_UNRESOLVED, attribute))
         self.changes += self._memberships.changes()
         self.notices += self._memberships.notices()
 
     def _joiner(self, person: Person) -> None:
-        made = create(person, self._manager(person), self._policy, self._book)
+        made = create(person, self._references(person), self._policy, self._book, self._fitting, self._late)
         if isinstance(made, Notice):
             self.notices.append(made)
             return
@@ -151,8 +176,8 @@ class _Planner:
 
     def _mover(self, person: Person, account: Account) -> None:
         found = differences(
-            person, account, self._manager(person), self._policy, self._memory, self._book,
-            adopted=person.key in self._matched.adopted,
+            person, account, self._references(person), self._policy, self._memory, self._book, self._fitting,
+            self._late, adopted=person.key in self._matched.adopted,
         )  # fmt: skip
         for one in found:
             if isinstance(one, Notice):
@@ -171,13 +196,14 @@ class _Planner:
                 self.changes.append(change)
         self._memberships.unwant(account)
 
-    def _manager(self, person: Person) -> str | None:
-        account = self._matched.references.get(person.manager)
-        return account.guid if account else None
+    def _references(self, person: Person) -> dict[str, Value]:
+        """Attribute → object, of those whom the person's references name and who have an account already."""
+        found = {attribute: self._matched.references.get(key) for attribute, key in person.references.items()}
+        return {attribute: self._fitting.reference(attribute, one.guid) for attribute, one in found.items() if one}
 
     def _note_debt(self, person: Person, account: Account | None) -> None:
-        if person.manager_unknown or (person.manager and not self._manager(person)):
-            self._debts.append((person, account))
+        for attribute in sorted({*person.references, *person.unknown} - self._references(person).keys()):
+            self._debts.append((person, account, attribute))
 
     def _place_exists(self, ou: str) -> bool:
         return dn.key(ou) in self._view.containers and self._guard.manages(ou)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from lifecycle.config.automation import Automation, Limits
 from lifecycle.config.data_source import DataSource
+from lifecycle.config.recipe import Recipe, late_order, recipe_of
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.macro import compile_template
 from lifecycle.language.naming import NamingFormat
@@ -32,7 +33,10 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of one automation, macros filled. Distinguished names are text, compared by their key."""
+    """The rules of one automation, macros filled. Distinguished names are text, compared by their key.
+
+    An automation that only modifies has no leavers' OU.
+    """
 
     automation: str
     anchor: str
@@ -43,6 +47,12 @@ class Policy:
     absent_runs: int
     bundles: tuple[Bundle, ...]
     limits: Limits
+    late: tuple[Recipe, ...] = ()
+    """Attributes that read the account or the action, each behind those that it reads."""
+    additive: frozenset[str] = frozenset()
+    """Attributes whose values come in addition to those that are there."""
+    modifies_only: bool = False
+    """Whether accounts are neither made, moved, disabled nor enabled, nor anchored."""
     excluded: frozenset[str] = frozenset()
     """Lower-case sAMAccountName, userPrincipalName or GUID of accounts on the exclusion list."""
 
@@ -92,15 +102,20 @@ def policy_of(
         )
         for bundle in source.names
     )
+    recipes = {name: recipe_of(name, mapped, words, formats) for name, mapped in source.attributes.items()}
+    leavers = automation.leavers
     return Policy(
         automation=automation.name,
         anchor=automation.anchor,
         correlate=tuple(rule.attribute for rule in automation.correlate),
         on_exists=automation.on_exists,
         managed_ous=tuple(filled(f"managed_ous.{n}", ou) for n, ou in enumerate(automation.managed_ous)),
-        leavers_ou=filled("leavers.ou", automation.leavers.ou),
-        absent_runs=automation.leavers.absent_runs,
+        leavers_ou=filled("leavers.ou", leavers.ou) if leavers else "",
+        absent_runs=leavers.absent_runs if leavers else 1,
         bundles=bundles,
         limits=automation.limits,
+        late=tuple(late_order(recipes)),
+        additive=frozenset(name for name, mapped in source.attributes.items() if mapped.mode == "add"),
+        modifies_only=source.modifies_only,
         excluded=frozenset(name.lower() for name in automation.protected.accounts),
     )

@@ -7,10 +7,14 @@ from lifecycle.actions.change import Change
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference
 from lifecycle.directory import dn
+from lifecycle.directory.account import Value
+from lifecycle.directory.values import is_guid
 from lifecycle.planning.plan import Plan
 
+LONGEST_VALUE = 200
+"""A value that is longer, as a photo is, is cut short."""
 MOST_ROWS = 200
 """Rows of the table in Prefect; the whole plan is in the store."""
 
@@ -47,8 +51,8 @@ def _what(change: AnyChange, *, show_values: bool) -> str:
         case AddToGroup() | RemoveFromGroup():
             sign = "+" if isinstance(change, AddToGroup) else "-"
             return f"{sign}{change.size()} in {dn.leaf_value(change.group_dn)}"
-        case SetManager():
-            return f"manager → person {change.manager.person}" if change.manager.person else "manager"
+        case SetReference():
+            return f"{change.attribute} → person {change.target.person}" if change.target.person else change.attribute
         case CreateUser() if show_values:
             return f"{change.cn} ({change.after.get('userPrincipalName', '')}) in {_ou(change.dn)}"
         case MoveUser() if show_values:
@@ -62,16 +66,18 @@ def _differences(change: Change, *, show_values: bool) -> str:
     if not show_values:
         return ", ".join(sorted(change.after))
     return "; ".join(
-        f"{name}: {_value(name, change.before.get(name))} → {_value(name, value)}"
-        for name, value in sorted(change.after.items())
+        f"{name}: {_value(change.before.get(name))} → {_value(value)}" for name, value in sorted(change.after.items())
     )
 
 
-def _value(name: str, value: object) -> str:
+def _value(value: Value | None) -> str:
     """A value as text; a reference by the beginning of its GUID, which is enough to see that it changes."""
     if value is None:
         return "∅"
-    return f"{str(value)[:8]}…" if name == "manager" else str(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(_value, value))
+    text = str(value)
+    return f"{text[:8]}…" if is_guid(text) or len(text) > LONGEST_VALUE else text
 
 
 def _ou(name: str) -> str:

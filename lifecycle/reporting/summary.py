@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lifecycle.applying.apply import Applied
 from lifecycle.notice import QUARANTINE, Notice
@@ -18,7 +18,7 @@ VERBS: Mapping[str, str] = {
     "move-user": "accounts to move or rename",
     "enable-user": "accounts to enable",
     "disable-user": "accounts to disable",
-    "set-manager": "managers to set once both accounts exist",
+    "set-reference": "managers and other people to name once both accounts exist",
     "add-to-group": "memberships to add",
     "remove-from-group": "memberships to take back",
 }
@@ -59,6 +59,7 @@ class RunStory:
         breaches: Limits that the plan goes over, one line each.
         applied: What became of it; None when it was not applied.
         sources: What the endpoints brought; empty when a stored plan was applied.
+        unmatched: Enriching endpoint → people without a record there, and records there without a person.
     """
 
     automation: str
@@ -68,11 +69,19 @@ class RunStory:
     breaches: Sequence[str]
     applied: Applied | None
     sources: Sequence[Source] = ()
+    unmatched: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def summary(story: RunStory) -> str:
     """The whole page."""
-    parts = [f"# {story.automation}", _verdict(story), *_sources(story), *_changes(story), *_failures(story)]
+    parts = [
+        f"# {story.automation}",
+        _verdict(story),
+        *_sources(story),
+        *_unmatched(story),
+        *_changes(story),
+        *_failures(story),
+    ]
     return "\n\n".join([*parts, *_left_out(story.plan.notices), *_next(story)]) + "\n"
 
 
@@ -96,6 +105,15 @@ def _sources(story: RunStory) -> list[str]:
     rows = [f"| {one.endpoint} | {one.records} | {one.fetched} | {one.reused} |" for one in story.sources]
     head = "| endpoint | records | fetched now | from the last snapshot |\n|---|--:|--:|--:|"
     return ["## What HaloITSM said", "\n".join([head, *rows])]
+
+
+def _unmatched(story: RunStory) -> list[str]:
+    if not story.unmatched:
+        return []
+    rows = [f"| {endpoint} | {people} | {records} |" for endpoint, (people, records) in story.unmatched.items()]
+    head = "| endpoint | people without a record there | records without a person |\n|---|--:|--:|"
+    told = "Joined on the primary key; a record without a person is not used."
+    return ["## What did not match", told, "\n".join([head, *rows])]
 
 
 def _changes(story: RunStory) -> list[str]:

@@ -19,8 +19,10 @@ from lifecycle.language.record import RecordReader
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
-from lifecycle.ports.halo.client import HaloClient
-from lifecycle.sourcing.endpoint import EndpointRead, Rows, request_of
+from lifecycle.ports.api.client import ApiClient
+from lifecycle.ports.api.request import ApiRequest
+from lifecycle.sourcing.endpoint import EndpointRead, Rows
+from lifecycle.sourcing.request import RequestTemplate, record_row
 from lifecycle.store.snapshots import SnapshotRow
 
 
@@ -28,12 +30,11 @@ from lifecycle.store.snapshots import SnapshotRow
 class _Ask:
     key: str
     row_hash: str
-    url: str
-    params: Mapping[str, str]
+    request: ApiRequest
 
 
 def read_details(
-    client: HaloClient,
+    client: ApiClient,
     endpoint: Endpoint,
     driver: EndpointRead,
     words: Vocabulary,
@@ -62,6 +63,9 @@ def read_details(
     valid: dict[str, SnapshotRow] = {}
     asks = []
     for ask in _asks(endpoint, driver, words, fingerprint):
+        if isinstance(ask, Notice):
+            notices.append(ask)
+            continue
         kept = snapshot.get(ask.key)
         if kept and kept.row_hash == ask.row_hash and kept.fetched_at > oldest:
             valid[ask.key] = kept
@@ -69,7 +73,7 @@ def read_details(
             asks.append(ask)
     reused = len(valid)
     try:
-        for ask, record in _fetch(client, endpoint.name, asks, depends.concurrency):
+        for ask, record in _fetch(client, endpoint, asks, depends.concurrency):
             if record is None:
                 notices.append(Notice(ask.key, Reason.DETAIL_MISSING, endpoint.name))
                 continue
@@ -88,20 +92,27 @@ def _values(row: SnapshotRow) -> dict[str, str]:
     return {str(name): str(text) for name, text in payload.items()}
 
 
-def _asks(endpoint: Endpoint, driver: EndpointRead, words: Vocabulary, fingerprint: str) -> Iterator[_Ask]:
-    """One request for each record of the driver that has a key; its hash covers the record and the configuration."""
-    url, params = request_of(endpoint, words)
-    prefix = driver.table.endpoint + "."
-    for record in driver.table.frame.add_prefix(prefix).to_dict("records"):
-        row = {str(name): str(value) for name, value in record.items()}
-        key = normalise_key(row[prefix + driver.table.key])
-        if key:
-            row_hash = hashlib.sha256((fingerprint + driver.hashes[key]).encode()).hexdigest()
-            yield _Ask(key, row_hash, url.render(row), {name: one.render(row) for name, one in params.items()})
+def _asks(endpoint: Endpoint, driver: EndpointRead, words: Vocabulary, fingerprint: str) -> Iterator[_Ask | Notice]:
+    """One request for each record of the driver that has a key, or a notice where its values make no request.
+
+    Its hash covers the record, the configuration and the request as it is sent, settings filled in.
+    """
+    template = RequestTemplate(endpoint, words)
+    for record in driver.table.frame.to_dict("records"):
+        key = normalise_key(str(record[driver.table.key]))
+        if not key:
+            continue
+        try:
+            request = template.render(record_row(driver.table.endpoint, record))
+        except ValueError:
+            yield Notice(key, Reason.REQUEST_UNFIT, endpoint.name)
+            continue
+        asked = f"{fingerprint}{driver.hashes[key]}{request.identity}"
+        yield _Ask(key, hashlib.sha256(asked.encode()).hexdigest(), request)
 
 
 def _fetch(
-    client: HaloClient, name: str, asks: Iterable[_Ask], concurrency: int
+    client: ApiClient, endpoint: Endpoint, asks: Iterable[_Ask], concurrency: int
 ) -> Iterator[tuple[_Ask, dict[str, Any] | None]]:
     """Answers as they come; a few requests are under way at once, and a failure stops asking for more."""
     waiting = iter(asks)
@@ -109,7 +120,7 @@ def _fetch(
         under_way: dict[Future[dict[str, Any] | None], _Ask] = {}
         while True:
             for ask in islice(waiting, 2 * concurrency - len(under_way)):
-                under_way[pool.submit(client.one, name, ask.url, ask.params)] = ask
+                under_way[pool.submit(client.one, endpoint, ask.request)] = ask
             if not under_way:
                 return
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)

@@ -11,14 +11,14 @@ from typing import Any
 import pandas as pd
 
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.errors import ConfigurationError, IncompleteReadError
-from lifecycle.language.macro import Template, compile_template
+from lifecycle.errors import IncompleteReadError
 from lifecycle.language.record import RecordReader
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
 from lifecycle.people.merge import Table
-from lifecycle.ports.halo.client import HaloClient
+from lifecycle.ports.api.client import ApiClient
+from lifecycle.sourcing.request import RequestTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class EndpointRead:
     hashes: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_endpoint(client: HaloClient, endpoint: Endpoint, words: Vocabulary) -> EndpointRead:
+def read_endpoint(client: ApiClient, endpoint: Endpoint, words: Vocabulary) -> EndpointRead:
     """Read all records of an endpoint that depends on no other.
 
     Raises:
@@ -50,9 +50,8 @@ def read_endpoint(client: HaloClient, endpoint: Endpoint, words: Vocabulary) -> 
         SourceError: The client's: a page failed, repeated, or the total moved.
     """
     rows = Rows(endpoint)
-    url, params = request_of(endpoint, words)
     pages = 0
-    for page in client.pages(endpoint, url.render({}), {name: one.render({}) for name, one in params.items()}):
+    for page in client.pages(endpoint, RequestTemplate(endpoint, words).alone()):
         pages += 1
         for record in page.records:
             if not rows.add(record):
@@ -61,26 +60,6 @@ def read_endpoint(client: HaloClient, endpoint: Endpoint, words: Vocabulary) -> 
                     "so others are missing; give the endpoint a stable order"
                 )
     return EndpointRead(rows.table(), tuple(rows.notices), pages, len(rows), 0, rows.hashes)
-
-
-def request_of(endpoint: Endpoint, words: Vocabulary) -> tuple[Template, dict[str, Template]]:
-    """URL (strict) and query parameters of an endpoint, compiled.
-
-    Raises:
-        ConfigurationError: A template does not parse.
-    """
-    file = f"endpoints/{endpoint.name}.yaml"
-    try:
-        url = compile_template(endpoint.url, words, "url")
-    except ValueError as error:
-        raise ConfigurationError(file, "url", str(error)) from None
-    params = {}
-    for name, text in endpoint.params.items():
-        try:
-            params[name] = compile_template(text, words)
-        except ValueError as error:
-            raise ConfigurationError(file, f"params.{name}", str(error)) from None
-    return url, params
 
 
 def record_hash(record: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,14 +26,20 @@ class Grants:
 
     connection: Connection
 
-    def load(self, directory: str) -> dict[str, frozenset[str]]:
-        """Account's objectGUID → objectGUIDs of the groups that a rule gave it."""
+    def load(self, directory: str, not_by: Collection[str] = ()) -> dict[str, frozenset[str]]:
+        """Account's objectGUID → objectGUIDs of the groups that a rule gave it.
+
+        Args:
+            directory: objectGUID of the domain.
+            not_by: Rules whose grants are left out: those of other automations.
+        """
         groups: defaultdict[str, set[str]] = defaultdict(set)
         rows = self.connection.execute(
-            select(grants.c.account_guid, grants.c.group_guid).where(grants.c.directory == directory)
+            select(grants.c.account_guid, grants.c.group_guid, grants.c.rule).where(grants.c.directory == directory)
         )
         for row in rows:
-            groups[row.account_guid].add(row.group_guid)
+            if row.rule not in not_by:
+                groups[row.account_guid].add(row.group_guid)
         return {account: frozenset(given) for account, given in groups.items()}
 
     def add(self, directory: str, pairs: Iterable[tuple[str, str]], rule: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.halo.board import Board
 from sandbox.halo.desk import Desk
+from sandbox.halo.grants import Codes, RefreshTokens
 from sandbox.halo.register import Register
 from sandbox.halo.tokens import Tokens
 from sandbox.halo.traffic import Traffic
@@ -18,11 +19,13 @@ from sandbox.halo.traffic import Traffic
 
 @dataclass(frozen=True)
 class Application:
-    """The one API application of the tenant, as an administrator of HaloITSM registers it."""
+    """The one API application of the tenant, as an administrator of HaloITSM registers it, and its one user."""
 
     tenant: str
     client_id: str
     client_secret: str = field(repr=False)
+    user_name: str = "agent"
+    user_password: str = field(default="sandbox-only", repr=False)
 
 
 class Settings(BaseModel):
@@ -52,6 +55,7 @@ class Simulator:
         self.application, self.clock = application, clock
         self._start = self.settings = settings or Settings()
         self.tokens, self.traffic, self.board = Tokens(), Traffic(), Board()
+        self.codes, self.refresh_tokens = Codes(), RefreshTokens()
         self.register, self.desk = Register(self.now), Desk(self.now)
 
     def now(self) -> datetime:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from lifecycle.directory import dn, uac
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.directory.schema import AttributeFacts, Syntax
+from lifecycle.directory.usual_attributes import USUAL
+from lifecycle.directory.values import wire
 from lifecycle.errors import DirectoryUnavailableError
 
 ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses")
@@ -24,6 +27,7 @@ NOT_UNIQUE = Answer(19, "constraintViolation")
 UNWILLING = Answer(53, "unwillingToPerform")
 LOST = Answer(NO_ANSWER, "no answer")
 PRIVILEGED = frozenset({512, 518, 519, 544})
+_TEXT = AttributeFacts("")
 _GUIDS = uuid.UUID("6b1f3c52-0d59-4c5e-9d1a-5c1d6f0a7b11")
 
 
@@ -127,7 +131,12 @@ class MemoryDirectory:
             own_guid=self._own,
             other_names=frozenset(dn.leaf_value(group.dn).casefold() for group in self.group_objects.values()),
             other_dns=frozenset(dn.key(name) for name in (*self.containers, *self._group_dns())),
+            schema=self.schema(wanted),
         )
+
+    def schema(self, attributes: Iterable[str]) -> dict[str, AttributeFacts]:
+        """The usual facts; an attribute that is not usual is one text."""
+        return {name: USUAL.get(name, AttributeFacts(name)) for name in (*attributes, "cn")}
 
     def groups(self) -> dict[str, Group]:
         """Every group."""
@@ -245,8 +254,13 @@ class MemoryDirectory:
             str(other.get("userPrincipalName", "")).casefold() for other in others
         }:
             return NOT_UNIQUE
-        manager = attributes.get("manager")
-        return MISSING if manager is not None and manager not in self.users else None
+        named = {
+            guid
+            for attribute, value in attributes.items()
+            if value is not None and USUAL.get(attribute, _TEXT).syntax is Syntax.REFERENCE
+            for guid in wire(value)
+        }
+        return None if named <= {*self.users, *self.group_objects} else MISSING
 
     def _group_dns(self) -> list[str]:
         return [group.dn for group in self.group_objects.values()]
@@ -268,8 +282,8 @@ class MemoryDirectory:
 
 
 def _stored(attributes: Mapping[str, Value]) -> dict[str, Value]:
-    """Values as a directory keeps them: text, or several texts."""
-    return {name: value if isinstance(value, tuple) else str(value) for name, value in attributes.items()}
+    """Values as a directory keeps them: text, or several texts in an order of its own."""
+    return {name: value[::-1] if isinstance(value, tuple) else str(value) for name, value in attributes.items()}
 
 
 def _guid(number: int) -> str:

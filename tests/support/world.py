@@ -63,10 +63,18 @@ POLICY = Policy(
 
 
 def person(key: str, first: str = "Ann", last: str = "Example", **changes: object) -> Person:
-    """Somebody who works on the ward, unless told otherwise; ``title`` is short for one more attribute."""
+    """Somebody who works on the ward, unless told otherwise.
+
+    ``title`` is short for one more attribute, ``manager`` and ``manager_unknown`` for a reference.
+    """
     title, anchor = changes.pop("title", None), str(changes.pop("anchor", key))
+    if manager := changes.pop("manager", None):
+        changes["references"] = {"manager": manager}
+    if changes.pop("manager_unknown", False):
+        changes["unknown"] = frozenset({"manager"})
     said = {"employeeID": anchor, "givenName": first, "sn": last, "displayName": f"{first} {last}"}
     said |= {"title": str(title)} if title else {}
+    said = {name: text for name, text in said.items() if text}
     one = Person(
         key=key,
         standing=Standing.EMPLOYED,

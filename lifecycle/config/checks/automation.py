@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecycle.config.automation import Automation
+from lifecycle.config.checks.mapping import compiled
 from lifecycle.config.checks.problems import Problem, in_filter, in_name, in_template, sample_name, unknown
+from lifecycle.config.checks.schema import anchor_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.directory import dn
+from lifecycle.directory.usual_attributes import USUAL
 
 
 def automation_problems(automation: Automation, configuration: Configuration) -> Iterator[Problem]:
@@ -18,7 +21,8 @@ def automation_problems(automation: Automation, configuration: Configuration) ->
     if source is None:
         return
     words, fields = configuration.vocabulary, configuration.fields_of(source)
-    yield from _anchor(automation, source)
+    yield from _anchor(automation, source, configuration)
+    yield from _category(automation, source)
     for number, rule in enumerate(automation.correlate):
         yield from in_template(f"correlate.{number}.value", rule.value, words, fields)
     managed = []
@@ -33,13 +37,24 @@ def automation_problems(automation: Automation, configuration: Configuration) ->
     for number, grant in enumerate(automation.groups):
         yield from in_name(f"groups.{number}.group", grant.group, words, fields)
         yield from in_filter(f"groups.{number}.when", grant.when, fields)
+    if automation.leavers is None:
+        return
     if problems := list(in_name("leavers.ou", automation.leavers.ou, words)):
         yield from problems
     elif managed and not any(dn.is_below(sample_name(automation.leavers.ou, words), ou) for ou in managed):
         yield "leavers.ou", "stands outside the managed OUs: no account may be moved there"
 
 
-def _anchor(automation: Automation, source: DataSource) -> Iterator[Problem]:
+def _category(automation: Automation, source: DataSource) -> Iterator[Problem]:
+    """A user-lifecycle says where accounts stand and what becomes of leavers; a user-modification never moves any."""
+    for path, given in (("placement", bool(automation.placement)), ("leavers", automation.leavers is not None)):
+        if source.modifies_only and given:
+            yield path, f"has no place here: data source {source.name!r} is a user-modification"
+        if not source.modifies_only and not given:
+            yield path, f"is required: data source {source.name!r} is a user-lifecycle"
+
+
+def _anchor(automation: Automation, source: DataSource, configuration: Configuration) -> Iterator[Problem]:
     yield from unknown("anchor", "mapped attribute", automation.anchor, source.attributes)
     mapped = source.attributes.get(automation.anchor)
     if mapped and mapped.when != "both":
@@ -47,3 +62,7 @@ def _anchor(automation: Automation, source: DataSource) -> Iterator[Problem]:
             "anchor",
             f"{automation.anchor!r} is mapped for {mapped.when} only: an account must always bear its anchor",
         )
+    recipe = compiled(source, configuration).get(automation.anchor)
+    if recipe and (recipe.mapped.several or recipe.late):
+        yield "anchor", f"{automation.anchor!r} must be one value that the record alone tells"
+    yield from anchor_problems(automation.anchor, USUAL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from lifecycle.config.checks.mapping import mapping_problems, usual_problems
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource, NameBundle
@@ -18,12 +19,13 @@ def data_source_problems(source: DataSource, configuration: Configuration) -> It
     yield from in_filter("active", source.active, fields)
     yield from _times(source, fields)
     yield from _rules(source, fields)
-    for name, mapped in source.attributes.items():
-        yield from in_template(f"attributes.{name}.value", mapped.value, configuration.vocabulary, fields)
+    yield from mapping_problems(source, configuration, fields)
     yield from _names(source, configuration.formats, fields)
-    if source.manager:
-        yield from in_template("manager.value", source.manager.value, configuration.vocabulary, fields)
-        yield from unknown("manager.matches", "field", source.manager.matches, fields)
+    for name, reference in source.people.items():
+        path = "manager" if reference is source.manager else f"references.{name}"
+        yield from in_template(f"{path}.value", reference.value, configuration.vocabulary, fields)
+        yield from unknown(f"{path}.matches", "field", reference.matches, fields)
+    yield from usual_problems(source, configuration)
 
 
 def _endpoints(source: DataSource, configuration: Configuration) -> Iterator[Problem]:
@@ -60,7 +62,9 @@ def _rules(source: DataSource, fields: Collection[str]) -> Iterator[Problem]:
 
 
 def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Collection[str]) -> Iterator[Problem]:
-    given = {name.lower() for name in source.attributes}
+    if source.modifies_only and source.names:
+        yield "names", "has no place here: a user-modification gives no names, the user-lifecycle does"
+    given = {name.lower() for name in (*source.attributes, *source.people)}
     for position, bundle in enumerate(source.names):
         for attribute, name in bundle.attributes.items():
             path = f"names.{position}.attributes.{attribute}"
@@ -73,7 +77,7 @@ def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Coll
                 yield path, f"{attribute} has a value already, in attributes or in an earlier bundle"
             given.add(attribute.lower())
         yield from _misplaced_cn(f"names.{position}.scope", bundle)
-    if "samaccountname" not in given:
+    if "samaccountname" not in given and not source.modifies_only:
         yield "names", "sAMAccountName is given no value: no account can be created without it"
 
 

@@ -1,16 +1,23 @@
-"""An endpoint against the endpoint that drives it, and against the settings."""
+"""An endpoint against the endpoint that drives it, against the settings, and its sections against each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lifecycle.config.checks.problems import Problem, in_template, unknown
+from lifecycle.config.checks.request import request_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.endpoint import Endpoint
+from lifecycle.config.error_action import REPEATING
+from lifecycle.config.message import RawMessage
+from lifecycle.config.pagination import NoPagination
+from lifecycle.config.request_texts import RequestText, request_texts
+from lifecycle.language.macro import compile_template
+from lifecycle.language.vocabulary import Vocabulary
 
 
 def endpoint_problems(endpoint: Endpoint, configuration: Configuration) -> Iterator[Problem]:
-    """Everything that is wrong between one endpoint and the other files."""
+    """Everything that is wrong between one endpoint and the other files, and inside its request."""
     yield from unknown("key", "field", endpoint.key, endpoint.fields)
     fields: list[str] = []
     if endpoint.depends_on:
@@ -20,7 +27,42 @@ def endpoint_problems(endpoint: Endpoint, configuration: Configuration) -> Itera
             if configuration.endpoints[driver].depends_on:
                 yield "depends_on.endpoint", f"{driver!r} depends on another endpoint itself"
             fields = [f"{driver}.{field}" for field in configuration.endpoints[driver].fields]
-    words = configuration.vocabulary
-    yield from in_template("url", endpoint.url, words, fields, "url")
-    for name, text in endpoint.params.items():
-        yield from in_template(f"params.{name}", text, words, fields)
+        if not isinstance(endpoint.pagination, NoPagination):
+            yield "pagination", "a dependent endpoint answers one record: it has no pages"
+    for text in request_texts(endpoint):
+        yield from _in_text(text, configuration.vocabulary, fields, alone=endpoint.depends_on is None)
+    if isinstance(endpoint.message, RawMessage):
+        yield from _in_raw(endpoint.message, configuration.vocabulary)
+    yield from request_problems(endpoint)
+    yield from _in_errors(endpoint)
+
+
+def _in_text(text: RequestText, words: Vocabulary, fields: Collection[str], *, alone: bool) -> Iterator[Problem]:
+    """One template of the request; that of an endpoint that stands alone must have a value now."""
+    problems = list(in_template(text.path, text.text, words, fields, text.place))
+    yield from problems
+    if alone and not problems:
+        try:
+            compile_template(text.text, words, text.place).render({})
+        except ValueError as error:
+            yield text.path, str(error)
+
+
+def _in_raw(message: RawMessage, words: Vocabulary) -> Iterator[Problem]:
+    if message.language != "other":
+        return
+    try:
+        fields = sorted(compile_template(message.body, words).fields)
+    except ValueError:  # told already
+        return
+    for field in fields:
+        yield "message.body", f"%src.{field}% cannot stand in {message.content_type}: it is not known how to escape it"
+
+
+def _in_errors(endpoint: Endpoint) -> Iterator[Problem]:
+    for position, rule in enumerate(endpoint.errors):
+        path = f"errors.{position}.action"
+        if rule.action == "ignore" and endpoint.depends_on is None:
+            yield path, "ignore is for dependent endpoints: a list that failed is never an empty list"
+        if rule.action in REPEATING and not endpoint.may_repeat:
+            yield path, f"{rule.action} sends the POST again: say repeatable: true if it only reads"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lifecycle.directory import dn
 from lifecycle.language.filter import Filter, conditions_of, misfit
-from lifecycle.language.macro import Place, UnfitValueError, compile_template
+from lifecycle.language.macro import Place, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
 Problem = tuple[str, str]
@@ -27,11 +27,16 @@ def in_filter(path: str, filter_: Filter | None, known: Mapping[str, str]) -> It
 
 
 def in_template(
-    path: str, text: str, words: Vocabulary, known: Collection[str] = (), place: Place = "prose"
+    path: str,
+    text: str,
+    words: Vocabulary,
+    known: Collection[str] = (),
+    place: Place = "prose",
+    at_hand: Collection[str] = frozenset({"src"}),
 ) -> Iterator[Problem]:
     """A text that is no template, or reads fields that are not known; without any, no record is at hand."""
     try:
-        template = compile_template(text, words, place)
+        template = compile_template(text, words, place, at_hand)
     except ValueError as error:
         yield path, str(error)
         return
@@ -54,18 +59,9 @@ def in_name(path: str, text: str, words: Vocabulary, known: Collection[str] = ()
 
 
 def sample_name(text: str, words: Vocabulary) -> str:
-    """A distinguished name from its template, with the same sample in place of each field.
+    """A distinguished name from its template, with the same sample in place of each value.
 
     Raises:
-        ValueError: The text is no template, or a function in it can read none of the samples.
+        ValueError: The text is no template.
     """
-    template = compile_template(text, words, "dn")
-    for sample in _SAMPLES:
-        try:
-            return template.render(dict.fromkeys(template.fields, sample))
-        except UnfitValueError:  # a function asks for something else
-            continue
-    raise ValueError("no value is known that its functions could read")
-
-
-_SAMPLES = ("x", "1", "2026-11-23T00:00:00+00:00")
+    return compile_template(text, words, "dn").shape()

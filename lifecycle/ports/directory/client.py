@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 from lifecycle.directory.account import Account, DirectoryView, Group
 from lifecycle.directory.operation import Answer, Operation
+from lifecycle.directory.schema import Schema
 from lifecycle.ports.directory.connection import DirectoryConnection, Session
 from lifecycle.ports.directory.reader import Reader
-from lifecycle.ports.directory.writer import send
+from lifecycle.ports.directory.writer import send, written
 
 
 class ActiveDirectory:
@@ -31,6 +32,10 @@ class ActiveDirectory:
         """The whole domain, or an error."""
         return self._reader.view(attributes)
 
+    def schema(self, attributes: Iterable[str]) -> Schema:
+        """What the directory says of these attributes; one that it does not have is absent."""
+        return self._reader.schema(attributes)
+
     def groups(self) -> dict[str, Group]:
         """Every group of the domain now, by GUID."""
         return self._reader.groups()
@@ -49,7 +54,7 @@ class ActiveDirectory:
 
     def send(self, operations: Sequence[Operation]) -> list[Answer]:
         """Send operations; answers in their order."""
-        return send(self._session, operations)
+        return send(self._session, operations, self._reader.schema(written(operations)))
 
 
 @contextmanager

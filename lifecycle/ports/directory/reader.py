@@ -10,9 +10,12 @@ from ldap3.utils.conv import escape_filter_chars
 
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
+from lifecycle.directory.conversion import spelled
+from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.values import guid_filter, guid_from_bytes, rid_of, sid_from_bytes
 from lifecycle.errors import DirectoryError
 from lifecycle.ports.directory.connection import Session
+from lifecycle.ports.directory.schema import SchemaReader
 from lifecycle.ports.directory.search import Entry, search, split_extended
 
 USERS = "(&(objectCategory=person)(objectClass=user))"
@@ -22,9 +25,6 @@ _ALWAYS = (
     "objectSid", "userAccountControl", "memberOf", "primaryGroupID", "adminCount", "isCriticalSystemObject",
     "sAMAccountName", "userPrincipalName", "mail", "proxyAddresses",
 )  # fmt: skip
-REFERENCES = frozenset({"manager"})
-"""Attributes whose value is the name of another object; read and written as its GUID."""
-_MULTIPLE = frozenset({"proxyAddresses"})
 _BATCH = 200
 
 PRIVILEGED_DOMAIN_RIDS = (512, 516, 517, 518, 519, 520, 521, 526, 527)
@@ -45,19 +45,22 @@ class Reader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        root = list(search(session, "", "(objectClass=*)", ("defaultNamingContext", "tokenGroups"), ldap3.BASE))
+        told = ("defaultNamingContext", "schemaNamingContext", "tokenGroups")
+        root = list(search(session, "", "(objectClass=*)", told, ldap3.BASE))
         self.base_dn = split_extended(root[0].text("defaultNamingContext"))[1] if root else ""
         domain = list(search(session, self.base_dn, "(objectClass=domain)", ("objectGUID", "objectSid"), ldap3.BASE))
         if not domain or not root[0].raw.get("tokenGroups"):
             raise DirectoryError("search", 0, "the server holds no domain, or does not say who is bound")
         self.identity = guid_from_bytes(domain[0].raw["objectGUID"][0])
         self._domain_sid = sid_from_bytes(domain[0].raw["objectSid"][0])
+        self._schema = SchemaReader(session, split_extended(root[0].text("schemaNamingContext"))[1])
         self._own_sid = sid_from_bytes(root[0].raw["tokenGroups"][0])
 
     def view(self, attributes: Iterable[str]) -> DirectoryView:
         """The whole domain."""
         wanted = tuple(dict.fromkeys((*_ALWAYS, *attributes)))
-        accounts = tuple(account_from(entry, wanted) for entry in self._search(USERS, wanted))
+        schema = self.schema(wanted)
+        accounts = tuple(account_from(entry, wanted, schema) for entry in self._search(USERS, wanted))
         others = list(self._search(_OTHERS, ("objectClass", *_ALWAYS)))
         groups = self._groups([entry for entry in others if b"group" in entry.raw.get("objectClass", ())])
         other_names, other_dns = set[str](), set[str]()
@@ -75,7 +78,12 @@ class Reader:
             own_guid=self.own_guid(),
             other_names=frozenset(other_names),
             other_dns=frozenset(other_dns),
+            schema=schema,
         )
+
+    def schema(self, attributes: Iterable[str]) -> Schema:
+        """What the directory says of these attributes, and of those that every account is given; see the port."""
+        return self._schema.facts((*attributes, "cn", "pwdLastSet"))
 
     def groups(self) -> dict[str, Group]:
         """Every group now, by GUID; privileged ones and those inside them are marked."""
@@ -91,7 +99,9 @@ class Reader:
         clauses = [f"({attribute}={escape_filter_chars(value)})" for value in values]
         holders: dict[str, list[Account]] = {}
         for account in self._found(clauses, (attribute, *attributes)).values():
-            holders.setdefault(str(account.attributes[attribute]).casefold(), []).append(account)
+            value = account.attributes[attribute]
+            for one in value if isinstance(value, tuple) else (value,):
+                holders.setdefault(str(one).casefold(), []).append(account)
         return holders
 
     def privileged_guids(self) -> frozenset[str]:
@@ -141,19 +151,26 @@ class Reader:
 
     def _found(self, clauses: Sequence[str], attributes: Iterable[str]) -> dict[str, Account]:
         wanted, rest, found = tuple(dict.fromkeys((*_ALWAYS, *attributes))), iter(clauses), {}
+        schema = self.schema(wanted)
         while batch := tuple(islice(rest, _BATCH)):
             for entry in self._search(f"(&{USERS}(|{''.join(batch)}))", wanted):
-                found[entry.guid] = account_from(entry, wanted)
+                found[entry.guid] = account_from(entry, wanted, schema)
         return found
 
 
-def account_from(entry: Entry, wanted: Iterable[str]) -> Account:
-    """An entry with at least the attributes that are always asked for, as an account."""
+def account_from(entry: Entry, wanted: Iterable[str], schema: Schema) -> Account:
+    """An entry with at least the attributes that are always asked for, as an account.
+
+    Args:
+        entry: Of a user.
+        wanted: Attributes that the account shall have, as far as the entry has them.
+        schema: Their facts; an attribute without any is taken for one text.
+    """
     attributes: dict[str, Value] = {}
     for name in wanted:
         values = entry.raw.get(name)
         if values and name not in _OWN_FIELDS:
-            attributes[name] = _value(name, values)
+            attributes[name] = _value(schema.get(name) or AttributeFacts(name), values)
     return Account(
         guid=entry.guid,
         dn=entry.dn,
@@ -172,17 +189,8 @@ _OWN_FIELDS = frozenset(
 )
 
 
-def _value(name: str, values: list[bytes]) -> Value:
-    if name in REFERENCES:
-        return split_extended(values[0].decode())[0]
-    if len(values) > 1 or name in _MULTIPLE:
-        return tuple(map(_text, values))
-    return _text(values[0])
-
-
-def _text(value: bytes) -> str:
-    """Text as it is; a binary value as hex digits, which compare as well."""
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.hex()
+def _value(facts: AttributeFacts, values: list[bytes]) -> Value:
+    if facts.syntax is not Syntax.REFERENCE:
+        return spelled(facts, values)
+    guids = sorted(split_extended(value.decode())[0] for value in values)
+    return guids[0] if facts.single_valued else tuple(guids)

@@ -10,11 +10,12 @@ import ldap3
 
 from lifecycle.directory import dn
 from lifecycle.directory.account import Value
+from lifecycle.directory.conversion import encoded
 from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.values import password_bytes, wire
 from lifecycle.errors import DirectoryUnavailableError
 from lifecycle.ports.directory.connection import Session, answer, translated
-from lifecycle.ports.directory.reader import REFERENCES
 
 WINDOW = 32
 """Operations outstanding at once; more connections would make a directory slower, not faster."""
@@ -22,10 +23,23 @@ WINDOW = 32
 _LOST = Answer(NO_ANSWER, "not sent")
 
 
-def send(session: Session, operations: Sequence[Operation]) -> list[Answer]:
+def written(operations: Iterable[Operation]) -> set[str]:
+    """Names of the attributes that operations write, whose facts :func:`send` needs."""
+    names = set[str]()
+    for operation in operations:
+        match operation:
+            case AddUser():
+                names |= operation.attributes.keys()
+            case Modify():
+                names |= operation.replace.keys()
+    return names
+
+
+def send(session: Session, operations: Sequence[Operation], schema: Schema) -> list[Answer]:
     """Send operations in order and collect the answers.
 
-    A connection that breaks leaves :data:`NO_ANSWER` for everything not answered: whoever called must look it up.
+    The schema says how values are encoded; an attribute without facts is taken for text. A connection that breaks
+    leaves :data:`NO_ANSWER` for everything not answered: whoever called must look it up.
     """
     answers = [_LOST] * len(operations)
     outstanding: deque[tuple[int, int]] = deque()
@@ -34,7 +48,7 @@ def send(session: Session, operations: Sequence[Operation]) -> list[Answer]:
             if len(outstanding) >= WINDOW:
                 _collect(session, outstanding.popleft(), answers)
             with translated("write"):
-                outstanding.append((position, _ask(session.ldap, operation)))
+                outstanding.append((position, _ask(session.ldap, operation, schema)))
         while outstanding:
             _collect(session, outstanding.popleft(), answers)
     except DirectoryUnavailableError as error:
@@ -50,16 +64,18 @@ def _collect(session: Session, asked: tuple[int, int], answers: list[Answer]) ->
     answers[position] = answer(result)
 
 
-def _ask(ldap: ldap3.Connection, operation: Operation) -> int:
+def _ask(ldap: ldap3.Connection, operation: Operation, schema: Schema) -> int:
     message: int
     match operation:
         case AddUser():
-            attributes: dict[str, Any] = {name: _encoded(name, value) for name, value in operation.attributes.items()}
+            attributes: dict[str, Any] = {
+                name: _encoded(name, value, schema) for name, value in operation.attributes.items()
+            }
             attributes["unicodePwd"] = password_bytes(operation.password)
             message = ldap.add(operation.dn, ["top", "person", "organizationalPerson", "user"], attributes)
         case Modify():
             replace = {
-                name: [(ldap3.MODIFY_REPLACE, [] if value is None else _encoded(name, value))]
+                name: [(ldap3.MODIFY_REPLACE, [] if value is None else _encoded(name, value, schema))]
                 for name, value in operation.replace.items()
             }
             message = ldap.modify(by_guid(operation.guid), replace)
@@ -85,5 +101,6 @@ def by_guid(guid: str) -> str:
     return f"<GUID={guid}>"
 
 
-def _encoded(name: str, value: Value) -> Iterable[str]:
-    return [by_guid(str(value))] if name in REFERENCES else wire(value)
+def _encoded(name: str, value: Value, schema: Schema) -> list[str] | list[bytes]:
+    facts = schema.get(name) or AttributeFacts(name)
+    return list(map(by_guid, wire(value))) if facts.syntax is Syntax.REFERENCE else encoded(facts, value)

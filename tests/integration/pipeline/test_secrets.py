@@ -12,7 +12,7 @@ from prefect.client.orchestration import get_client
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.halo import HaloITSMCredentials
 from lifecycle.errors import LifecycleError
-from lifecycle.ports.halo.auth import TOKENS
+from lifecycle.ports.api.tokens import TOKENS
 from sandbox.connect import save_blocks
 from tests.support.pipeline import Pipeline
 

@@ -37,7 +37,7 @@ def test_joiners_get_accounts_managers_and_groups(world: World) -> None:
     assert (ann.bits, ann.attributes["pwdLastSet"]) == (0x200, "0")
     assert (ann.password, zoe.password) == (f"{PASSWORD}-1", f"{PASSWORD}-2")
     assert ann.guid in next(iter(world.directory.members.values()))
-    assert dict(applied.done) == {"create-user": 2, "set-manager": 2, "add-to-group": 2}
+    assert dict(applied.done) == {"create-user": 2, "set-reference": 2, "add-to-group": 2}
     assert (applied.already, applied.writes, applied.failures) == (0, 5, [])
     assert set(world.journal(plan_id).values()) == {"done"}
 

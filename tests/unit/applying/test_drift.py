@@ -122,7 +122,7 @@ def test_a_manager_set_by_somebody_else_is_drift(world: World) -> None:
 
     applied = world.apply(plan)
 
-    assert [(failure.action, failure.why) for failure in applied.failures] == [("set-manager", "drifted")]
+    assert [(failure.action, failure.why) for failure in applied.failures] == [("set-reference", "drifted")]
     assert world.directory.users[guid].attributes["manager"] == other
 
 
@@ -135,7 +135,7 @@ def test_a_manager_who_could_not_be_created_is_not_set(world: World) -> None:
 
     assert [(one.action, one.why) for one in applied.failures] == [
         ("create-user", "noSuchObject (32)"),
-        ("set-manager", "unresolved"),
+        ("set-reference", "unresolved"),
     ]
 
 
@@ -174,7 +174,7 @@ def test_a_name_that_was_taken_meanwhile_makes_no_account(world: World, attribut
 
     assert [(one.action, one.why) for one in applied.failures] == [
         ("create-user", "name-taken"),
-        ("set-manager", "unresolved"),
+        ("set-reference", "unresolved"),
         ("add-to-group", "unresolved"),
     ]
     assert world.directory.sent == []

@@ -9,11 +9,15 @@ import pytest
 import typer
 
 from deployments import generate_reference
-from deployments.generate_reference import PAGES, configuration, filters, main, outdated, reason_codes
+from deployments.generate_reference import PAGES, configuration, filters, macros, main, outdated, reason_codes
 from deployments.reference_filters import MEANINGS
 from deployments.reference_models import kind, table
 from lifecycle.config.loader import FOLDERS
+from lifecycle.language.date_layout import LETTERS
 from lifecycle.language.filter_value import Operator
+from lifecycle.language.functions.catalogue import FUNCTIONS
+from lifecycle.language.macro_binding import PREFIXES
+from lifecycle.language.place import PLACES
 from lifecycle.notice import Reason
 
 
@@ -32,6 +36,13 @@ def test_page_of_filters_names_every_operator() -> None:
     page = filters()
     assert set(MEANINGS) == {name for part in get_args(Operator) for name in (get_args(part) or (part,))}
     assert all(f"| `{name}` |" in page for name in MEANINGS)
+
+
+def test_page_of_macros_names_everything() -> None:
+    page = macros()
+    assert all(f"#### `fx.{name}({function.usage})`" in page for name, function in FUNCTIONS.items())
+    assert all(one.result in page for function in FUNCTIONS.values() for one in function.examples)
+    assert all(f"| `{name}` |" in page for name in (*PREFIXES, *PLACES, *LETTERS))
 
 
 def test_outdated_tells_a_missing_and_a_changed_page(tmp_path: Path) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import typer
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 
 import blocks
 from blocks.directory import ActiveDirectoryCredentials
@@ -94,13 +92,7 @@ def test_main_refuses_without_a_server(capsys: pytest.CaptureFixture[str]) -> No
     assert "PREFECT_API_URL" in capsys.readouterr().err
 
 
-@pytest.fixture(scope="module")
-def _server() -> Iterator[None]:
-    with prefect_test_harness(server_startup_timeout=90):
-        yield
-
-
-@pytest.mark.usefixtures("_server")
+@pytest.mark.usefixtures("_prefect")
 def test_main_saves_keeps_and_overwrites(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
@@ -116,3 +108,24 @@ def test_main_saves_keeps_and_overwrites(monkeypatch: pytest.MonkeyPatch, capsys
     assert said.out.count("saved ") == 6
     assert said.out.count("kept ") == 3
     assert "canary" not in said.out + said.err
+
+
+def test_filled_asks_for_what_the_authorization_needs() -> None:
+    environment = {"HR_HOST_NAME": "hr.example.test", "HR_AUTHORIZATION": "api_key", "HR_API_KEY_NAME": "X-Key"}
+    asked: list[tuple[str, bool]] = []
+
+    def ask(question: str, secret: bool) -> str:
+        asked.append((question.rpartition(" ")[2], secret))
+        return "canary-five"
+
+    block = filled("hr", HaloITSMCredentials, environment, ask)
+    assert isinstance(block, HaloITSMCredentials)
+    assert block.api_key.get_secret_value() == "canary-five"
+    assert asked == [("[HR_API_KEY]", True)]
+
+
+def test_filled_tells_a_field_of_another_authorization() -> None:
+    environment = ENVIRONMENT | {"HALO_ITSM_API_KEY": "canary-six"}
+    with pytest.raises(ConfigurationError, match="client_credentials takes no api_key: leave it empty") as caught:
+        filled("halo-itsm", HaloITSMCredentials, environment, _nobody)
+    assert "canary" not in str(caught.value)

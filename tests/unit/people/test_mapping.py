@@ -79,6 +79,49 @@ def test_attribute_is_mapped(
 
 
 @pytest.mark.parametrize(
+    ("mapped", "row", "texts"),
+    [
+        ({"field": "u.first"}, {"first": " as it is "}, " as it is "),
+        ({"field": "u.first"}, {}, None),
+        ({"format": "full"}, {"first": "Ann", "last": "Lee"}, "Ann Lee"),
+        ({"format": "account"}, {"last": ""}, None),
+        ({"values": ["%src.u.first%", "x%src.u.last%", "%src.u.dept%"]}, {"first": "a", "last": "b"}, ("a", "xb")),
+        ({"values": ["%src.u.first%"]}, {}, None),
+        ({"field": "u.first", "split": ";"}, {"first": " a ;; b;a"}, ("a", "b", "a")),
+        ({"value": "%src.u.first%, %src.u.last%", "split": ", "}, {"first": "a", "last": "b"}, ("a", "b")),
+        ({"field": "u.first", "split": ";"}, {"first": " ; "}, None),
+        ({"value": r"\\fs\%src.u.first%\%src.u.last%"}, {"first": "a"}, "\\\\fs\\a\\"),
+    ],
+)
+def test_value_comes_from_a_field_a_format_or_several_texts(
+    mapped: dict[str, Any], row: dict[str, str], texts: object, map_rows: MapRows
+) -> None:
+    source = {"attributes": {"employeeID": "%src.u.id%", "sAMAccountName": "%src.u.id%", "ownAttribute": mapped}}
+    (person,) = map_rows({"id": "7", **row}, source=source).persons
+    assert person.create.get("ownAttribute") == person.update.get("ownAttribute") == texts
+
+
+def test_path_with_a_hole_in_it_is_no_value(map_rows: MapRows) -> None:
+    source = attributes(homeDirectory=r"\\fs\home$\%src.u.first%")
+    (person,) = map_rows({"id": "7"}, source=source).persons
+    assert "homeDirectory" not in person.create
+
+
+def test_late_attribute_is_left_to_the_plan_with_the_fields_that_it_reads(map_rows: MapRows) -> None:
+    source = attributes(info="%ad.sAMAccountName% %src.u.first%", title={"value": "%ad.info%", "on_empty": "reject"})
+    (person,) = map_rows({"id": "7", "first": "Ann"}, source=source).persons
+    assert not {"info", "title"} & (person.create.keys() | person.update.keys() | person.clear)
+    assert person.fields == {"u.first": "Ann"}
+
+
+@pytest.mark.parametrize("row", [{}, {"dept": "x", "inactive": "true"}])
+def test_modification_needs_no_place(row: dict[str, str], map_rows: MapRows) -> None:
+    source = {"automation_category": "user-modification", "attributes": {"employeeID": "%src.u.id%", "sn": "x"}}
+    (person,) = map_rows({"id": "7", **row}, source=source, automation={"placement": [], "leavers": None}).persons
+    assert (person.standing, person.ou, person.update["sn"]) == (Standing.EMPLOYED, "", "x")
+
+
+@pytest.mark.parametrize(
     ("source", "automation", "row", "reason", "about"),
     [
         (attributes(title={"value": "%src.u.first%", "on_empty": "reject"}), {}, {}, Reason.MAPPING_EMPTY, "title"),
@@ -271,7 +314,25 @@ def test_manager_is_found_by_the_field_that_names_them(
         {"id": "8", "mail": "TWIN@x"}, source=source,
     )  # fmt: skip
     (person,) = [one for one in people.persons if one.key == "1"]
-    assert (person.manager, person.manager_unknown) == (manager, unknown)
+    assert person.references == ({"manager": manager} if manager else {})
+    assert person.unknown == ({"manager"} if unknown else frozenset())
+
+
+def test_each_reference_has_a_field_that_it_matches(map_rows: MapRows) -> None:
+    source = {
+        "manager": {"value": "%src.u.boss%", "matches": "u.mail"},
+        "references": {
+            "assistant": {"value": "%src.u.dept%", "matches": "u.last"},
+            "secretary": {"value": "%src.u.last%", "matches": "u.mail"},
+            "seeAlso": {"value": "%src.u.first%", "matches": "u.last"},
+        },
+    }
+    people = map_rows(
+        {"id": "1", "boss": "b@x", "dept": " LEE", "last": "nobody"}, {"id": "2", "mail": "B@x", "last": "Lee"},
+        source=source,
+    )  # fmt: skip
+    assert people.persons[0].references == {"manager": "2", "assistant": "2"}
+    assert people.persons[0].unknown == {"secretary"}
 
 
 def test_people_come_in_the_order_of_the_frame_and_nobody_maps_to_nobody(map_rows: MapRows) -> None:

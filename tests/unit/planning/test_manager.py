@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lifecycle.actions.change import Cause, Member
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.set_manager import SetManager
+from lifecycle.actions.set_reference import SetReference
 from lifecycle.planning.plan import Plan
 from tests.support.world import (
     LEAVERS,
@@ -20,8 +20,8 @@ from tests.support.world import (
 )
 
 
-def _set(plan: Plan) -> dict[str, SetManager]:
-    return {change.person: change for change in plan.changes if isinstance(change, SetManager)}
+def _set(plan: Plan) -> dict[str, SetReference]:
+    return {change.person: change for change in plan.changes if isinstance(change, SetReference)}
 
 
 def test_a_joiner_gets_a_manager_who_has_an_account_at_once() -> None:
@@ -39,8 +39,8 @@ def test_managers_who_join_too_are_set_after_all_are_there_cycles_included() -> 
 
     plan = plan_of(people(*cycle), new_directory())
 
-    assert actions(plan) == ["create-user"] * 3 + ["set-manager"] * 3
-    assert {key: change.manager for key, change in _set(plan).items()} == {
+    assert actions(plan) == ["create-user"] * 3 + ["set-reference"] * 3
+    assert {key: change.target for key, change in _set(plan).items()} == {
         "1": Member(person="2"),
         "2": Member(person="1"),
         "3": Member(person="3"),
@@ -58,7 +58,7 @@ def test_an_account_whose_new_manager_joins_keeps_the_old_one_until_then() -> No
 
     change = _set(plan)["1"]
     assert (change.account, change.cause, change.before) == (guid, Cause.MOVER, {"manager": old})
-    assert actions(plan) == ["create-user", "set-manager"]
+    assert actions(plan) == ["create-user", "set-reference"]
 
 
 def test_a_manager_who_changes_is_one_attribute_more() -> None:

@@ -105,7 +105,7 @@ def test_doors_close_first_and_references_come_last() -> None:
         "move-user",
         "create-user",
         "create-user",
-        "set-manager",
+        "set-reference",
         "add-to-group",
     ]
 
@@ -127,7 +127,7 @@ def test_counts_are_objects_and_memberships() -> None:
         "create-user": 2,
         "disable-user": 1,
         "move-user": 1,
-        "set-manager": 1,
+        "set-reference": 1,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from lifecycle.directory.account import Account
+from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.ports.directory.reader import account_from
 from lifecycle.ports.directory.search import Entry
 
@@ -30,7 +31,7 @@ def test_account_is_read_whole() -> None:
         manager=f"<GUID={BOSS}>;CN=Boss,DC=b".encode(),
         sn="Żółć".encode(),
     )
-    assert account_from(found, (*WANTED, "manager", "sn", "title")) == Account(
+    assert account_from(found, (*WANTED, "manager", "sn", "title"), USUAL) == Account(
         guid=GUID,
         dn="CN=Ann,DC=b",
         rid=1104,
@@ -44,7 +45,7 @@ def test_account_is_read_whole() -> None:
 
 
 def test_account_with_the_least_is_not_privileged() -> None:
-    account = account_from(entry(userAccountControl=b"512"), WANTED)
+    account = account_from(entry(userAccountControl=b"512"), WANTED, USUAL)
     assert (account.admin_count, account.critical, account.group_guids, account.attributes) == (
         0,
         False,
@@ -59,14 +60,20 @@ def test_account_with_the_least_is_not_privileged() -> None:
     [
         ("proxyAddresses", [b"SMTP:a@x"], ("SMTP:a@x",)),
         ("proxyAddresses", [b"SMTP:a@x", b"smtp:b@x"], ("SMTP:a@x", "smtp:b@x")),
-        ("otherTelephone", [b"1", b"2"], ("1", "2")),
+        ("otherTelephone", [b"2", b"1"], ("1", "2")),
+        ("otherTelephone", [b"1"], ("1",)),
+        ("secretary", [f"<GUID={BOSS}>;CN=Boss,DC=b".encode()], (BOSS,)),
+        ("thumbnailPhoto", [b"\xff\xd8"], "/9g="),
+        ("thumbnailPhoto", [b"abcd"], "YWJjZA=="),
+        ("extensionOfNobody", [b"\xff"], "ff"),
+        ("accountExpires", [b"9223372036854775807"], "0"),
         ("title", [b"Nurse"], "Nurse"),
         ("accountExpires", [b"0"], "0"),
     ],
 )
 def test_attribute_is_one_text_or_several(name: str, values: list[bytes], value: object) -> None:
-    assert account_from(entry(**{name: values}), (*WANTED, name)).attributes == {name: value}
+    assert account_from(entry(**{name: values}), (*WANTED, name), USUAL).attributes == {name: value}
 
 
 def test_attribute_that_was_not_asked_for_is_left_out() -> None:
-    assert account_from(entry(title=b"Nurse", sn=b"Lee"), ("sn",)).attributes == {"sn": "Lee"}
+    assert account_from(entry(title=b"Nurse", sn=b"Lee"), ("sn",), USUAL).attributes == {"sn": "Lee"}

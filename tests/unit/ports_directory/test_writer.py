@@ -6,6 +6,7 @@ import ldap3
 import pytest
 
 from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.errors import DirectoryUnavailableError
 from lifecycle.ports.directory.writer import WINDOW, send
 
@@ -70,6 +71,13 @@ class PlayedSession:
               "manager": [(ldap3.MODIFY_REPLACE, [f"<GUID={TWO}>"])]}),
         ),
         (
+            Modify(ONE, {"secretary": (ONE, TWO), "thumbnailPhoto": "/9g=", "msNPAllowDialin": "TRUE"}),
+            ("modify", f"<GUID={ONE}>",
+             {"secretary": [(ldap3.MODIFY_REPLACE, [f"<GUID={ONE}>", f"<GUID={TWO}>"])],
+              "thumbnailPhoto": [(ldap3.MODIFY_REPLACE, [b"\xff\xd8"])],
+              "msNPAllowDialin": [(ldap3.MODIFY_REPLACE, ["TRUE"])]}),
+        ),
+        (
             Modify(ONE, {"manager": None}),
             ("modify", f"<GUID={ONE}>", {"manager": [(ldap3.MODIFY_REPLACE, [])]}),
         ),
@@ -90,19 +98,19 @@ class PlayedSession:
 )  # fmt: skip
 def test_operation_is_sent_by_guid(operation: Operation, request_sent: tuple[Any, ...]) -> None:
     session = PlayedSession()
-    assert send(session, [operation]) == [Answer(0, "success 0")]
+    assert send(session, [operation], USUAL) == [Answer(0, "success 0")]
     assert session.sent == [request_sent]
 
 
 def test_answers_come_in_the_order_of_the_operations_within_a_window() -> None:
     session = PlayedSession()
-    answers = send(session, [Modify(ONE, {"sn": str(number)}) for number in range(3 * WINDOW)])
+    answers = send(session, [Modify(ONE, {"sn": str(number)}) for number in range(3 * WINDOW)], USUAL)
     assert answers == [Answer(0, f"success {number}") for number in range(3 * WINDOW)]
     assert session.most_outstanding == WINDOW
 
 
 def test_nothing_to_send_sends_nothing() -> None:
-    assert send(PlayedSession(), []) == []
+    assert send(PlayedSession(), [], USUAL) == []
 
 
 @pytest.mark.parametrize("broken", [0, 1, WINDOW - 1, WINDOW, 2 * WINDOW])
@@ -110,7 +118,7 @@ def test_nothing_to_send_sends_nothing() -> None:
 def test_broken_connection_leaves_no_answer_for_what_was_not_answered(broken: int, where: str) -> None:
     """An answer that came is kept; for the rest nobody knows."""
     session = PlayedSession(**{where: broken})
-    answers = send(session, [Modify(ONE, {"sn": str(number)}) for number in range(3 * WINDOW)])
+    answers = send(session, [Modify(ONE, {"sn": str(number)}) for number in range(3 * WINDOW)], USUAL)
     assert len(answers) == 3 * WINDOW
     known = [one.ok for one in answers].index(False)
     assert [one.ok for one in answers] == [True] * known + [False] * (3 * WINDOW - known)

@@ -30,7 +30,7 @@ def test_exchange_refuses_another_client(tenant: Tenant, wrong: dict[str, str]) 
 
 
 def test_exchange_refuses_another_grant(tenant: Tenant) -> None:
-    answer = tenant.exchange(grant_type="password")
+    answer = tenant.exchange(grant_type="implicit")
     assert (answer.status_code, answer.json()) == (400, {"error": "unsupported_grant_type"})
 
 

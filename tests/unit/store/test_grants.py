@@ -14,8 +14,13 @@ def test_load_gives_the_groups_of_each_account(store: Store) -> None:
         assert unit.grants.load("domain-1") == {}
         unit.grants.add("domain-1", [("ann", "sales"), ("ann", "all"), ("bob", "all")], "department", NOW)
         unit.grants.add("domain-2", [("ann", "other")], "department", NOW)
+        unit.grants.add("domain-1", [("ann", "phones"), ("cid", "phones")], "of another automation", NOW)
     with store.begin() as unit:
-        assert unit.grants.load("domain-1") == {"ann": frozenset({"sales", "all"}), "bob": frozenset({"all"})}
+        assert unit.grants.load("domain-1", {"of another automation", "never"}) == {
+            "ann": frozenset({"sales", "all"}),
+            "bob": frozenset({"all"}),
+        }
+        assert unit.grants.load("domain-1")["cid"] == {"phones"}
 
 
 def test_add_and_remove_can_be_repeated(store: Store) -> None:

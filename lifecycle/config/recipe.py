@@ -1,0 +1,148 @@
+"""A mapped attribute, compiled: from a person's row, and where need be their account, to the texts of its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lifecycle.config.mapping import MappedAttribute
+from lifecycle.language.macro import MissingValueError, Place, Row, Template, compile_template
+from lifecycle.language.naming import NamingFormat
+from lifecycle.language.vocabulary import Vocabulary
+
+AT_HAND = frozenset({"src", "ad", "act", "m365"})
+"""Prefixes that a mapping is compiled with; the checks say which of them it may really use, and why not the others."""
+
+Texts = str | tuple[str, ...]
+"""One text, or several; an empty text and an empty tuple are "no value"."""
+
+_PATHS = frozenset(
+    {"homedirectory", "profilepath", "scriptpath", "mstshomedirectory", "mstsprofilepath", "unixhomedirectory"}
+)
+_NOTHING: Row = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one attribute comes to its value.
+
+    Args:
+        attribute: LDAP name.
+        mapped: As it is configured.
+        templates: The text, or the texts, with macros.
+        naming: Format and its suffix with macros filled.
+    """
+
+    attribute: str
+    mapped: MappedAttribute
+    templates: tuple[Template, ...] = ()
+    naming: tuple[NamingFormat, str] | None = None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Source fields that it reads."""
+        if self.mapped.field is not None:
+            return frozenset({self.mapped.field})
+        return self.naming[0].fields if self.naming else frozenset[str]().union(*(t.fields for t in self.templates))
+
+    def names(self, prefix: str) -> frozenset[str]:
+        """Names behind a prefix of macros that it reads."""
+        return frozenset[str]().union(*(template.names(prefix) for template in self.templates))
+
+    @property
+    def late(self) -> bool:
+        """Whether it reads the account or the action, and so is rendered when the plan is made."""
+        return bool(self.names("ad") or self.names("act"))
+
+    @property
+    def constant(self) -> Texts | None:
+        """Its value where that is the same for everybody; None where it is not."""
+        if self.naming or self.fields or any(self.names(prefix) for prefix in AT_HAND):
+            return None
+        try:
+            return self.texts(_NOTHING)
+        except ValueError:  # a function that needs more than its arguments
+            return None
+
+    def texts(self, row: Row, *, ad: Row = _NOTHING, act: Row = _NOTHING) -> Texts:
+        """The value for one person.
+
+        Args:
+            row: Source field → text.
+            ad: Attribute of the account → text.
+            act: What is known of the action → text.
+
+        Raises:
+            UnfitValueError: A function cannot read its argument.
+        """
+        if self.mapped.field is not None:
+            text = row.get(self.mapped.field, "")
+        elif self.naming:
+            return next(self.naming[0].candidates(row, self.naming[1]), "")
+        elif self.mapped.values is not None:
+            return tuple(filter(None, (_rendered(template, row, ad, act) for template in self.templates)))
+        else:
+            text = _rendered(self.templates[0], row, ad, act)
+        if self.mapped.split is None:
+            return text
+        return tuple(filter(None, map(str.strip, text.split(self.mapped.split))))
+
+
+def recipe_of(
+    attribute: str, mapped: MappedAttribute, words: Vocabulary, formats: Mapping[str, NamingFormat]
+) -> Recipe:
+    """Compile a mapped attribute.
+
+    Raises:
+        MacroError: A text is no template.
+        KeyError: There is no such format.
+    """
+    if mapped.format is not None:
+        one = formats[mapped.format]
+        return Recipe(attribute, mapped, naming=(one, compile_template(one.suffix, words).render({})))
+    texts = mapped.values or (() if mapped.value is None else (mapped.value,))
+    # A path with a hole in it would be another's: without all its values there is none.
+    place: Place = "path" if attribute.lower() in _PATHS else "prose"
+    return Recipe(attribute, mapped, tuple(compile_template(text, words, place, AT_HAND) for text in texts))
+
+
+def late_order(recipes: Mapping[str, Recipe]) -> list[Recipe]:
+    """The late ones, each behind those that it reads.
+
+    Raises:
+        CycleError: Some read each other, or one itself.
+    """
+    late = {name: recipe for name, recipe in recipes.items() if recipe.late}
+    ordered: list[Recipe] = []
+    while late:
+        ready = [name for name, recipe in late.items() if not recipe.names("ad") & late.keys()]
+        if not ready:
+            raise CycleError(_cycle(late))
+        ordered += [late.pop(name) for name in ready]
+    return ordered
+
+
+class CycleError(ValueError):
+    """Late attributes read each other; ``names`` is the way round, the first one repeated at the end."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(" → ".join(names))
+        self.names = names
+
+
+def _cycle(late: Mapping[str, Recipe]) -> tuple[str, ...]:
+    """A way round: each of these reads at least one other of them."""
+    way = [min(late)]
+    while True:
+        following = min(late[way[-1]].names("ad") & late.keys())
+        if following in way:
+            return (*way[way.index(following) :], following)
+        way.append(following)
+
+
+def _rendered(template: Template, row: Row, ad: Row, act: Row) -> str:
+    try:
+        return template.render(row, ad=ad, act=act)
+    except MissingValueError:
+        return ""

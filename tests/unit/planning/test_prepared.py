@@ -1,0 +1,92 @@
+"""An automation against the schema of its directory, and against its neighbours."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
+from lifecycle.directory.usual_attributes import USUAL
+from lifecycle.errors import ConfigurationError
+from lifecycle.prepared import PreparedAutomation
+
+FILE = "data-sources/halo-people.yaml"
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> PreparedAutomation:
+    folder = tmp_path_factory.mktemp("config") / "config"
+    shutil.copytree("config", folder)
+    source = (folder / FILE).read_text("utf-8")
+    more = 'homeDirectory: "x%ad.sAMAccountName%"\n  info: {value: "%ad.ownField%", when: update}\n  company:'
+    (folder / FILE).write_text(source.replace("company:", more, 1), "utf-8")
+    return PreparedAutomation(folder, "people-to-ad")
+
+
+def schema(**changes: AttributeFacts | None) -> Schema:
+    facts = {**USUAL, "ownField": AttributeFacts("ownField"), **changes}
+    return {name: one for name, one in facts.items() if one is not None}
+
+
+def test_planning_looks_at_all_that_is_mapped_named_referred_to_or_read(prepared: PreparedAutomation) -> None:
+    assert {"homeDirectory", "ownField", "sAMAccountName", "manager", "mail", "employeeID"} <= set(prepared.attributes)
+    assert not {"cn", "distinguishedName"} & set(prepared.attributes)
+    assert len(set(prepared.attributes)) == len(prepared.attributes)
+
+
+def test_a_usual_schema_takes_the_mapping(prepared: PreparedAutomation) -> None:
+    prepared.check_schema(schema())
+
+
+@pytest.mark.parametrize(
+    ("changes", "file", "path", "problem"),
+    [
+        ({"title": None}, FILE, "attributes.title", "the directory has no attribute title"),
+        ({"ownField": None}, FILE, "attributes.info", "the directory has no attribute ownField"),
+        ({"title": replace(USUAL["title"], of_users=False)}, FILE, "attributes.title",
+         "user objects may not hold title in this directory"),
+        ({"title": replace(USUAL["title"], writable=False)}, FILE, "attributes.title",
+         "title is written by the directory itself"),
+        ({"title": replace(USUAL["title"], syntax=Syntax.OTHER)}, FILE, "attributes.title",
+         "title has a syntax that is never mapped"),
+        ({"ownField": AttributeFacts("ownField", writable=False)}, FILE, "attributes.info",
+         "%ad.ownField% is written by the directory itself: it may differ each time"),
+        ({"ownField": AttributeFacts("ownField", Syntax.REFERENCE)}, FILE, "attributes.info",
+         "%ad.ownField% has no text: reference to an object"),
+        ({"company": replace(USUAL["company"], range_upper=8)}, FILE, "attributes.company",
+         "does not fit company: at most 8 characters"),
+        ({"manager": AttributeFacts("manager")}, FILE, "manager", "manager refers to no object in the directory: text"),
+        ({"mail": None}, FILE, "names.0.attributes.mail", "the directory has no attribute mail"),
+        ({"employeeID": replace(USUAL["employeeID"], single_valued=False)}, "automations/people-to-ad.yaml", "anchor",
+         "employeeID holds several values in the directory: an anchor is one"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_the_directory_does_not_take_is_refused_by_file_and_attribute(
+    changes: dict[str, AttributeFacts | None], file: str, path: str, problem: str, prepared: PreparedAutomation
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        prepared.check_schema(schema(**changes))
+    assert refused.value.file.endswith(f"/config/{file}")
+    assert (refused.value.path, refused.value.problem) == (path, problem)
+
+
+def test_rules_of_other_automations_of_the_directory_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "config"
+    shutil.copytree("config", folder)
+    (folder / "data-sources/phones.yaml").write_text(
+        "name: phones\nautomation_category: user-modification\nendpoints: [{name: halo-users, key: id}]\n"
+        'attributes: {employeeID: "%src.halo-users.id%", ipPhone: "%src.halo-users.phonenumber%"}\n', "utf-8",
+    )  # fmt: skip
+    for name, directory in (("ring", "corp-ad"), ("elsewhere", "other-ad")):
+        (folder / f"automations/{name}.yaml").write_text(
+            f"name: {name}\ndata_source: phones\ndirectory: {directory}\nstore: s\n"
+            f'managed_ous: ["OU=Staff,%env.base_dn%"]\ngroups: [{{group: "CN={name},OU=Staff,%env.base_dn%"}}]\n',
+            "utf-8",
+        )
+    assert PreparedAutomation(folder, "people-to-ad").rules_of_others == {"CN=ring,OU=Staff,%env.base_dn%"}
+    assert len(PreparedAutomation(folder, "ring").rules_of_others) == 2
+    assert PreparedAutomation(folder, "elsewhere").rules_of_others == frozenset()
+    assert PreparedAutomation(folder, "ring").policy.modifies_only
