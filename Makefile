@@ -61,6 +61,11 @@ check: setup  ## format, lint, types, generated files, lock: everything that nee
 	$(call say,the lock names no package index)
 	@if grep -nE '^ *-|https?://|file:' requirements.lock | grep -vE '^[0-9]+: +--hash=sha256:'; then exit 1; fi
 
+.PHONY: config-check
+config-check: setup  ## check ./config, every file and every name; blocks are looked up by halo-ad check alone
+	$(call say,checking the configuration)
+	@$(PYTHON) -m commands.main check config --no-blocks $(ARGS)
+
 .PHONY: format
 format: setup  ## format and mend what ruff can mend
 	$(call say,formatting)

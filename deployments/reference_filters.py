@@ -72,7 +72,7 @@ RULES = """\
 - Text operators on a number compare its text, which has one spelling: `95`, never `95.0` or `095`. On an array they
   compare what was picked from it. On a timestamp they are refused: timestamps are kept in UTC, where the day may be
   another.
-- In YAML, an operator that begins with `=`, `!` or `>` stands in quotes, so does a number of more than 15 digits."""
+- In YAML, an operator that begins with `!` or `>` stands in quotes, so does a number of more than 15 digits."""
 """What holds for all operators."""
 
 

@@ -45,14 +45,20 @@ class ConfigurationError(LifecycleError):
         file: Path of the file as the user would type it.
         path: Dotted path inside the file, empty for the file as a whole.
         problem: What was given and what is allowed.
+        line: Where it stands, counted from 1; 0 where the file as a whole is meant, or none is read.
+        column: Character in that line, counted from 1; 0 as above.
+        more: How many further problems there are.
     """
 
-    def __init__(self, file: str, path: str, problem: str) -> None:
-        super().__init__(file, path, problem)
+    def __init__(self, file: str, path: str, problem: str, line: int = 0, column: int = 0, more: int = 0) -> None:
+        super().__init__(file, path, problem, line, column, more)
         self.file, self.path, self.problem = file, path, problem
+        self.line, self.column, self.more = line, column, more
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.path + ': ' if self.path else ''}{self.problem}"
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        more = f"; and {self.more} more: halo-ad check lists them" if self.more else ""
+        return f"{place}: {self.path + ': ' if self.path else ''}{self.problem}{more}"
 
 
 class SourceError(LifecycleError):

@@ -7,6 +7,7 @@ from pathlib import Path
 from lifecycle.config.checks.mapping import PLACE
 from lifecycle.config.checks.schema import automation_schema_problems, schema_problems
 from lifecycle.config.endpoint import Endpoint
+from lifecycle.config.finding import Finding
 from lifecycle.config.loader import load_configuration
 from lifecycle.directory.schema import Schema
 from lifecycle.errors import ConfigurationError
@@ -78,12 +79,16 @@ class PreparedAutomation:
                 kind than the mapping takes it for.
         """
         recipes = self._configuration.recipes_of(self.source)
-        for path, problem in schema_problems(self.source, recipes, schema, complete=True):
-            file = self._configuration.folder / "data-sources" / f"{self.source.name}.yaml"
-            raise ConfigurationError(str(file), path, problem)
-        for path, problem in automation_schema_problems(self.automation, schema):
-            file = self._configuration.folder / "automations" / f"{self.automation.name}.yaml"
-            raise ConfigurationError(str(file), path, problem)
+        source = schema_problems(self.source, recipes, schema, complete=True)
+        automation = automation_schema_problems(self.automation, schema)
+        for kind, name, problems in (
+            ("data-sources", self.source.name, source),
+            ("automations", self.automation.name, automation),
+        ):
+            for problem in problems:
+                found = problem if isinstance(problem, Finding) else Finding(*problem)
+                file = self._configuration.folder / kind / f"{name}.yaml"
+                raise ConfigurationError(str(file), found.path, found.text)
 
     @property
     def rules_of_others(self) -> frozenset[str]:

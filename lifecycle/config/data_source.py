@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from lifecycle.config.mapping import NEVER_MAPPED, Mapped, Reference
 from lifecycle.config.model import AttributeName, ConfigModel, Name
 from lifecycle.language.filter import Filter
+from lifecycle.language.model import WrongKeyError
 from lifecycle.language.pattern import Pattern
 
 
@@ -124,9 +125,9 @@ class DataSource(ConfigModel):
         seen = set()
         for name in attributes:
             if name.lower() in NEVER_MAPPED:
-                raise ValueError(f"{name} is never mapped from the source: {NEVER_MAPPED[name.lower()]}")
+                raise WrongKeyError(name, f"is never mapped from the source: {NEVER_MAPPED[name.lower()]}")
             if name.lower() in seen:
-                raise ValueError(f"{name} stands twice: LDAP does not tell upper from lower case")
+                raise WrongKeyError(name, "stands twice: LDAP does not tell upper from lower case")
             seen.add(name.lower())
         return attributes
 
@@ -135,7 +136,7 @@ class DataSource(ConfigModel):
     def _manager_is_a_reference(cls, attributes: dict[str, Any]) -> dict[str, Any]:
         for name in attributes:
             if name.lower() == "manager":
-                raise ValueError(f"{name} is never mapped from the source: see the section manager")
+                raise WrongKeyError(name, "is never mapped from the source: see the section manager")
         return attributes
 
     @model_validator(mode="after")

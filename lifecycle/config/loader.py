@@ -1,28 +1,40 @@
-"""Loading ``config/``: every file through its model, every name resolved, before any network call."""
+"""Loading ``config/``: every file through its model, every name resolved, before any network call.
+
+All problems are found, not only the first. A file that cannot be used excuses what others say of it: that its name or
+its fields are not known there follows from the problem in the file itself, and is not told a second time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from lifecycle.config.automation import Automation
+from lifecycle.config.block_names import ambiguous_names
 from lifecycle.config.checks.automation import automation_problems
 from lifecycle.config.checks.data_source import data_source_problems
 from lifecycle.config.checks.endpoint import endpoint_problems
-from lifecycle.config.checks.problems import Problem, in_template
+from lifecycle.config.checks.problems import Problem as Found
+from lifecycle.config.checks.problems import in_template
 from lifecycle.config.checks.shared import shared_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
+from lifecycle.config.document import Document
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.config.problem import first_problem
-from lifecycle.config.settings import Settings
+from lifecycle.config.file_text import UnreadableFileError, file_text
+from lifecycle.config.finding import Finding
+from lifecycle.config.folder import SETTINGS, files_of, strays
+from lifecycle.config.problem import Problem
+from lifecycle.config.problem_list import ProblemList
+from lifecycle.config.refusal import findings
+from lifecycle.config.settings import AnySetting, Settings
 from lifecycle.config.table import LookupTable
 from lifecycle.errors import ConfigurationError
+from lifecycle.language.model import KnownKeys
 from lifecycle.language.naming import NamingFormat
 
 FOLDERS: Mapping[str, type[BaseModel]] = {
@@ -34,87 +46,146 @@ FOLDERS: Mapping[str, type[BaseModel]] = {
 }
 """Folder below ``config/`` → model of its files."""
 
-ModelT = TypeVar("ModelT", bound=BaseModel)
+KINDS: Mapping[str, str] = {
+    "endpoints": "endpoint",
+    "formats": "format",
+    "data-sources": "data source",
+    "tables": "table",
+}
+"""Folder → what a file of it is called by the files that name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A folder as it was read.
+
+    Args:
+        configuration: The files that can be used; all of them where there is no problem.
+        documents: Path of a file, as the user would type it → its text.
+        problems: Everything that is wrong, by file; causes come before what follows from them.
+        found: The list that they come from; tells the place of further findings.
+    """
+
+    configuration: Configuration
+    documents: Mapping[str, Document]
+    problems: tuple[Problem, ...]
+    found: ProblemList
 
 
 def load_configuration(folder: Path) -> Configuration:
     """Read every file below ``config/``.
 
     Raises:
-        ConfigurationError: The first thing that is wrong: file, path inside it, what was given, what is allowed.
+        ConfigurationError: The first thing that is wrong: file, path inside it, what was given, what is allowed; and
+            how many more there are.
+    """
+    reading = read_configuration(folder)
+    if reading.problems:
+        first, *others = reading.problems
+        raise first.as_error(more=len(others))
+    return reading.configuration
+
+
+def read_configuration(folder: Path) -> Reading:
+    """Read every file below ``config/`` and find everything that is wrong.
+
+    Raises:
+        ConfigurationError: There is no such folder.
     """
     if not folder.is_dir():
         raise ConfigurationError(str(folder), "", "no such folder; it should hold settings.yaml, endpoints/ and so on")
+    found = ProblemList(folder)
+    reader = _Reader(folder, found)
+    settings = reader.model(SETTINGS, Settings)
+    models = {kind: reader.models(kind, model) for kind, model in FOLDERS.items()}
     configuration = Configuration(
         folder,
-        settings=read_model(folder / "settings.yaml", Settings),
-        endpoints=_read_folder(folder, "endpoints", Endpoint),
-        formats=_read_folder(folder, "formats", NamingFormat),
-        data_sources=_read_folder(folder, "data-sources", DataSource),
-        automations=_read_folder(folder, "automations", Automation),
-        tables=_read_folder(folder, "tables", LookupTable),
+        settings=settings or Settings.model_construct(env=AnySetting()),
+        endpoints=models["endpoints"],
+        formats=models["formats"],
+        data_sources=models["data-sources"],
+        automations=models["automations"],
+        tables=models["tables"],
     )
-    for kind, name, (path, problem) in _problems(configuration):
-        raise ConfigurationError(str(folder / kind / f"{name}.yaml"), path, problem)
-    return configuration
+    for kind, name, problems in _checks(configuration):
+        _gather(found, f"{kind}/{name}.yaml", problems)
+    for file, finding in (*ambiguous_names(configuration), *strays(folder, FOLDERS)):
+        found.add(file, finding)
+    return Reading(configuration, found.documents, found.problems(), found)
 
 
-def read_model(file: Path, model: type[ModelT]) -> ModelT:
-    """Read one YAML file through its model.
+class _Reader:
+    """Reads one file after the other; what is wrong goes into ``found``."""
 
-    Raises:
-        ConfigurationError: The file is missing, is no YAML, or does not fit the model.
+    def __init__(self, folder: Path, found: ProblemList) -> None:
+        self._folder, self._found = folder, found
+
+    def models(self, kind: str, model: type[BaseModel]) -> dict[str, Any]:
+        """Name → model of every file of one folder that can be used; the others are excused."""
+        usable = {}
+        for file in files_of(self._folder, kind):
+            name = Path(file).stem
+            read = self.model(file, model)
+            given = getattr(read, "name", name)
+            if read is not None and given != name:
+                self._found.add(file, Finding("name", f"is {given!r}, but the file is named {name!r}"))
+            if read is not None and given == name:
+                usable[name] = read
+            else:
+                self._found.excuse(KINDS.get(kind, kind), name)
+                self._found.excuse(KINDS.get(kind, kind), str(given))
+        return usable
+
+    def model(self, file: str, model: type[BaseModel]) -> Any:
+        """One file through its model; None where it cannot be used."""
+        document = self._document(file)
+        if document is None:
+            return None
+        keys = KnownKeys()
+        try:
+            read = model.model_validate(document.value, context=keys)
+        except ValidationError as error:
+            for finding in findings(error, document, keys):
+                self._found.add(file, finding)
+            return None
+        return None if document.faults else read
+
+    def _document(self, file: str) -> Document | None:
+        """A file that can be read as YAML, even if keys stand twice in it."""
+        try:
+            document = Document(file_text(self._folder / file, self._folder))
+        except UnreadableFileError as error:
+            self._found.read(file, Document(error.text, is_yaml=False))
+            self._found.add(file, Finding("", error.problem, "file" if error.text else "value", error.offset))
+            return None
+        self._found.read(file, document)
+        for fault in document.faults:
+            self._found.add(file, Finding("", fault.problem, "file", fault.offset, fault.length, hint=fault.hint))
+        return document if document.is_readable else None
+
+
+def _gather(found: ProblemList, file: str, problems: Iterator[Found]) -> None:
+    """All problems that a check finds.
+
+    A check may rely on what another one makes sure of; where that one has failed, it may fail in a way of its own.
     """
-    content = _read_yaml(file)
     try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(str(file), *first_problem(error, content)) from None
+        for problem in problems:
+            found.add(file, problem)
+    except (ValueError, LookupError):
+        if not found:
+            raise
 
 
-def _read_folder(folder: Path, kind: str, model: type[ModelT]) -> dict[str, ModelT]:
-    models = {}
-    for file in sorted((folder / kind).glob("*.yml")):
-        raise ConfigurationError(str(file), "", "is not read: its name must end in .yaml")
-    for file in sorted((folder / kind).glob("*.yaml")):
-        one = read_model(file, model)
-        name: str = one.name  # type: ignore[attr-defined]  # each of these models has a name
-        if name != file.stem:
-            raise ConfigurationError(str(file), "name", f"is {name!r}, but the file is named {file.stem!r}")
-        models[name] = one
-    return models
-
-
-def _read_yaml(file: Path) -> Any:
-    try:
-        content = YAML(typ="safe", pure=True).load(file.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(str(file), "", "no such file") from None
-    except OSError as error:
-        raise ConfigurationError(str(file), "", f"cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(str(file), "", "is not UTF-8 text") from None
-    except MarkedYAMLError as error:
-        place = f"line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ConfigurationError(str(file), place, f"is no YAML: {error.problem}") from None
-    except YAMLError as error:
-        raise ConfigurationError(str(file), "", "is no YAML: " + str(error).partition("\n")[0]) from None
-    return {} if content is None else content
-
-
-def _problems(configuration: Configuration) -> Iterator[tuple[str, str, Problem]]:
-    """What is wrong between files: folder, name of the file, problem."""
+def _checks(configuration: Configuration) -> Iterator[tuple[str, str, Iterator[Found]]]:
+    """What is wrong between files: folder, name of the file, problems."""
     for endpoint in configuration.endpoints.values():
-        for problem in endpoint_problems(endpoint, configuration):
-            yield "endpoints", endpoint.name, problem
+        yield "endpoints", endpoint.name, endpoint_problems(endpoint, configuration)
     for one in configuration.formats.values():
-        for problem in in_template("suffix", one.suffix, configuration.vocabulary):
-            yield "formats", one.name, problem
+        yield "formats", one.name, in_template("suffix", one.suffix, configuration.vocabulary)
     for source in configuration.data_sources.values():
-        for problem in data_source_problems(source, configuration):
-            yield "data-sources", source.name, problem
+        yield "data-sources", source.name, data_source_problems(source, configuration)
     for automation in configuration.automations.values():
-        for problem in automation_problems(automation, configuration):
-            yield "automations", automation.name, problem
+        yield "automations", automation.name, automation_problems(automation, configuration)
     for name, problem in shared_problems(configuration):
-        yield "automations", name, problem
+        yield "automations", name, iter((problem,))

@@ -35,3 +35,17 @@ class Settings(ConfigModel):
     def zone(self) -> ZoneInfo:
         """The organisation's zone."""
         return zone_named(self.timezone)
+
+
+class AnySetting(dict[str, str]):
+    """The settings where their file cannot be used: whatever is asked for is there.
+
+    What files say of settings is then no problem of theirs. Each is one component of a distinguished name, so that
+    names formed with it are names.
+    """
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> str:
+        return f"DC={name.replace('.', '-')}"

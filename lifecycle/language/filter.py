@@ -39,7 +39,7 @@ class Condition(LanguageModel):
     operator: Annotated[
         Operator,
         BeforeValidator(_spelled, json_schema_input_type=Literal[Operator, "==", "≠", "≤", "≥"]),
-    ] = Field(description="In quotes where it begins with =, ! or >: YAML reads these otherwise.")
+    ] = Field(description="In quotes where it begins with ! or >: YAML reads these otherwise.")
     value: str | tuple[str, ...] | None = Field(None, validate_default=True)
 
     @field_validator("value", mode="before", json_schema_input_type=_Given | tuple[_Given, ...] | None)
@@ -147,19 +147,20 @@ def fits(operator: str, datatype: str) -> bool:
     return datatype in _FITTING[reads(operator, None)]
 
 
-def misfit(condition: Condition, datatype: str) -> str:
-    """Why a condition cannot be put to its field of this datatype; empty when it can."""
+def misfit(condition: Condition, datatype: str) -> tuple[str, str] | None:
+    """The key of a condition that does not fit its field of this datatype, and why; None where all fits."""
     name, field = condition.operator, condition.field
     if datatype not in _FITTING[condition.reads]:
         if fits(name, datatype):
-            return f"operator {name} is given {_FOR[condition.reads]}; {field} is {datatype}"
-        return f"operator {name} is for {_FOR[condition.reads]}; {field} is {datatype}"
+            return "value", f"operator {name} is given {_FOR[condition.reads]}; {field} is {datatype}"
+        return "operator", f"operator {name} is for {_FOR[condition.reads]}; {field} is {datatype}"
     if datatype == Datatype.NUMBER and name in _EXACT:
         for value in condition.value if isinstance(condition.value, tuple) else (condition.value or "",):
             spelling = _number_spelling(value)
             if spelling != value:
-                return f'operator {name} compares the text of a number, {spelling or "digits"}, not "{value}"'
-    return ""
+                problem = f'operator {name} compares the text of a number, {spelling or "digits"}, not "{value}"'
+                return "value", problem
+    return None
 
 
 def _number_spelling(text: str) -> str:

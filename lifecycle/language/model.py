@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
-UNKNOWN_KEY = "unknown_key"
-"""Type of the error for a key that the model does not know; its context holds ``key`` and ``allowed``."""
+
+class WrongKeyError(ValueError):
+    """A key of a mapping is wrong; a validator raises it so that the key itself is shown.
+
+    Args:
+        key: The key, as it stands in the mapping that is validated.
+        problem: What is wrong with it.
+    """
+
+    def __init__(self, key: str, problem: str) -> None:
+        super().__init__(problem)
+        self.key = key
+
+
+class KnownKeys:
+    """What the models of one file said of the keys that they know; given to pydantic as the validation's context."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[object, Collection[str]]] = {}
+
+    def note(self, given: object, known: Collection[str]) -> None:
+        """Remember which keys a mapping of the file may have."""
+        self._known[id(given)] = (given, known)  # the mapping is kept, so that its identity is not given away again
+
+    def of(self, given: object) -> Collection[str]:
+        """The keys that a mapping may have; none where no model was asked about it."""
+        return self._known.get(id(given), (None, ()))[1]
 
 
 class LanguageModel(BaseModel):
-    """A frozen model that refuses unknown keys and says which it knows."""
+    """A frozen model that refuses unknown keys and says which it knows.
+
+    With :class:`KnownKeys` as the context of a validation, all errors of a file are found, those of its unknown keys
+    included; without, an unknown key is the only error of its model.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
-    def _knows_all_keys(cls, given: Any) -> Any:
+    def _tells_its_keys(cls, given: Any, info: ValidationInfo) -> Any:
         # extra="forbid" alone does not say what is allowed.
-        if isinstance(given, Mapping):
-            allowed = {field.alias or name for name, field in cls.model_fields.items()}
-            for key in given:
-                if key not in allowed:
-                    context = {"key": str(key), "allowed": ", ".join(sorted(allowed))}
-                    raise PydanticCustomError(UNKNOWN_KEY, "unknown key; allowed: {allowed}", context)
+        if not isinstance(given, Mapping):
+            return given
+        allowed = frozenset(field.alias or name for name, field in cls.model_fields.items())
+        if isinstance(info.context, KnownKeys):
+            info.context.note(given, allowed)
+            return given
+        for key in given:
+            if key not in allowed:
+                raise PydanticCustomError(
+                    "unknown_key", "unknown key; allowed: {allowed}", {"allowed": ", ".join(sorted(allowed))}
+                )
         return given

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from lifecycle.config.checks.mapping import mapping_problems, usual_problems
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource, NameBundle
+from lifecycle.config.finding import Finding
 from lifecycle.language.naming import NamingFormat
 
 
@@ -34,12 +36,14 @@ def _endpoints(source: DataSource, configuration: Configuration) -> Iterator[Pro
         path = f"endpoints.{position}.name"
         yield from unknown(path, "endpoint", part.name, configuration.endpoints)
         if part.name in before:
-            yield path, f"{part.name!r} stands twice"
+            yield Finding(path, f"{part.name!r} stands twice", kind="endpoint", given=part.name)
         if part.name in configuration.endpoints:
             endpoint = configuration.endpoints[part.name]
             yield from unknown(f"endpoints.{position}.key", "field", part.key, endpoint.fields)
-            if endpoint.depends_on and endpoint.depends_on.endpoint not in before:
-                yield path, f"{part.name!r} depends on {endpoint.depends_on.endpoint!r}, which must stand before it"
+            driver = endpoint.depends_on.endpoint if endpoint.depends_on else part.name
+            if driver in configuration.endpoints and driver not in (part.name, *before):
+                problem = f"{part.name!r} depends on {driver!r}, which must stand before it"
+                yield Finding(path, problem, kind="endpoint", given=driver)
         before.append(part.name)
 
 
@@ -71,8 +75,8 @@ def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Coll
             yield from unknown(path, "format", name, formats)
             if name in formats:
                 for field in sorted(formats[name].fields):
-                    for _, problem in unknown(path, "field", field, fields):
-                        yield path, f"format {name!r} asks for what is not here: {problem}"
+                    for one in unknown(path, "field", field, fields):
+                        yield replace(one, text=f"format {name!r} asks for what is not here: {one.text}")
             if attribute.lower() in given:
                 yield path, f"{attribute} has a value already, in attributes or in an earlier bundle"
             given.add(attribute.lower())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from lifecycle.config.checks.problems import Problem, in_template, unknown
 from lifecycle.config.checks.schema import schema_problems
@@ -60,8 +61,8 @@ def _sources(
         yield from unknown(f"{path}.format", "format", mapped.format, configuration.formats)
         if mapped.format in configuration.formats:
             for field in sorted(configuration.formats[mapped.format].fields):
-                for _, problem in unknown(path, "field", field, fields):
-                    yield f"{path}.format", f"format {mapped.format!r} asks for what is not here: {problem}"
+                for one in unknown(f"{path}.format", "field", field, fields):
+                    yield replace(one, text=f"format {mapped.format!r} asks for what is not here: {one.text}")
 
 
 def _prefixes(recipe: Recipe, source: DataSource) -> Iterator[Problem]:

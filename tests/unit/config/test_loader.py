@@ -1,12 +1,13 @@
 """Loading ``config/``: every bad file is refused with its place, what is allowed and what was given."""
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from lifecycle.config.loader import FOLDERS, load_configuration
+from lifecycle.config.loader import FOLDERS, load_configuration, read_configuration
+from lifecycle.config.problem_list import MOST_OF_ONE_FILE
 from lifecycle.errors import ConfigurationError
 
 USERS, DETAILS = "endpoints/users.yaml", "endpoints/details.yaml"
@@ -28,13 +29,12 @@ OPERATORS = (
 Bad = tuple[str, str, str, str, str]
 
 NO_YAML: list[Bad] = [
-    (USERS, "key: id", "key: [id", "line 8", "is no YAML: expected ',' or ']', but got ':'"),
-    (USERS, "key: id", "key: id\nkey: name", "line 8",
-     'is no YAML: found duplicate key "key" with value "name" (original value: "id")'),
+    (USERS, "key: id", "key: [id", "", "is no YAML: expected ',' or ']', but got ':'"),
+    (USERS, "key: id", "key: id\nkey: name", "", "key 'key' stands twice"),
     (USERS, "", "- users", "", "must be a mapping; given: a list"),
     (USERS, "", "users", "", "must be a mapping; given: 'users'"),
     (USERS, "", "# nothing\n", "name", "is required"),
-    (SETTINGS, "", "a: 1\n---\nb: 2\n", "line 2", "is no YAML: but found another document"),
+    (SETTINGS, "", "a: 1\n---\nb: 2\n", "", "is no YAML: but found another document"),
 ]  # fmt: skip
 
 ENDPOINTS: list[Bad] = [
@@ -43,7 +43,7 @@ ENDPOINTS: list[Bad] = [
     (USERS, "credentials: halo\n", "", "credentials", "is required"),
     (USERS, "credentials: halo", "credentials: 5", "credentials", "must be text, in quotes; given: 5"),
     (USERS, "records:", "record:", "record", f"unknown key; allowed: {ENDPOINT_KEYS}"),
-    (USERS, "{order: id}", "{order: true}", "params.order", "must be text, in quotes; given: True"),
+    (USERS, "{order: id}", "{order: true}", "params.order", "must be text, in quotes; given: true"),
     (USERS, "{order: id}", "{order: }", "params.order", "must be text; given: nothing"),
     (USERS, "{order: id}", "id", "params", "must be a mapping; given: 'id'"),
     (USERS, "key: id", "key: no", "key", "no field named 'no'; there are: id, name, start"),
@@ -86,7 +86,7 @@ ENDPOINTS: list[Bad] = [
     (DETAILS, "endpoint: users", "endpoint: details", "depends_on.endpoint",
      "'details' depends on another endpoint itself"),
     (DETAILS, "endpoint: users", "endpoint: users, max_age_days: .inf", "depends_on.max_age_days",
-     "must be a finite number; given: inf"),
+     "must be a finite number; given: .inf"),
     (DETAILS, "%src.users.id%", "%src.users.key%", "url",
      "no field named 'users.key'; there are: users.id, users.name, users.start"),
 ]  # fmt: skip
@@ -112,7 +112,7 @@ DATA_SOURCES: list[Bad] = [
     (PEOPLE, "  - {name: users, key: id}\n", "", "endpoints.0.name",
      "'details' depends on 'users', which must stand before it"),
     (PEOPLE, "{field: users.name, operator: not_empty}, {not", "{field: users.nam, operator: not_empty}, {not",
-     "scope", f"no field named 'users.nam'; {FIELDS}"),
+     "scope.all.0.field", f"no field named 'users.nam'; {FIELDS}"),
     (PEOPLE, "operator: is, value: X", "operator: is", "scope.all.1.not", "operator is needs a value"),
     (PEOPLE, "operator: is, value: X", "operator: is, value: [X]", "scope.all.1.not.value",
      "operator is takes one value, not a list"),
@@ -150,16 +150,15 @@ DATA_SOURCES: list[Bad] = [
      "unknown key; allowed: field, format, mode, on_empty, split, value, values, when"),
     (PEOPLE, '{value: "%src.users.name%"}', '{value: "%src.users.nme%"}', "attributes.sn.value",
      f"no field named 'users.nme'; {FIELDS}"),
-    (PEOPLE, "  sn:", "  unicodePwd:", "attributes",
-     "unicodePwd is never mapped from the source: passwords are generated"),
-    (PEOPLE, "  sn:", "  Manager:", "attributes",
-     "Manager is never mapped from the source: see the section manager"),
-    (PEOPLE, "  sn:", "  EmployeeId:", "attributes",
-     "EmployeeId stands twice: LDAP does not tell upper from lower case"),
+    (PEOPLE, "  sn:", "  unicodePwd:", "attributes.unicodePwd",
+     "is never mapped from the source: passwords are generated"),
+    (PEOPLE, "  sn:", "  Manager:", "attributes.Manager", "is never mapped from the source: see the section manager"),
+    (PEOPLE, "  sn:", "  EmployeeId:", "attributes.EmployeeId",
+     "stands twice: LDAP does not tell upper from lower case"),
     (PEOPLE, "  sn:", "  s(n:", "attributes.s(n", "must match ^[A-Za-z][A-Za-z0-9-]*$; given: 's(n'"),
     (PEOPLE, "sAMAccountName: account", "sAMAccountName: acount", "names.0.attributes.sAMAccountName",
      "no format named 'acount'; there are: account, full"),
-    (PEOPLE, "sAMAccountName: account", "SN: account", "names.0.attributes.SN",
+    (PEOPLE, "sAMAccountName: account", "sAMAccountName: account, SN: account", "names.0.attributes.SN",
      "SN has a value already, in attributes or in an earlier bundle"),
     (PEOPLE, "sAMAccountName: account", "mail: account", "names",
      "sAMAccountName is given no value: no account can be created without it"),
@@ -192,7 +191,8 @@ AUTOMATIONS: list[Bad] = [
      "a component of a distinguished name is not attribute=value: '%src.details.dept%,OU=Staff,%env.base%'"),
     (SYNC, "OU=%src.details.dept%", "OU=%src.details.dpt%", "placement.0.ou",
      f"no field named 'details.dpt'; {FIELDS}"),
-    (SYNC, "when: {field: details.dept", "when: {field: dept", "placement.0.when", f"no field named 'dept'; {FIELDS}"),
+    (SYNC, "when: {field: details.dept", "when: {field: dept", "placement.0.when.field",
+     f"no field named 'dept'; {FIELDS}"),
     (SYNC, "CN=All", "CN=%fx.lowr(A)%", "groups.0.group", "unknown function fx.lowr; did you mean fx.lower?"),
     (SYNC, "OU=Leavers,OU=Staff", "OU=Leavers", "leavers.ou",
      "stands outside the managed OUs: no account may be moved there"),
@@ -203,7 +203,7 @@ AUTOMATIONS: list[Bad] = [
     (SYNC, "leavers: {ou:", "leavers: {absent_runs: 0, ou:", "leavers.absent_runs", "must be at least 1; given: 0"),
     (SYNC, "{count: 5}", "{}", "limits.create", "needs count, percent or both; percent: 100 is no limit"),
     (SYNC, "{count: 5}", "5", "limits.create", "must be a mapping; given: 5"),
-    (SYNC, "{count: 5}", "{percent: .nan}", "limits.create.percent", "must be a finite number; given: nan"),
+    (SYNC, "{count: 5}", "{percent: .nan}", "limits.create.percent", "must be a finite number; given: .nan"),
     (SYNC, "store: store", "store: store\napproval_hours: 0", "approval_hours", "must be more than 0; given: 0"),
 ]  # fmt: skip
 
@@ -227,7 +227,8 @@ def test_bad_configuration_is_refused(
         load_configuration(folder)
     error = refused.value
     assert (error.file, error.path, error.problem) == (str(folder / file), path, problem)
-    assert str(error) == f"{folder / file}: {path + ': ' if path else ''}{problem}"
+    more = f"; and {error.more} more: halo-ad check lists them" if error.more else ""
+    assert str(error) == f"{folder / file}:{error.line}:{error.column}: {path + ': ' if path else ''}{problem}{more}"
     assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 (our own bytes)
 
 
@@ -320,6 +321,49 @@ def test_empty_folders_leave_names_unknown(write_configuration: Callable[..., Pa
         file.unlink()
     with pytest.raises(ConfigurationError, match=r"data_source: no data source named 'people'; there are: none$"):
         load_configuration(folder)
+
+
+def test_check_may_rely_on_another_that_has_failed(
+    write_configuration: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> Iterator[str]:
+        yield from {}["employeeID"]
+
+    monkeypatch.setattr("lifecycle.config.loader.automation_problems", fails)
+    with pytest.raises(KeyError):
+        read_configuration(write_configuration())
+    (problem,) = read_configuration(write_configuration(USERS, "key: id", "key: no")).problems
+    assert problem.sentence == "key: no field named 'no'"
+
+
+@pytest.mark.parametrize("file", [USERS, DETAILS, ACCOUNT, FULL, PEOPLE, SYNC, SETTINGS])
+def test_file_that_cannot_be_used_excuses_its_names(file: str, write_configuration: Callable[..., Path]) -> None:
+    """One mistake, one problem: whatever file it is in."""
+    old, new = ("env:", "envs:") if file == SETTINGS else (f"name: {Path(file).stem}\n", f"nam: {Path(file).stem}\n")
+    (problem,) = read_configuration(write_configuration(file, old, new)).problems
+    assert problem.sentence == f"{new.partition(':')[0]}: unknown key"
+
+
+def test_many_problems_of_one_file_are_cut(write_configuration: Callable[..., Path]) -> None:
+    many = "".join(f"x{number}: 1\n" for number in range(500))
+    problems = read_configuration(write_configuration(SETTINGS, "env:", f"{many}env:")).problems
+    assert len(problems) == MOST_OF_ONE_FILE + 1
+    assert problems[-1].text == "has more problems than are told here"
+
+
+def test_stray_files_are_told(write_configuration: Callable[..., Path]) -> None:
+    folder = write_configuration()
+    for file in ("other.yaml", "endpoint/a.yaml", "endpoints/old/a.yaml", "formats/a.yml", ".hidden/a.yaml",
+                 "schema/a.yaml", "formats/.a.yaml", "readme.md"):  # fmt: skip
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text("a: 1", "utf-8")
+    told = {problem.file.removeprefix(f"{folder}/"): problem.text for problem in read_configuration(folder).problems}
+    assert told == {
+        "other.yaml": "is not read",
+        "endpoint/a.yaml": "is not read: no folder is named 'endpoint'",
+        "endpoints/old/a.yaml": "is not read: files stand directly in endpoints/",
+        "formats/a.yml": "is not read: its name must end in .yaml",
+    }
 
 
 def test_shipped_configuration_is_correct() -> None:

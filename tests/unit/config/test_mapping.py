@@ -68,11 +68,11 @@ ATTRIBUTES: list[tuple[str, str, str]] = [
     ('info: {value: "%act.mood%", when: create}', "info.value",
      ("unknown name act.mood; known: action, automation, run, timestamp, timestamp_yyyy-MM-dd, "
      "timestamp_yyyy-MM-dd_afterNDays_1")),
-    ('manager: "x"', "", "manager is never mapped from the source: see the section manager"),
-    ('servicePrincipalName: "x"', "", "servicePrincipalName is never mapped from the source: it gives rights"),
-    ('altSecurityIdentities: "x"', "", "altSecurityIdentities is never mapped from the source: it gives rights"),
-    ('pwdLastSet: "0"', "", "pwdLastSet is never mapped from the source: passwords are generated"),
-    ('objectClass: "user"', "", "objectClass is never mapped from the source: the directory writes it"),
+    ('manager: "x"', "manager", "is never mapped from the source: see the section manager"),
+    ('servicePrincipalName: "x"', "servicePrincipalName", "is never mapped from the source: it gives rights"),
+    ('altSecurityIdentities: "x"', "altSecurityIdentities", "is never mapped from the source: it gives rights"),
+    ('pwdLastSet: "0"', "pwdLastSet", "is never mapped from the source: passwords are generated"),
+    ('objectClass: "user"', "objectClass", "is never mapped from the source: the directory writes it"),
 ]  # fmt: skip
 
 
@@ -125,10 +125,10 @@ WHO = '{value: "%src.users.name%", matches: users.name}'
     [
         (MANAGER, f"{MANAGER}\nreferences: {{manager: {WHO}}}", "",
          "manager stands twice: once by itself, once among references"),
-        (MANAGER, f"references: {{Secretary: {WHO}, secretary: {WHO}}}", "references",
-         "secretary stands twice: LDAP does not tell upper from lower case"),
-        (MANAGER, f"references: {{member: {WHO}}}", "references",
-         "member is never mapped from the source: see the automation's groups"),
+        (MANAGER, f"references: {{Secretary: {WHO}, secretary: {WHO}}}", "references.secretary",
+         "stands twice: LDAP does not tell upper from lower case"),
+        (MANAGER, f"references: {{member: {WHO}}}", "references.member",
+         "is never mapped from the source: see the automation's groups"),
         (MANAGER, f"references: {{title: {WHO}}}", "references.title",
          "title refers to no object in the directory: text"),
         (MANAGER, "references: {assistant: {value: x, matches: users.boss}}", "references.assistant.matches",
@@ -143,7 +143,7 @@ WHO = '{value: "%src.users.name%", matches: users.name}'
         ("{sAMAccountName: account}", "{sAMAccountName: account, countryCode: account}",
          "names.0.attributes.countryCode", "countryCode is no text in the directory: whole number"),
         ("name: people", "name: people\nautomation_category: user-deletion", "automation_category",
-         "must be 'user-lifecycle' or 'user-modification'; given: 'user-deletion'"),
+         "must be 'user-lifecycle' or 'user-modification'; given: 'user-deletion'; did you mean 'user-modification'?"),
         ("name: people", "name: people\nautomation_category: user-modification", "names",
          "has no place here: a user-modification gives no names, the user-lifecycle does"),
     ],

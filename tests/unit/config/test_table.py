@@ -75,5 +75,5 @@ def test_table_bears_the_name_of_its_file(write_configuration: Callable[..., Pat
     folder = write_configuration()
     (folder / "tables").mkdir()
     (folder / "tables/towns.yaml").write_text(CITIES, "utf-8")
-    with pytest.raises(ConfigurationError, match=r"towns\.yaml: name: is 'cities', but the file is named 'towns'"):
+    with pytest.raises(ConfigurationError, match=r"towns\.yaml:1:7: name: is 'cities', but the file is named 'towns'"):
         load_configuration(folder)

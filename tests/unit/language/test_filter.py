@@ -167,27 +167,45 @@ def test_operator_fits_its_datatypes(operator: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operator", "value", "datatype", "problem"),
+    ("operator", "value", "datatype", "key", "problem"),
     [
-        ("before", "2026-11-23", "text", "operator before is for timestamps; u.name is text"),
-        ("today", None, "number", "operator today is for timestamps; u.name is number"),
-        ("=", 5, "text", "operator = is for numbers; u.name is text"),
-        ("contains", "x", "timestamp", "operator contains is for text, arrays and numbers; u.name is timestamp"),
-        ("between", [1, 2], "text", "operator between is for numbers; u.name is text"),
-        ("between", [1, 2], "timestamp", "operator between is given numbers; u.name is timestamp"),
-        ("between", ["2026-11-23", "2026-11-24"], "number", "operator between is given timestamps; u.name is number"),
-        ("between", [1, 2], "number", ""),
-        ("between", ["2026-11-23", "2026-11-24"], "timestamp", ""),
-        ("is", "95", "number", ""),
-        ("is", "95.0", "number", 'operator is compares the text of a number, 95, not "95.0"'),
-        ("not_in", ["5", "many"], "number", 'operator not_in compares the text of a number, digits, not "many"'),
-        ("starts_with", "9.", "number", ""),
-        ("is", "95.0", "array", ""),
-        ("empty", None, "timestamp", ""),
+        ("before", "2026-11-23", "text", "operator", "operator before is for timestamps; u.name is text"),
+        ("today", None, "number", "operator", "operator today is for timestamps; u.name is number"),
+        ("=", 5, "text", "operator", "operator = is for numbers; u.name is text"),
+        (
+            "contains",
+            "x",
+            "timestamp",
+            "operator",
+            "operator contains is for text, arrays and numbers; u.name is timestamp",
+        ),
+        ("between", [1, 2], "text", "operator", "operator between is for numbers; u.name is text"),
+        ("between", [1, 2], "timestamp", "value", "operator between is given numbers; u.name is timestamp"),
+        (
+            "between",
+            ["2026-11-23", "2026-11-24"],
+            "number",
+            "value",
+            "operator between is given timestamps; u.name is number",
+        ),
+        ("between", [1, 2], "number", None, ""),
+        ("between", ["2026-11-23", "2026-11-24"], "timestamp", None, ""),
+        ("is", "95", "number", None, ""),
+        ("is", "95.0", "number", "value", 'operator is compares the text of a number, 95, not "95.0"'),
+        (
+            "not_in",
+            ["5", "many"],
+            "number",
+            "value",
+            'operator not_in compares the text of a number, digits, not "many"',
+        ),
+        ("starts_with", "9.", "number", None, ""),
+        ("is", "95.0", "array", None, ""),
+        ("empty", None, "timestamp", None, ""),
     ],
 )
-def test_misfit_says_why(operator: str, value: Any, datatype: str, problem: str) -> None:
-    assert misfit(Condition.model_validate(condition(operator, value)), datatype) == problem
+def test_misfit_says_why(operator: str, value: Any, datatype: str, key: str | None, problem: str) -> None:
+    assert misfit(Condition.model_validate(condition(operator, value)), datatype) == ((key, problem) if key else None)
 
 
 def test_models_need_no_pandas() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecycle.language.field import FieldSpec
@@ -212,6 +212,7 @@ VALUES = st.recursive(
 SAMPLES = st.lists(st.dictionaries(KEYS, VALUES, max_size=4), max_size=4)
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(SAMPLES)
 def test_every_inferred_field_reads_every_sample(samples: list[dict[str, Any]]) -> None:
     fields = infer_fields(samples)
@@ -220,6 +221,7 @@ def test_every_inferred_field_reads_every_sample(samples: list[dict[str, Any]]) 
     assert list(fields) == sorted(fields)
 
 
+@settings(deadline=None)  # a loaded machine is no fault
 @given(SAMPLES, st.randoms())
 def test_order_of_samples_and_keys_does_not_matter(samples: list[dict[str, Any]], random: Any) -> None:
     other: Sequence[dict[str, Any]] = [dict(random.sample(list(one.items()), len(one))) for one in samples]

@@ -1,0 +1,29 @@
+"""The program ``halo-ad``."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import typer
+
+from commands.check import check
+
+app = typer.Typer(name="halo-ad", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.command()(check)
+
+
+@app.callback()
+def _programs() -> None:
+    """HaloITSM's people become accounts in Active Directory."""
+
+
+def main() -> None:
+    """Run what was typed; ends with its exit status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a log may know fewer characters than a file holds
+    app()
+
+
+if __name__ == "__main__":
+    main()
