@@ -26,13 +26,14 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.settings import Settings
 from lifecycle.directory.account import DirectoryView
 from lifecycle.language.macro import compile_template
+from lifecycle.language.moment import Moment
 from lifecycle.language.naming import NamingFormat
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Merged, Table, merge
 from lifecycle.people.person import People
 from lifecycle.people.validate import check_run, validate_rows
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import policy_of
+from lifecycle.planning.policy import Memory, policy_of
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIRST = ("Zoë", "Søren", "Ana-María", "John", "Łukasz", "Aoife", "Þór", "Mary Ann", "Noor", "Émile")
@@ -101,12 +102,8 @@ def _round(people: int) -> dict[str, float]:
     policy = policy_of(automation, source, configuration.formats, configuration.vocabulary)
 
     def allocate() -> int:
-        book = NameBook(_EMPTY)
-        return sum(
-            book.allocate(bundle, person.fields, person.ou) is not None
-            for person in mapped.persons
-            for bundle in policy.bundles
-        )
+        book = NameBook(_EMPTY, policy, Memory(), Moment(NOW, configuration.settings.zone))
+        return sum(book.allocate(bundle, person) is not None for person in mapped.persons for bundle in policy.bundles)
 
     named = timed("unique names", allocate)
     if named != len(policy.bundles) * len(mapped.persons) or len(mapped.persons) != people:

@@ -41,6 +41,7 @@ def make_plan(
             absences=unit.absences.load(prepared.source.name),
             grants=unit.grants.load(identity, prepared.rules_of_others),
             departures=unit.departures.load(identity),
+            names=unit.names.load(identity) if prepared.policy.never_reuses else {},
         )
     plan = plan_changes(people, view, prepared.policy, memory, identity, now)
     get_run_logger().info("%d changes planned: %s", len(plan.changes), plan.counts or "nothing to do")

@@ -1,7 +1,7 @@
 """Carrying a plan out: in windows, each judged, journalled, sent and settled, so that it may be killed at any point.
 
 For each window: read the live objects → judge → write the intents (durable) → send → write the outcomes, together with
-what later runs must remember of them (memberships given by rule, accounts disabled by us).
+what later runs must remember of them (memberships given by rule, accounts disabled by us, names given).
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def apply_plan(
             done = {outcome.entry_id: outcome for outcome in outcomes if outcome.state is EntryState.DONE}
             for verdict in sending:
                 if entry := done.get(entry_id(plan_id, verdict.number)):
-                    remember(unit, plan.directory, verdict.change, entry.target_guid or "", verdict.members, clock())
+                    remember(unit, plan, verdict.change, entry.target_guid or "", verdict.members, clock())
         _count(applied, verdicts, outcomes, plan_id)
         applied.writes += len(sending)
         settled |= {verdict.number for verdict in verdicts}

@@ -20,7 +20,7 @@ from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.verdict import Fate, Verdict
 from lifecycle.directory.account import Account, Group
 from lifecycle.directory.operation import Directory
-from lifecycle.planning.names import IDENTIFIERS
+from lifecycle.planning.name_space import IDENTIFIERS
 from lifecycle.planning.protected import Guard
 
 Numbered = tuple[int, AnyChange]

@@ -53,8 +53,8 @@ def recover(store: Store, directory: Directory, anchor: str, now: datetime) -> i
             state, guid = lookup.find(entry)
             unit.journal.settle([Outcome(entry.entry_id, state, guid, _ERRORS[state])], now)
             if state is EntryState.DONE:
-                change = plans[entry.plan_id].changes[entry.number]
-                remember(unit, identity, change, guid or "", _members(entry), now)
+                plan = plans[entry.plan_id]
+                remember(unit, plan, plan.changes[entry.number], guid or "", _members(entry), now)
     return len(entries)
 
 

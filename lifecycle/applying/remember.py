@@ -7,26 +7,30 @@ from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause
+from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.disable_user import DisableUser
 from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
+from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.directory.account import Account
+from lifecycle.planning.name_space import NameKey, keys_of
 from lifecycle.planning.plan import Plan
 from lifecycle.store.store import Unit
 
 
-def remember(unit: Unit, directory: str, change: AnyChange, guid: str, members: Sequence[str], now: datetime) -> None:
-    """Keep memberships that a rule gave, and which accounts a run of ours disabled.
+def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequence[str], now: datetime) -> None:
+    """Keep memberships that a rule gave, which accounts a run of ours disabled, and what accounts are and were called.
 
     Args:
         unit: The open transaction.
-        directory: objectGUID of the domain.
+        plan: The change's; says which domain is meant and which attributes hold names.
         change: The change that was carried out; one that was so already is no doing of ours, and is not remembered.
         guid: The account (unused for memberships).
         members: Accounts whose membership this change really wrote.
         now: When.
     """
+    directory = plan.directory
     match change:
         case AddToGroup():
             unit.grants.add(directory, [(member, change.group) for member in members], change.rule, now)
@@ -39,8 +43,21 @@ def remember(unit: Unit, directory: str, change: AnyChange, guid: str, members: 
         case MoveUser() if change.cause is Cause.REHIRE:
             # Out of the leavers' OU nothing shows any more that the account may be enabled; a kill may come in between.
             unit.departures.add(directory, [guid], now)
+        case CreateUser() | ModifyUser():
+            unit.names.add(directory, guid, _names(change, plan), now)
         case _:
             return
+
+
+def _names(change: CreateUser | ModifyUser, plan: Plan) -> set[NameKey]:
+    """Names that a change gives, and those that it takes away: mail to them is still the account's."""
+    return {
+        key
+        for values in (change.before, change.after)
+        for attribute in plan.remembered
+        if (value := values.get(attribute))
+        for key in keys_of(attribute, value)
+    }
 
 
 def forget(unit: Unit, plan: Plan, live: Mapping[str, Account]) -> None:

@@ -12,6 +12,7 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.recipe import Recipe, recipe_of
 from lifecycle.config.settings import Settings
 from lifecycle.config.table import LookupTable
+from lifecycle.language.compiled_format import compile_format
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 
@@ -42,6 +43,16 @@ class Configuration:
         return {
             name: recipe_of(name, mapped, self.vocabulary, self.formats) for name, mapped in source.attributes.items()
         }
+
+    def name_fields(self, source: DataSource) -> frozenset[str]:
+        """Every source field that the naming formats of a data source read.
+
+        Raises:
+            MacroError, KeyError: A macro is none, or a format does not exist; never after loading.
+        """
+        names = {name for bundle in source.names for name in bundle.attributes.values()}
+        compiled = (compile_format(self.formats[name], self.formats, self.vocabulary) for name in names)
+        return frozenset[str]().union(*(one.fields for one in compiled))
 
     def fields_of(self, source: DataSource) -> dict[str, str]:
         """Every field of a data source as ``endpoint.field``, with its datatype."""

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from lifecycle.config.mapping import NEVER_MAPPED, Mapped, Reference
 from lifecycle.config.model import AttributeName, ConfigModel, Name
+from lifecycle.config.names import NameBundle
 from lifecycle.language.filter import Filter
 from lifecycle.language.model import WrongKeyError
 from lifecycle.language.pattern import Pattern
@@ -75,18 +76,6 @@ class Validation(ConfigModel):
 
     rows: tuple[RowRule, ...] = ()
     run: RunRules = RunRules()
-
-
-class NameBundle(ConfigModel):
-    """Attributes whose unique values are allocated together: one that is taken burns the candidate for all."""
-
-    attributes: dict[AttributeName, Name] = Field(min_length=1, description="LDAP attribute → naming format.")
-    refresh: Literal["never", "on_change"] = Field(
-        "never", description="never: a name once given is kept; on_change: it follows the person's fields."
-    )
-    scope: Literal["forest", "container"] = Field(
-        "forest", description="Where the values must be unique: everywhere, or in the OU (cn)."
-    )
 
 
 class Person(ConfigModel):

@@ -18,8 +18,8 @@ from lifecycle.config.block_names import ambiguous_names
 from lifecycle.config.checks.automation import automation_problems
 from lifecycle.config.checks.data_source import data_source_problems
 from lifecycle.config.checks.endpoint import endpoint_problems
+from lifecycle.config.checks.formats import format_problems
 from lifecycle.config.checks.problems import Problem as Found
-from lifecycle.config.checks.problems import in_template
 from lifecycle.config.checks.shared import shared_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
@@ -182,7 +182,7 @@ def _checks(configuration: Configuration) -> Iterator[tuple[str, str, Iterator[F
     for endpoint in configuration.endpoints.values():
         yield "endpoints", endpoint.name, endpoint_problems(endpoint, configuration)
     for one in configuration.formats.values():
-        yield "formats", one.name, in_template("suffix", one.suffix, configuration.vocabulary)
+        yield "formats", one.name, format_problems(one, configuration)
     for source in configuration.data_sources.values():
         yield "data-sources", source.name, data_source_problems(source, configuration)
     for automation in configuration.automations.values():

@@ -9,6 +9,7 @@ from pathlib import Path
 from lifecycle.config.document import WHOLE_FILE, Document
 from lifecycle.config.finding import Finding
 from lifecycle.config.problem import Problem
+from lifecycle.config.secrecy import masked
 
 MOST_OF_ONE_FILE = 50
 """Problems of one file that are told; a file with more has one cause."""
@@ -50,19 +51,23 @@ class ProblemList:
         return {self._typed(file): document for file, document in self._documents.items()}
 
     def problems(self) -> tuple[Problem, ...]:
-        """All of them: by file, in the order in which files were read and problems were found."""
+        """All of them: by file, in the order in which files were read and problems were found.
+
+        Never empty where anything is wrong: if each followed from another, all are told.
+        """
         files = dict.fromkeys((*self._documents, *self._found))
-        return tuple(problem for file in files for problem in self._of(file))
+        excused = self._excuses()
+        told = tuple(problem for file in files for problem in self._of(file, excused))
+        return told or tuple(problem for file in files for problem in self._of(file, lambda _finding: False))
 
     def located(self, file: str, finding: Finding) -> Problem:
         """A finding with its place."""
         document = self._documents.get(file)
         place = document.place(finding.path, finding.at, finding.offset, finding.length) if document else WHOLE_FILE
-        text = finding.text if len(finding.text) <= _LONGEST else finding.text[:_LONGEST] + "…"
+        text = masked(finding.text if len(finding.text) <= _LONGEST else finding.text[:_LONGEST] + "…")
         return Problem(self._typed(file), finding.path, place.line, place.column, place.span, text, finding.hints)
 
-    def _of(self, file: str) -> Iterator[Problem]:
-        excused = self._excuses()
+    def _of(self, file: str, excused: Callable[[Finding], bool]) -> Iterator[Problem]:
         told = (finding for finding in self._found.get(file, ()) if not excused(finding))
         yield from (self.located(file, finding) for finding in islice(told, MOST_OF_ONE_FILE))
         if next(told, None):

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from lifecycle.config.mapping import MappedAttribute
+from lifecycle.language.compiled_format import CompiledFormat, compile_format
 from lifecycle.language.macro import MissingValueError, Place, Row, Template, compile_template
+from lifecycle.language.moment import Moment
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 
@@ -24,6 +26,14 @@ _NOTHING: Row = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Who:
+    """Whose name a format forms, and when: the anchor, from which random digits are derived, and the moment."""
+
+    seed: str
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """How one attribute comes to its value.
 
@@ -31,20 +41,20 @@ class Recipe:
         attribute: LDAP name.
         mapped: As it is configured.
         templates: The text, or the texts, with macros.
-        naming: Format and its suffix with macros filled.
+        naming: The format.
     """
 
     attribute: str
     mapped: MappedAttribute
     templates: tuple[Template, ...] = ()
-    naming: tuple[NamingFormat, str] | None = None
+    naming: CompiledFormat | None = None
 
     @property
     def fields(self) -> frozenset[str]:
         """Source fields that it reads."""
         if self.mapped.field is not None:
             return frozenset({self.mapped.field})
-        return self.naming[0].fields if self.naming else frozenset[str]().union(*(t.fields for t in self.templates))
+        return self.naming.fields if self.naming else frozenset[str]().union(*(t.fields for t in self.templates))
 
     def names(self, prefix: str) -> frozenset[str]:
         """Names behind a prefix of macros that it reads."""
@@ -65,13 +75,14 @@ class Recipe:
         except ValueError:  # a function that needs more than its arguments
             return None
 
-    def texts(self, row: Row, *, ad: Row = _NOTHING, act: Row = _NOTHING) -> Texts:
+    def texts(self, row: Row, *, ad: Row = _NOTHING, act: Row = _NOTHING, who: Who | None = None) -> Texts:
         """The value for one person.
 
         Args:
             row: Source field → text.
             ad: Attribute of the account → text.
             act: What is known of the action → text.
+            who: Whose name a format is to form; formats need it.
 
         Raises:
             UnfitValueError: A function cannot read its argument.
@@ -79,7 +90,9 @@ class Recipe:
         if self.mapped.field is not None:
             text = row.get(self.mapped.field, "")
         elif self.naming:
-            return next(self.naming[0].candidates(row, self.naming[1]), "")
+            if who is None:
+                raise TypeError("a naming format needs to know whose name it forms")
+            return self.naming.series(row, who.seed, who.moment).at(0)
         elif self.mapped.values is not None:
             return tuple(filter(None, (_rendered(template, row, ad, act) for template in self.templates)))
         else:
@@ -99,8 +112,8 @@ def recipe_of(
         KeyError: There is no such format.
     """
     if mapped.format is not None:
-        one = formats[mapped.format]
-        return Recipe(attribute, mapped, naming=(one, compile_template(one.suffix, words).render({})))
+        naming = compile_format(formats[mapped.format], formats, words, attribute, "reject")
+        return Recipe(attribute, mapped, naming=naming)
     texts = mapped.values or (() if mapped.value is None else (mapped.value,))
     # A path with a hole in it would be another's: without all its values there is none.
     place: Place = "path" if attribute.lower() in _PATHS else "prose"

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from lifecycle.config.document import Document
 from lifecycle.config.finding import Finding, suggestion
 from lifecycle.config.model import NAME_PATTERN
-from lifecycle.config.secrecy import is_secret, masked
+from lifecycle.config.secrecy import is_secret
 from lifecycle.language.model import KnownKeys, WrongKeyError
 
 _LONGEST_QUOTE = 60
@@ -33,10 +33,10 @@ def findings(error: ValidationError, document: Document, keys: KnownKeys) -> Ite
         document: The file; tells which parts of an error's place are keys of the file, and how values are written.
         keys: What the models said of the keys that they know.
     """
-    errors = [one for one in error.errors(include_url=False)[:_MOST] if not _counts_good_items_alone(one)]
-    found = [_finding(one, document, keys) for one in errors]
+    errors = error.errors(include_url=False)[:_MOST]
+    found = [_finding(one, document, keys) for one in errors if not _counts_good_items_alone(one) or len(errors) == 1]
     misspelt = {_beside(one.path, suggestion(one.given, one.known) or "") for one in found if one.text == _UNKNOWN}
-    told = set()
+    told: set[tuple[str, str]] = set()
     for finding in found:
         follows = finding.text == _REQUIRED and finding.path in misspelt
         if not follows and (finding.path, finding.at) not in told:
@@ -63,12 +63,12 @@ def _finding(one: ErrorDetails, document: Document, keys: KnownKeys) -> Finding:
         known = keys.of(here)
         return Finding(".".join(path), _UNKNOWN, "key", given=path[-1], known=known, listed="allowed")
     if isinstance(wrong, WrongKeyError):
-        return Finding(".".join([*path, wrong.key]), masked(str(wrong)), "key")
+        return Finding(".".join([*path, wrong.key]), str(wrong), "key")
     if kind.startswith("union_tag_"):
         path.append(str(context["discriminator"]).strip("'"))
     dotted = ".".join(path)
     tell = _SENTENCES.get(kind)
-    sentence = tell(context) if tell else masked(one["msg"].removeprefix("Value error, "))
+    sentence = tell(context) if tell else one["msg"].removeprefix("Value error, ")
     if kind == "string_type" and isinstance(one["input"], int | float):
         sentence += ", in quotes"
     if kind not in _NOT_QUOTED:
@@ -138,7 +138,7 @@ def _given(one: ErrorDetails, context: Mapping[str, Any], raw: str | None, path:
             text = repr(given)
         case _:
             text = raw or repr(given)
-    return masked(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 
 def _pattern(context: Mapping[str, Any]) -> str:

@@ -17,9 +17,10 @@ _SECRET_NAME = re.compile(rf"(?i){_NAME}(?![a-z0-9_\-])")
 _NAMED = re.compile(rf"""(?i)({_NAME}["']?\s*[:=]\s*)(\S.*)""")
 _SCHEME = re.compile(r"(?i)(\b(?:bearer|basic)\s+)([\w+/=.~\-]{8,})")
 _USER_OF_URL = re.compile(r"(?i)(\b[a-z][a-z0-9+.\-]{1,20}://)([^\s/@:%{]{1,200}:[^\s/@]{1,200})(?=@)")
-_RANDOM = re.compile(
-    r"(?<![\w+/=\-])()((?=[\w+/=\-]{0,200}\d)(?=[\w+/=\-]{0,200}[a-z])(?=[\w+/=\-]{0,200}[A-Z])[\w+/=\-]{32,})"
-)
+_RUN = re.compile(r"[\w+/=\-]{32,}")
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{32,}")
+_FEWEST_DIGITS = 4
+"""A run of letters of both cases with fewer digits is a name."""
 
 
 def is_secret(path: str) -> bool:
@@ -35,6 +36,12 @@ def opens_secret(line: str) -> bool:
 
 def masked(text: str) -> str:
     """A text with every character of what looks like a secret replaced by a dot; as long as before."""
-    for pattern in (_NAMED, _SCHEME, _USER_OF_URL, _RANDOM):
+    for pattern in (_NAMED, _SCHEME, _USER_OF_URL):
         text = pattern.sub(lambda found: found[1] + HIDDEN * len(found[2]), text)
-    return text
+    return _RUN.sub(lambda found: HIDDEN * len(found[0]) if _looks_random(found[0]) else found[0], text)
+
+
+def _looks_random(run: str) -> bool:
+    digits = sum(one.isdigit() for one in run)
+    mixed = digits >= _FEWEST_DIGITS and any(map(str.isupper, run)) and any(map(str.islower, run))
+    return mixed or _HEXADECIMAL.fullmatch(run) is not None

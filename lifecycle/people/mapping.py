@@ -10,9 +10,10 @@ import pandas as pd
 from lifecycle.config.automation import Automation
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
-from lifecycle.config.recipe import Recipe, Texts
+from lifecycle.config.recipe import Recipe, Texts, Who
 from lifecycle.language.filter import Filter
 from lifecycle.language.filter_frame import evaluate
+from lifecycle.language.filter_row import UnreadableFieldError
 from lifecycle.language.macro import MissingValueError, Row, Template, UnfitValueError, compile_template
 from lifecycle.language.moment import Moment
 from lifecycle.notice import QUARANTINE, Notice, Reason
@@ -50,11 +51,8 @@ class Mapper:
             name: (compile_template(reference.value, words), reference.matches)
             for name, reference in self._source.people.items()
         }
-        formats = [configuration.formats[name] for bundle in self._source.names for name in bundle.attributes.values()]
-        late = [recipe for recipe in recipes.values() if recipe.late]
-        self._late_fields = sorted(
-            frozenset[str]().union(*(one.fields for one in formats), *(one.fields for one in late))
-        )
+        late = frozenset[str]().union(*(recipe.fields for recipe in recipes.values() if recipe.late))
+        self._late_fields = sorted(late | configuration.name_fields(self._source))
 
     def map(self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime) -> People:
         """Make a person of each row.
@@ -95,7 +93,7 @@ class Mapper:
                 continue
             try:
                 persons.append(
-                    self._person(key, anchor, row, places[position], grants[position], named)
+                    self._person(key, Who(anchor, moment), row, places[position], grants[position], named)
                     if at[position] is Standing.EMPLOYED
                     else Person(key, at[position], anchor)
                 )
@@ -104,13 +102,13 @@ class Mapper:
                 quarantined.add(anchor)
         return People(tuple(persons), frozenset(quarantined), tuple(sorted(set(found))))
 
-    def _person(self, key: str, anchor: str, row: Row, places: _Places, grants: _Places, named: _Named) -> Person:
+    def _person(self, key: str, who: Who, row: Row, places: _Places, grants: _Places, named: _Named) -> Person:
         if not places and not self._source.modifies_only:
             raise _RejectedError(Reason.PLACE_MISSING, "no placement applies")
         create, update, clear = {}, {}, set()
         for recipe in self._attributes:
             name, mapped = recipe.attribute, recipe.mapped
-            texts = _texts(recipe, row)
+            texts = _texts(recipe, row, who)
             if not texts and mapped.on_empty == "reject":
                 raise _RejectedError(Reason.MAPPING_EMPTY, name)
             if texts and mapped.when != "update":
@@ -124,7 +122,7 @@ class Mapper:
         return Person(
             key=key,
             standing=Standing.EMPLOYED,
-            anchor=anchor,
+            anchor=who.seed,
             correlate=tuple((name, text) for name, text in correlate if text),
             create=create,
             update=update,
@@ -169,10 +167,10 @@ class _RejectedError(Exception):
         self.reason, self.about = reason, about
 
 
-def _texts(recipe: Recipe, row: Row) -> Texts:
+def _texts(recipe: Recipe, row: Row, who: Who) -> Texts:
     try:
-        return recipe.texts(row)
-    except UnfitValueError:
+        return recipe.texts(row, who=who)
+    except (UnfitValueError, UnreadableFieldError):
         raise _RejectedError(Reason.FIELD_UNREADABLE, recipe.attribute) from None
 
 

@@ -12,7 +12,8 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.fitting import Fitting, Values
 from lifecycle.planning.late import Late
-from lifecycle.planning.names import IDENTIFIERS, NameBook
+from lifecycle.planning.name_space import IDENTIFIERS
+from lifecycle.planning.names import NameBook
 from lifecycle.planning.policy import Policy
 
 
@@ -54,7 +55,7 @@ def _account(
     after = fitting.fit_all(person.create)
     _reserve(after, book)
     for bundle in policy.bundles:
-        names = book.allocate(bundle, person.fields, person.ou)
+        names = book.allocate(bundle, person)
         if names is None:
             raise _ExhaustedError(", ".join(bundle.formats))
         after |= fitting.fit_all(names)
@@ -74,6 +75,6 @@ def _account(
 
 
 def _reserve(values: Values, book: NameBook) -> None:
-    mapped = {name: str(values[name]) for name in IDENTIFIERS if values.get(name)}
-    if not book.reserve(mapped.values()):
+    mapped = {name: value for name in IDENTIFIERS if (value := values.get(name))}
+    if not book.reserve(mapped):
         raise _ExhaustedError(", ".join(mapped))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause
@@ -16,8 +15,9 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.fitting import Fitting, Values
 from lifecycle.planning.late import Late
-from lifecycle.planning.names import IDENTIFIERS, NameBook
-from lifecycle.planning.policy import Bundle, Memory, Policy
+from lifecycle.planning.name_space import IDENTIFIERS
+from lifecycle.planning.names import NameBook
+from lifecycle.planning.policy import Memory, Policy
 
 
 def differences(
@@ -61,8 +61,8 @@ def _differences(
     wanted, refusals = _reserved(person, account, wanted, book)
     yield from refusals
     for bundle in policy.bundles:
-        if bundle.scope == "forest":
-            names = _names(bundle, person, account, book)
+        if bundle.scope != "container":
+            names = book.renamed(bundle, person, account)
             if names is None:
                 yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
             wanted |= fitting.fit_all(names or {})
@@ -108,28 +108,11 @@ def _wanted(person: Person, account: Account, policy: Policy, fitting: Fitting) 
 
 def _reserved(person: Person, account: Account, wanted: Values, book: NameBook) -> tuple[Values, tuple[Notice, ...]]:
     """The values, with their names and addresses taken; without those, and a notice, when another has one already."""
-    mapped = {name: str(wanted[name]) for name in IDENTIFIERS if wanted.get(name)}
-    if book.reserve(mapped.values(), account):
+    mapped = {name: value for name in IDENTIFIERS if (value := wanted.get(name))}
+    if book.reserve(mapped, account):
         return wanted, ()
     kept = {name: value for name, value in wanted.items() if name not in mapped}
     return kept, (Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped)),)
-
-
-def _names(bundle: Bundle, person: Person, account: Account, book: NameBook) -> Mapping[str, str] | None:
-    """Names that the account lacks, or, where they follow the person's fields, new ones; None when there is none.
-
-    An account that was adopted may lack some: a name once given is kept, one never given is still to be given.
-    """
-    if bundle.refresh == "never":
-        lacking = {name: one for name, one in bundle.formats.items() if not account.attributes.get(name)}
-        bundle = replace(bundle, formats=lacking)
-        fits = not lacking
-    else:
-        fits = all(
-            one.admits(person.fields, suffix, str(account.attributes.get(name, "")))
-            for name, (one, suffix) in bundle.formats.items()
-        )
-    return {} if fits else book.allocate(bundle, person.fields, person.ou, account)
 
 
 def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> str | None:
@@ -140,12 +123,7 @@ def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> 
         kept = dn.join("CN", account.cn, person.ou)
         if stays or book.reserve_dn(kept):
             return account.dn if stays else kept
-    elif stays and _admits(bundle, person, account):
+    elif stays and book.fits(bundle, person, account):
         return account.dn
-    names = book.allocate(bundle, person.fields, person.ou, account) if bundle else None
-    return dn.join("CN", names["cn"], person.ou) if names else None
-
-
-def _admits(bundle: Bundle, person: Person, account: Account) -> bool:
-    one, suffix = bundle.formats["cn"]
-    return one.admits(person.fields, suffix, account.cn)
+    names = book.allocate(bundle, person, account) if bundle else None
+    return dn.join("CN", str(names["cn"]), person.ou) if names else None

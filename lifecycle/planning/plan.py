@@ -48,6 +48,7 @@ class Plan(BaseModel):
         people: People that were planned for.
         returned: Accounts that a run of ours disabled and that somebody has enabled since, by GUID.
         lapsed: Memberships (account, group) that a rule gave and that are no more.
+        remembered: Attributes whose names are remembered once they are given.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,6 +63,7 @@ class Plan(BaseModel):
     people: int = 0
     returned: tuple[str, ...] = ()
     lapsed: tuple[tuple[str, str], ...] = ()
+    remembered: tuple[str, ...] = ()
 
     @cached_property
     def hash(self) -> str:

@@ -14,6 +14,7 @@ from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value
+from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
 from lifecycle.planning.correlate import Correlated, correlate
@@ -23,7 +24,7 @@ from lifecycle.planning.late import Late
 from lifecycle.planning.leaver import CAUSES, set_aside
 from lifecycle.planning.membership import Memberships
 from lifecycle.planning.mover import differences
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import NameBook, UnreadableNameError
 from lifecycle.planning.plan import Plan, Population
 from lifecycle.planning.policy import Memory, Policy
 from lifecycle.planning.protected import Guard
@@ -68,6 +69,7 @@ def plan_changes(
                 for group in memory.grants.get(one.guid, frozenset()) - one.group_guids
             )
         ),
+        remembered=policy.remembered,
     )
 
 
@@ -80,7 +82,7 @@ class _Planner:
         self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
         self._fitting = Fitting(view)
         self._late = Late(policy, self._fitting, now)
-        self._book = NameBook(view)
+        self._book = NameBook(view, policy, memory, Moment(now, policy.zone))
         self._memberships = Memberships(view.groups, guard, memory)
         self._created: set[str] = set()
         self._debts: list[tuple[Person, Account | None, str]] = []
@@ -97,6 +99,8 @@ class _Planner:
                 self._lived(person, account)
         except UnfitError as error:
             self.notices.append(Notice(person.key, error.reason, error.about))
+        except UnreadableNameError as error:
+            self.notices.append(Notice(person.key, Reason.FIELD_UNREADABLE, error.about))
 
     def _modified(self, person: Person, account: Account | None) -> None:
         """For somebody whose account another automation makes and sets aside."""
@@ -179,7 +183,7 @@ class _Planner:
             person, account, self._references(person), self._policy, self._memory, self._book, self._fitting,
             self._late, adopted=person.key in self._matched.adopted,
         )  # fmt: skip
-        for one in found:
+        for one in list(found):  # nothing is planned before all of it is known
             if isinstance(one, Notice):
                 self.notices.append(one)
             else:

@@ -5,30 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from lifecycle.config.automation import Automation, Limits
 from lifecycle.config.data_source import DataSource
+from lifecycle.config.names import NameBundle
 from lifecycle.config.recipe import Recipe, late_order, recipe_of
+from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.errors import ConfigurationError
+from lifecycle.language.compiled_format import CompiledFormat, compile_format
 from lifecycle.language.macro import compile_template
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
+from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey, space_of
+
+_UTC = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True)
+class Group(NamedTuple):
+    """A format of a bundle, the attributes that get its names, and the spaces in which these must be unique."""
+
+    format: CompiledFormat
+    attributes: tuple[str, ...]
+    spaces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Bundle:
     """Attributes whose values are allocated together.
 
     Args:
-        formats: LDAP attribute → (format, suffix with its macros filled).
+        formats: LDAP attribute → format, compiled for it; attributes of one format and one rule share the object.
         refresh: Whether a name follows the person's fields.
         scope: Where values must be unique.
+        never_reuse: Whether a name that any other account ever had counts as taken.
     """
 
-    formats: Mapping[str, tuple[NamingFormat, str]]
+    formats: Mapping[str, CompiledFormat]
     refresh: Literal["never", "on_change"]
-    scope: Literal["forest", "container"]
+    scope: Literal["forest", "domain", "container"]
+    never_reuse: bool = False
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Each format once."""
+        attributes: dict[CompiledFormat, list[str]] = {}
+        for attribute, one in self.formats.items():
+            attributes.setdefault(one, []).append(attribute)
+        return tuple(
+            Group(one, tuple(names), tuple(dict.fromkeys(map(space_of, names)))) for one, names in attributes.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +83,22 @@ class Policy:
     """Whether accounts are neither made, moved, disabled nor enabled, nor anchored."""
     excluded: frozenset[str] = frozenset()
     """Lower-case sAMAccountName, userPrincipalName or GUID of accounts on the exclusion list."""
+    zone: ZoneInfo = _UTC
+    """The organisation's, for conditions of naming formats."""
+
+    @property
+    def never_reuses(self) -> bool:
+        """Whether any bundle asks which names accounts had in earlier times."""
+        return any(bundle.never_reuse for bundle in self.bundles)
+
+    @property
+    def remembered(self) -> tuple[str, ...]:
+        """Attributes whose names are remembered once they are given.
+
+        Account names and addresses always are: a bundle may ask for them from some later day on.
+        """
+        asked = (attribute for bundle in self.bundles if bundle.never_reuse for attribute in bundle.formats)
+        return tuple(sorted({*IDENTIFIERS, PROXIES, *asked}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +109,45 @@ class Memory:
         absences: Anchor → complete runs in a row without the person.
         grants: Account GUID → GUIDs of the groups that a rule gave.
         departures: Account GUID → when a run of ours disabled it.
+        names: Key of a name that was given → GUIDs of the accounts that have or had it.
     """
 
     absences: Mapping[str, int] = field(default_factory=dict)
     grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
     departures: Mapping[str, datetime] = field(default_factory=dict)
+    names: Mapping[NameKey, frozenset[str]] = field(default_factory=dict)
 
 
 def policy_of(
-    automation: Automation, source: DataSource, formats: Mapping[str, NamingFormat], words: Vocabulary
+    automation: Automation,
+    source: DataSource,
+    formats: Mapping[str, NamingFormat],
+    words: Vocabulary,
+    zone: ZoneInfo = _UTC,
 ) -> Policy:
     """The rules of an automation, with the settings filled in.
+
+    Args:
+        automation: The automation.
+        source: Its data source.
+        formats: All naming formats.
+        words: Settings and tables.
+        zone: The organisation's.
 
     Raises:
         ConfigurationError: A macro names an unknown setting, or something that differs from person to person.
     """
     file = f"automations/{automation.name}.yaml"
 
-    def filled(path: str, text: str, where: str = file) -> str:
+    def filled(path: str, text: str) -> str:
         try:
             template = compile_template(text, words)
         except ValueError as error:
-            raise ConfigurationError(where, path, str(error)) from None
+            raise ConfigurationError(file, path, str(error)) from None
         if template.fields:
-            raise ConfigurationError(where, path, "only %env.…% macros may stand here")
+            raise ConfigurationError(file, path, "only %env.…% macros may stand here")
         return template.render({})
 
-    bundles = tuple(
-        Bundle(
-            formats={
-                attribute: (formats[name], filled("suffix", formats[name].suffix, f"formats/{name}.yaml"))
-                for attribute, name in bundle.attributes.items()
-            },
-            refresh=bundle.refresh,
-            scope=bundle.scope,
-        )
-        for bundle in source.names
-    )
     recipes = {name: recipe_of(name, mapped, words, formats) for name, mapped in source.attributes.items()}
     leavers = automation.leavers
     return Policy(
@@ -112,10 +158,28 @@ def policy_of(
         managed_ous=tuple(filled(f"managed_ous.{n}", ou) for n, ou in enumerate(automation.managed_ous)),
         leavers_ou=filled("leavers.ou", leavers.ou) if leavers else "",
         absent_runs=leavers.absent_runs if leavers else 1,
-        bundles=bundles,
+        bundles=tuple(_bundle(bundle, formats, words) for bundle in source.names),
         limits=automation.limits,
         late=tuple(late_order(recipes)),
         additive=frozenset(name for name, mapped in source.attributes.items() if mapped.mode == "add"),
         modifies_only=source.modifies_only,
         excluded=frozenset(name.lower() for name in automation.protected.accounts),
+        zone=zone,
+    )
+
+
+def _bundle(bundle: NameBundle, formats: Mapping[str, NamingFormat], words: Vocabulary) -> Bundle:
+    compiled: dict[tuple[str, NameRule], CompiledFormat] = {}
+    for attribute, name in bundle.attributes.items():
+        if (name, name_rule(attribute)) not in compiled:
+            try:
+                one = compile_format(formats[name], formats, words, attribute, bundle.on_clash)
+            except ValueError as error:
+                raise ConfigurationError(f"formats/{name}.yaml", "", str(error)) from None
+            compiled[name, name_rule(attribute)] = one
+    return Bundle(
+        formats={attribute: compiled[name, name_rule(attribute)] for attribute, name in bundle.attributes.items()},
+        refresh=bundle.refresh,
+        scope=bundle.scope,
+        never_reuse=bundle.never_reuse,
     )

@@ -19,6 +19,7 @@ from lifecycle.store.engine import engine_of, require_durability
 from lifecycle.store.grants import Grants
 from lifecycle.store.journal import Journal
 from lifecycle.store.lease import Lease, held_lease
+from lifecycle.store.names import Names
 from lifecycle.store.plans import Plans
 from lifecycle.store.refusal import refusals
 from lifecycle.store.runs import Runs
@@ -37,6 +38,7 @@ class Unit:
     absences: Absences
     grants: Grants
     departures: Departures
+    names: Names
 
 
 class Store:
@@ -98,6 +100,7 @@ class Store:
                 Absences(connection),
                 Grants(connection),
                 Departures(connection),
+                Names(connection),
             )
 
     def lease(

@@ -125,6 +125,16 @@ departures = Table(
     Column("disabled_at", UtcDateTime, nullable=False),
 )
 
+names = Table(
+    "names",
+    metadata,
+    Column("directory", Text, primary_key=True),
+    Column("space", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("account_guid", Text, primary_key=True),
+    Column("given_at", UtcDateTime, nullable=False),
+)
+
 leases = Table(
     "leases",
     metadata,

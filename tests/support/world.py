@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.recover import recover
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
-from lifecycle.language.naming import NamingFormat
+from lifecycle.directory.name_rules import name_rule
+from lifecycle.language.compiled_format import compile_format
+from lifecycle.language.moment import Moment
+from lifecycle.language.naming import NamingFormat, OnClash
+from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.plan import Plan
@@ -23,6 +28,7 @@ from lifecycle.store.lease import Lease
 from tests.support.memory_directory import MemoryDirectory
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
+MOMENT = Moment(NOW, ZoneInfo("UTC"))
 BASE = "DC=corp,DC=example,DC=test"
 STAFF, LEAVERS, GROUPS = f"OU=Staff,{BASE}", f"OU=Leavers,{BASE}", f"OU=Groups,{BASE}"
 WARD, LAB = f"OU=Ward,{STAFF}", f"OU=Lab,{STAFF}"
@@ -42,12 +48,24 @@ PLAIN = {"case": "lower", "transliterate": True, "spaces": False, "remove": "\"/
 ACCOUNT_NAME = naming("account", [[{**FIRST, "first": 1}, LAST], [FIRST, LAST]], max_length=20, **PLAIN)
 ADDRESS = naming("address", [[FIRST, {"text": "."}, LAST]], suffix="@corp.example.test", **PLAIN)
 FULL_NAME = naming("full-name", [[FIRST, {"text": " "}, LAST]], counter_separator=" ")
-NAMES = Bundle(
-    {name: (one, one.suffix) for name, one in (
-        ("sAMAccountName", ACCOUNT_NAME), ("userPrincipalName", ADDRESS), ("mail", ADDRESS))},
-    "never", "forest",
-)  # fmt: skip
-COMMON_NAME = Bundle({"cn": (FULL_NAME, "")}, "on_change", "container")
+
+
+def bundle(
+    formats: Mapping[str, NamingFormat], on_clash: OnClash = "next_then_counter", others: Iterable[NamingFormat] = (),
+    **options: object,
+) -> Bundle:  # fmt: skip
+    """A bundle of formats, compiled; ``others`` are those that advanced ones choose from."""
+    known = {one.name: one for one in others}
+    compiled = {
+        (one.name, name_rule(attribute)): compile_format(one, known, Vocabulary(), attribute, on_clash)
+        for attribute, one in formats.items()
+    }
+    shared = {attribute: compiled[one.name, name_rule(attribute)] for attribute, one in formats.items()}
+    return Bundle(shared, **{"refresh": "never", "scope": "forest", **options})
+
+
+NAMES = bundle({"sAMAccountName": ACCOUNT_NAME, "userPrincipalName": ADDRESS, "mail": ADDRESS})
+COMMON_NAME = bundle({"cn": FULL_NAME}, refresh="on_change", scope="container")
 POLICY = Policy(
     automation="people-to-ad",
     anchor="employeeID",
@@ -165,6 +183,7 @@ class World:
                 absences=unit.absences.load(identity),
                 grants=unit.grants.load(identity),
                 departures=unit.departures.load(identity),
+                names=unit.names.load(identity) if self.policy.never_reuses else {},
             )
 
     def plan(self, *persons: Person, quarantined: Iterable[str] = ()) -> Plan:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from lifecycle.config.checks.mapping import mapping_problems, usual_problems
+from lifecycle.config.checks.names import bundle_problems, format_fields
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
-from lifecycle.config.data_source import DataSource, NameBundle
+from lifecycle.config.data_source import DataSource
 from lifecycle.config.finding import Finding
-from lifecycle.language.naming import NamingFormat
 
 
 def data_source_problems(source: DataSource, configuration: Configuration) -> Iterator[Problem]:
@@ -22,7 +22,7 @@ def data_source_problems(source: DataSource, configuration: Configuration) -> It
     yield from _times(source, fields)
     yield from _rules(source, fields)
     yield from mapping_problems(source, configuration, fields)
-    yield from _names(source, configuration.formats, fields)
+    yield from _names(source, configuration, fields)
     for name, reference in source.people.items():
         path = "manager" if reference is source.manager else f"references.{name}"
         yield from in_template(f"{path}.value", reference.value, configuration.vocabulary, fields)
@@ -65,7 +65,8 @@ def _rules(source: DataSource, fields: Collection[str]) -> Iterator[Problem]:
         yield from unknown(f"validation.run.nulls.{number}.field", "field", null.field, fields)
 
 
-def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Collection[str]) -> Iterator[Problem]:
+def _names(source: DataSource, configuration: Configuration, fields: Collection[str]) -> Iterator[Problem]:
+    formats = configuration.formats
     if source.modifies_only and source.names:
         yield "names", "has no place here: a user-modification gives no names, the user-lifecycle does"
     given = {name.lower() for name in (*source.attributes, *source.people)}
@@ -74,20 +75,12 @@ def _names(source: DataSource, formats: Mapping[str, NamingFormat], fields: Coll
             path = f"names.{position}.attributes.{attribute}"
             yield from unknown(path, "format", name, formats)
             if name in formats:
-                for field in sorted(formats[name].fields):
+                for field in sorted(format_fields(formats[name], configuration)):
                     for one in unknown(path, "field", field, fields):
                         yield replace(one, text=f"format {name!r} asks for what is not here: {one.text}")
             if attribute.lower() in given:
                 yield path, f"{attribute} has a value already, in attributes or in an earlier bundle"
             given.add(attribute.lower())
-        yield from _misplaced_cn(f"names.{position}.scope", bundle)
+        yield from bundle_problems(f"names.{position}", bundle, configuration)
     if "samaccountname" not in given and not source.modifies_only:
         yield "names", "sAMAccountName is given no value: no account can be created without it"
-
-
-def _misplaced_cn(path: str, bundle: NameBundle) -> Iterator[Problem]:
-    """A cn is unique in its OU, all other names everywhere: they are never allocated together."""
-    if bundle.scope == "container" and list(bundle.attributes) != ["cn"]:
-        yield path, f"container is for cn alone; given: {', '.join(bundle.attributes)}"
-    if bundle.scope == "forest" and "cn" in {name.lower() for name in bundle.attributes}:
-        yield path, "cn is unique in its OU: it needs a bundle of its own, with scope container"

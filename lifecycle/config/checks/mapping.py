@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from lifecycle.config.checks.names import format_fields
 from lifecycle.config.checks.problems import Problem, in_template, unknown
 from lifecycle.config.checks.schema import schema_problems
 from lifecycle.config.configuration import Configuration
@@ -60,7 +61,7 @@ def _sources(
     if mapped.format is not None:
         yield from unknown(f"{path}.format", "format", mapped.format, configuration.formats)
         if mapped.format in configuration.formats:
-            for field in sorted(configuration.formats[mapped.format].fields):
+            for field in sorted(format_fields(configuration.formats[mapped.format], configuration)):
                 for one in unknown(f"{path}.format", "field", field, fields):
                     yield replace(one, text=f"format {mapped.format!r} asks for what is not here: {one.text}")
 

@@ -38,9 +38,9 @@ def test_excerpt_shows_what_is_meant(text: str, place: tuple[int, int, int], lin
 
 
 def test_excerpt_is_cut_around_what_is_meant() -> None:
-    text = f"{'a' * 300} here {'b' * 300}"
+    text = f"{'x' * 300} here {'y' * 300}"
     line, carets = shown(text, 1, 302, 4, width=40)
-    assert line == "…" + "a" * 11 + " here " + "b" * 21 + "…"
+    assert line == "…" + "x" * 11 + " here " + "y" * 21 + "…"
     assert carets == " " * 13 + "^^^^"
 
 

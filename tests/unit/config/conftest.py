@@ -35,6 +35,7 @@ fields: {id: {type: number}, dept: {}}
     "formats/account.yaml": """\
 name: account
 alternatives: [[{field: users.name}]]
+max_length: 20
 """,
     "formats/full.yaml": """\
 name: full

@@ -1,14 +1,18 @@
-"""Naming formats: candidates, truncation before the counter, and which existing names they admit."""
+"""The names that a format gives: in which order, how they are cut, and which existing ones it admits."""
 
-from itertools import islice
+from collections.abc import Iterator
+from itertools import count, islice, takewhile
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from lifecycle.language.naming import MOST_CANDIDATES, NamingFormat
+from lifecycle.language.compiled_format import compile_format
+from lifecycle.language.name_series import MOST_CANDIDATES, Series
+from lifecycle.language.naming import NamingFormat, OnClash
+from lifecycle.language.vocabulary import Vocabulary
+from tests.support.world import MOMENT
 
 FIRST, LAST = {"field": "u.first"}, {"field": "u.last"}
 INITIAL = {"field": "u.first", "word": "first", "first": 1}
@@ -24,16 +28,25 @@ FULL: dict[str, Any] = {"alternatives": [[FIRST, {"text": " "}, LAST]], "counter
 SUFFIX = "@corp.test"
 
 
-def a_format(**spec: Any) -> NamingFormat:
-    return NamingFormat(name="one", **spec)
+def series(
+    spec: dict[str, Any], person: dict[str, str], attribute: str = "", on_clash: OnClash = "next_then_counter",
+    seed: str = "7",
+) -> Series:  # fmt: skip
+    one = NamingFormat.model_validate({"name": "one", **spec})
+    return compile_format(one, {}, Vocabulary(), attribute, on_clash).series(person, seed, MOMENT)
+
+
+def every(one: Series) -> Iterator[str]:
+    """All names of a series, in order."""
+    return takewhile(bool, map(one.at, count()))
 
 
 def row(first: str, last: str) -> dict[str, str]:
     return {"u.first": first, "u.last": last}
 
 
-def names(spec: dict[str, Any], first: str, last: str, suffix: str = "", count: int = 3) -> list[str]:
-    return list(islice(a_format(**spec).candidates(row(first, last), suffix), count))
+def names(spec: dict[str, Any], first: str, last: str, suffix: str = "", count: int = 3, **how: Any) -> list[str]:
+    return list(islice(every(series({**spec, "suffix": suffix}, row(first, last), **how)), count))
 
 
 @pytest.mark.parametrize(
@@ -120,9 +133,9 @@ def test_candidates_differ_by_more_than_case() -> None:
 
 
 def test_candidates_come_to_an_end() -> None:
-    every = list(a_format(**ACCOUNT).candidates(row("John", "Smith"), ""))
-    assert len(every) == MOST_CANDIDATES + len(["jsmith", "johnsmith"])
-    assert every[-1] == f"johnsmith{MOST_CANDIDATES + 1}"
+    found = list(every(series(ACCOUNT, row("John", "Smith"))))
+    assert len(found) == MOST_CANDIDATES + len(["jsmith", "johnsmith"])
+    assert found[-1] == f"johnsmith{MOST_CANDIDATES + 1}"
 
 
 @pytest.mark.parametrize(
@@ -153,34 +166,134 @@ def test_candidates_come_to_an_end() -> None:
     ],
 )
 def test_format_admits(spec: dict[str, Any], person: tuple[str, str], suffix: str, name: str, admitted: bool) -> None:
-    assert a_format(**spec).admits(row(*person), suffix, name) is admitted
+    assert series({**spec, "suffix": suffix}, row(*person)).admits(name) is admitted
+
+
+NUMBERED: dict[str, Any] = {"alternatives": [[{"text": "E"}, {"counter": {"from": 7, "width": 3}}]]}
+DRAWN: dict[str, Any] = {"alternatives": [[LAST], [LAST, {"random": 4}]]}
+BETWEEN: dict[str, Any] = {"alternatives": [[FIRST, {"counter": {"width": 2}}, LAST]], "max_length": 8}
 
 
 @pytest.mark.parametrize(
-    ("spec", "problem"),
+    ("on_clash", "candidates"),
     [
-        ({"alternatives": []}, "Tuple should have at least 1 item after validation, not 0"),
-        ({"alternatives": [[FIRST], []]}, "alternative 1 has no field: it would give everybody the same name"),
-        ({"alternatives": [[{"text": "svc"}]]}, "alternative 0 has no field: it would give everybody the same name"),
-        ({"alternatives": [[{}]]}, "a piece is either text or field"),
-        ({"alternatives": [[{"text": "a", "field": "b"}]]}, "a piece is either text or field"),
-        ({"alternatives": [[{"text": "abc", "first": 1}]]}, "word and first belong to a field, not to text"),
-        ({"alternatives": [[{**FIRST, "last": 1}]]}, "unknown key; allowed: field, first, text, word"),
-        ({"alternatives": [[{**FIRST, "first": 0}]]}, "Input should be greater than or equal to 1"),
-        ({"alternatives": [[FIRST]], "max_length": 0}, "Input should be greater than or equal to 1"),
+        ("next_then_counter", ["asmith", "annsmith", "annsmith2", "annsmith3"]),
+        ("next", ["asmith", "annsmith"]),
+        ("counter", ["asmith", "asmith2", "asmith3", "asmith4"]),
+        ("reject", ["asmith"]),
     ],
 )
-def test_format_refuses(spec: dict[str, Any], problem: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        a_format(**spec)
-    assert refused.value.errors()[0]["msg"].removeprefix("Value error, ") == problem
+def test_what_follows_a_clash(on_clash: str, candidates: list[str]) -> None:
+    assert names(ACCOUNT, "Ann", "Smith", count=4, on_clash=on_clash) == candidates
+    one = series(ACCOUNT, row("Ann", "Smith"), "", on_clash)
+    told = {"asmith", "annsmith", "asmith2", "annsmith2"}
+    assert {name for name in told if one.admits(name)} == told & {*candidates}
+
+
+@pytest.mark.parametrize(
+    ("spec", "on_clash", "candidates"),
+    [
+        (NUMBERED, "next_then_counter", ["E007", "E008", "E009"]),
+        (NUMBERED, "next", ["E007", "E008", "E009"]),
+        (NUMBERED, "counter", ["E007", "E008", "E009"]),
+        (NUMBERED, "reject", ["E007"]),
+        ({"alternatives": [[LAST], *NUMBERED["alternatives"]]}, "next", ["Smith", "E007", "E008"]),
+        ({"alternatives": [*NUMBERED["alternatives"], [LAST]]}, "next", ["E007", "Smith"]),
+        ({"alternatives": [*NUMBERED["alternatives"], [LAST]]}, "counter", ["E007", "E008", "E009"]),
+        (BETWEEN, "next", ["Ann01Smi", "Ann02Smi", "Ann03Smi"]),
+        ({**BETWEEN, "max_length": 4}, "next", ["An01", "An02", "An03"]),
+        ({**BETWEEN, "max_length": 2}, "next", []),
+        ({**BETWEEN, "case": "upper", "suffix": "@x"}, "next", ["ANN01S@x", "ANN02S@x", "ANN03S@x"]),
+    ],
+)  # fmt: skip
+def test_a_running_number_counts_on_inside_the_name(
+    spec: dict[str, Any], on_clash: OnClash, candidates: list[str]
+) -> None:
+    one = series(spec, row("Ann", "Smith"), "", on_clash)
+    assert list(islice(every(one), 3)) == candidates
+    assert all(one.admits(name) for name in candidates)
+
+
+def test_a_running_number_ends_with_its_digits() -> None:
+    found = list(every(series({"alternatives": [[{"counter": {"width": 2}}]]}, {})))
+    assert (found[0], found[-1], len(found)) == ("01", "99", 99)
+
+
+@pytest.mark.parametrize(
+    ("name", "admitted"),
+    [
+        ("E007", True),
+        ("e123", True),
+        ("E006", False),
+        ("E12", False),
+        ("E0123", False),
+        ("F123", False),
+        ("E١٢٣", False),
+    ],
+)
+def test_numbers_that_could_have_been_given_are_admitted(name: str, admitted: bool) -> None:
+    assert series(NUMBERED, {}).admits(name) is admitted
+
+
+def test_random_digits_are_the_persons_own_and_others_at_each_try() -> None:
+    first = list(every(series(DRAWN, row("Ann", "Smith"))))
+    assert first == list(every(series(DRAWN, row("Ann", "Smith"))))
+    assert first[0] == "Smith"
+    assert all(name[:5] == "Smith" and name[5:].isdigit() and len(name) == 9 for name in first[1:])
+    assert len(set(first)) > 900
+    other = list(every(series(DRAWN, row("Ann", "Smith"), seed="8")))
+    assert sum(one == another for one, another in zip(first[1:], other[1:], strict=True)) < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "admitted"), [("Smith", True), ("smith0815", True), ("Smith815", False), ("x0815", False)]
+)
+def test_any_random_digits_are_admitted(name: str, admitted: bool) -> None:
+    assert series(DRAWN, row("Ann", "Smith")).admits(name) is admitted
+
+
+def test_an_alternative_with_a_number_still_needs_its_fields() -> None:
+    assert names({"alternatives": [[LAST, {"text": "-"}, {"random": 2}]]}, "Ann", "") == []
+    assert names({"alternatives": [[FIRST, {"text": "-"}, LAST, {"counter": {"width": 2}}]]}, "Ann", "") == [
+        "Ann-01", "Ann-02", "Ann-03",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("attribute", "spec", "first", "last", "candidates"),
+    [
+        ("sAMAccountName", {"alternatives": [[FIRST, LAST]]}, "A/n*n", "Smith, Jr.", ["AnnSmith Jr", "AnnSmith Jr2"]),
+        ("sAMAccountName", {"alternatives": [[LAST]]}, "", "x" * 30, ["x" * 20, "x" * 19 + "2"]),
+        ("sAMAccountName", {"alternatives": [[LAST]]}, "", "x" * 19 + ".y", ["x" * 19, "x" * 19 + "2"]),
+        ("sAMAccountName", {"alternatives": [[LAST]]}, "", "...", []),
+        ("cn", {"alternatives": [[LAST]], "max_length": 200}, "", "x" * 70, ["x" * 64, "x" * 63 + "2"]),
+        ("mail", {"alternatives": [[FIRST]], "suffix": "@x.test"}, "a(b) c@d", "", ["abcd@x.test", "abcd2@x.test"]),
+        ("mail", {"alternatives": [[FIRST]]}, "ann@x.test", "", ["ann@x.test", "ann2@x.test"]),
+        ("mail", {"alternatives": [[FIRST, {"counter": {"width": 1}}, LAST]]}, "ann", ".b@x.test",
+         ["ann1.b@x.test", "ann2.b@x.test"]),
+        ("", {"alternatives": [[FIRST]]}, "ann@x.test", "", ["ann@x.test", "ann@x.test2"]),
+    ],
+)  # fmt: skip
+def test_what_the_directory_never_takes_is_dropped(
+    attribute: str, spec: dict[str, Any], first: str, last: str, candidates: list[str]
+) -> None:
+    assert names(spec, first, last, spec.get("suffix", ""), 2, attribute=attribute) == candidates
 
 
 LETTERS = st.text(st.sampled_from("abAß Ł.-'1230#, \u200bÞ王"), max_size=12)
-FORMATS = st.builds(
-    lambda spec, **changes: a_format(**{**spec, **changes}),
-    st.sampled_from([ACCOUNT, ADDRESS, FULL, {"alternatives": [[FIRST], [LAST, FIRST], [LAST]]}]),
-    case=st.sampled_from(["given", "lower", "upper"]),
+PIECES = st.sampled_from(
+    [FIRST, LAST, INITIAL, {"text": "."}, {**FIRST, "last": 2}, {**LAST, "case": "upper", "nth": 2}]
+)
+NUMBER = st.sampled_from([[], [], [], [{"random": 3}], [{"counter": {"from": 5, "width": 3}}]])
+ALTERNATIVES = st.lists(
+    st.tuples(st.lists(PIECES, max_size=2), NUMBER, st.lists(PIECES, max_size=2))
+    .map(lambda parts: [*parts[0], *parts[1], *parts[2]])
+    .filter(lambda pieces: any("text" not in piece for piece in pieces)),
+    min_size=1, max_size=3,
+)  # fmt: skip
+SPECS = st.builds(
+    lambda spec, **changes: {**spec, **changes},
+    st.one_of(st.sampled_from([ACCOUNT, ADDRESS, FULL]), ALTERNATIVES.map(lambda found: {"alternatives": found})),
     transliterate=st.booleans(),
     spaces=st.booleans(),
     max_length=st.integers(1, 30),
@@ -189,18 +302,28 @@ FORMATS = st.builds(
 )
 
 
-@given(FORMATS, LETTERS, LETTERS, st.sampled_from(["", SUFFIX, "7"]))
-def test_candidates_are_distinct_and_fit_and_are_admitted(
-    one: NamingFormat, first: str, last: str, suffix: str
+CLASHES = st.sampled_from(["next_then_counter", "next", "counter", "reject"])
+ATTRIBUTES = st.sampled_from(["", "sAMAccountName", "mail", "userPrincipalName", "cn"])
+
+
+@given(SPECS, LETTERS, LETTERS, st.sampled_from(["", SUFFIX, "7"]), CLASHES, ATTRIBUTES)
+def test_names_fit_and_are_admitted(
+    spec: dict[str, Any], first: str, last: str, suffix: str, on_clash: OnClash, attribute: str
 ) -> None:
-    found = list(islice(one.candidates(row(first, last), suffix), 120))
-    assert len({name.casefold() for name in found}) == len(found)
-    assert all(name.endswith(suffix) and len(name) <= one.max_length for name in found)
-    assert all(name[: len(name) - len(suffix)].strip() for name in found)
-    assert all(one.admits(row(first, last), suffix, name) for name in found)
+    one = series({**spec, "suffix": suffix}, row(first, last), attribute, on_clash)
+    found = list(islice(every(one), 60))
+    assert all(name.endswith(suffix) and len(name) <= spec["max_length"] for name in found)
+    assert all(name == name.strip() and name.isprintable() for name in found if not suffix)
+    assert all(one.admits(name) and one.admits(name.upper()) for name in found)
+    assert len({name.casefold() for name in one.firsts}) == len(one.firsts)
+    assert found[: len(one.firsts)] == [*one.firsts]
 
 
-@given(FORMATS, LETTERS, LETTERS, LETTERS)
-def test_only_candidates_are_admitted(one: NamingFormat, first: str, last: str, name: str) -> None:
-    if one.admits(row(first, last), "", name):
-        assert name.casefold() in {each.casefold() for each in one.candidates(row(first, last), "")}
+@given(SPECS, LETTERS, LETTERS, CLASHES, LETTERS)
+def test_only_names_of_the_series_are_admitted(
+    spec: dict[str, Any], first: str, last: str, on_clash: OnClash, name: str
+) -> None:
+    """But for random digits: of these, any are."""
+    one = series(spec, row(first, last), "", on_clash)
+    if one.admits(name) and not any("random" in piece for pieces in spec["alternatives"] for piece in pieces):
+        assert name.casefold() in {each.casefold() for each in every(one)}

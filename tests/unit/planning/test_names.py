@@ -11,14 +11,18 @@ from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.directory import dn
 from lifecycle.directory.account import DirectoryView
-from lifecycle.planning.names import IDENTIFIERS, NameBook, folded, identifiers
+from lifecycle.planning.name_space import IDENTIFIERS, folded, identifiers
+from lifecycle.planning.names import NameBook
+from lifecycle.planning.policy import Memory
 from tests.support.scenarios import Scenario, scenarios
 from tests.support.world import (
     ATTRIBUTES,
     BASE,
     COMMON_NAME,
     GROUPS,
+    MOMENT,
     NAMES,
+    POLICY,
     WARD,
     new_account,
     new_directory,
@@ -28,13 +32,17 @@ from tests.support.world import (
 )
 
 EMPTY = DirectoryView(BASE, (), (), frozenset(), frozenset(), "own")
-ANN = {"u.first": "Ann", "u.last": "Example"}
+ANN = person("1")
+
+
+def a_book(view: DirectoryView = EMPTY) -> NameBook:
+    return NameBook(view, POLICY, Memory(), MOMENT)
 
 
 def test_one_name_that_is_taken_burns_the_candidate_for_the_whole_bundle() -> None:
-    book = NameBook(replace(EMPTY, other_names=frozenset({"ann.example@corp.example.test"})))
+    book = a_book(replace(EMPTY, other_names=frozenset({"ann.example@corp.example.test"})))
 
-    assert book.allocate(NAMES, ANN, WARD) == {
+    assert book.allocate(NAMES, ANN) == {
         "sAMAccountName": "annexample",
         "userPrincipalName": "ann.example2@corp.example.test",
         "mail": "ann.example2@corp.example.test",
@@ -48,7 +56,7 @@ def test_an_address_that_an_account_holds_anywhere_is_taken(attribute: str) -> N
     value = ("SMTP:main@corp.example.test", f"smtp:{address}") if attribute == "proxyAddresses" else address
     directory.new_user(f"CN=Other,{WARD}", **{attribute: value})
 
-    names = NameBook(directory.view(())).allocate(NAMES, ANN, WARD)
+    names = a_book(directory.view(())).allocate(NAMES, ANN)
 
     assert names is not None
     assert names["mail"] == "ann.example2@corp.example.test"
@@ -69,7 +77,7 @@ def test_names_of_other_objects_are_respected() -> None:
     ("one", "other"), [("Ann", "ANN"), ("José", "jose"), ("Jose\u0301", "José"), ("Straße", "STRASSE")]
 )
 def test_names_that_a_directory_takes_for_one_are_one(one: str, other: str) -> None:
-    book = NameBook(EMPTY)
+    book = a_book()
 
     assert book.reserve_dn(dn.join("CN", one, WARD))
     assert not book.reserve_dn(dn.join("CN", other, WARD))
@@ -77,11 +85,12 @@ def test_names_that_a_directory_takes_for_one_are_one(one: str, other: str) -> N
 
 
 def test_reserve_takes_all_names_or_none() -> None:
-    book = NameBook(EMPTY)
+    book = a_book()
 
-    assert book.reserve(["a", "b"])
-    assert not book.reserve(["b", "c"])
-    assert book.reserve(["c"])
+    assert book.reserve({"mail": "a", "userPrincipalName": "b"})
+    assert not book.reserve({"mail": "b", "sAMAccountName": "c"})
+    assert book.reserve({"sAMAccountName": "c", "mail": "c", "proxyAddresses": ("SMTP:c", "smtp:d", "X500:a")})
+    assert not book.reserve({"mail": "d"})
 
 
 def test_an_account_may_keep_what_it_holds_and_nobody_else_may_take_it() -> None:
@@ -89,14 +98,14 @@ def test_an_account_may_keep_what_it_holds_and_nobody_else_may_take_it() -> None
     guid = new_account(directory, person("1"))
     view = directory.view(ATTRIBUTES)
     (account,) = view.accounts
-    book = NameBook(view)
+    book = a_book(view)
 
-    own = book.allocate(NAMES, ANN, WARD, account)
-    other = book.allocate(NAMES, ANN, WARD)
+    own = book.allocate(NAMES, ANN, account)
+    other = book.allocate(NAMES, ANN)
 
     assert guid == account.guid
     assert own is not None
-    assert {folded(value) for value in own.values()} == identifiers(account)
+    assert {folded(str(value)) for value in own.values()} == {name for _, name in identifiers(account)}
     assert other is not None
     assert not set(other.values()) & set(own.values())
 
@@ -115,7 +124,7 @@ def test_a_cn_that_is_freed_by_the_same_plan_is_not_given_away() -> None:
 
 
 def test_a_bundle_for_which_nothing_can_be_formed_gives_nothing() -> None:
-    assert NameBook(EMPTY).allocate(COMMON_NAME, {"u.first": "", "u.last": ""}, WARD) is None
+    assert a_book().allocate(COMMON_NAME, person("1", "", "")) is None
 
 
 @settings(max_examples=200, deadline=None)
@@ -124,7 +133,7 @@ def test_no_two_names_of_a_plan_are_the_same_and_none_is_held_by_another(scenari
     plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)
 
     view = scenario.directory.view(ATTRIBUTES)
-    held = {name: account.guid for account in view.accounts for name in identifiers(account)}
+    held = {name: account.guid for account in view.accounts for _, name in identifiers(account)}
     places = {dn.key(account.dn): account.guid for account in view.accounts} | dict.fromkeys(view.other_dns, "other")
     for change in plan.changes:
         who = change.account or f"person {change.person}"

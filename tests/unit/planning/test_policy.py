@@ -14,7 +14,19 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.policy import policy_of
 from lifecycle.prepared import PreparedAutomation
-from tests.support.world import ALL_STAFF, BASE, FULL_NAME, STAFF, actions, new_directory, people, plan_of
+from tests.support.world import (
+    ADDRESS,
+    ALL_STAFF,
+    BASE,
+    FULL_NAME,
+    MOMENT,
+    STAFF,
+    actions,
+    naming,
+    new_directory,
+    people,
+    plan_of,
+)
 
 AUTOMATION = {
     "name": "people-to-ad",
@@ -34,6 +46,7 @@ SOURCE = {
     "names": [{"attributes": {"cn": "full-name"}, "scope": "container", "refresh": "on_change"}],
 }
 WORDS = Vocabulary(env={"base_dn": BASE})
+NAMED = ("mail", "proxyAddresses", "sAMAccountName", "userPrincipalName")
 
 
 def test_policy_of_fills_the_settings_in() -> None:
@@ -46,7 +59,43 @@ def test_policy_of_fills_the_settings_in() -> None:
     assert (policy.absent_runs, policy.on_exists) == (3, "update")
     assert policy.excluded == {"svc-backup"}
     (bundle,) = policy.bundles
-    assert (bundle.formats, bundle.refresh, bundle.scope) == ({"cn": (FULL_NAME, "")}, "on_change", "container")
+    assert (bundle.refresh, bundle.scope, bundle.never_reuse) == ("on_change", "container", False)
+    assert bundle.formats["cn"].series({"u.first": "Ann", "u.last": "Example"}, "1", MOMENT).at(1) == "Ann Example 2"
+    assert (policy.never_reuses, policy.remembered) == (False, NAMED)
+
+
+def test_policy_of_compiles_a_format_once_for_attributes_of_one_rule() -> None:
+    names = {
+        "attributes": {"mail": "address", "proxyAddresses": "address", "displayName": "address",
+                       "employeeNumber": "no"},
+        "on_clash": "reject", "scope": "domain", "never_reuse": True,
+    }  # fmt: skip
+    number = naming("no", [[{"random": 3}]])
+    formats = {"address": ADDRESS, "no": number}
+    policy = policy_of(
+        Automation.model_validate(AUTOMATION), DataSource.model_validate(SOURCE | {"names": [names]}), formats, WORDS
+    )
+
+    (bundle,) = policy.bundles
+    assert bundle.formats["mail"] is bundle.formats["proxyAddresses"]
+    assert bundle.formats["mail"] is not bundle.formats["displayName"]
+    assert [(group.attributes, group.spaces) for group in bundle.groups] == [
+        (("mail", "proxyAddresses"), ("address",)),
+        (("displayName",), ("displayName",)),
+        (("employeeNumber",), ("employeeNumber",)),
+    ]
+    assert bundle.formats["mail"].default.on_clash == "reject"
+    assert policy.never_reuses
+    assert policy.remembered == tuple(sorted((*NAMED, "displayName", "employeeNumber")))
+
+
+def test_policy_of_names_the_format_that_is_wrong() -> None:
+    wrong = FULL_NAME.model_copy(update={"suffix": "%env.none%"})
+
+    with pytest.raises(ConfigurationError) as caught:
+        policy_of(Automation.model_validate(AUTOMATION), DataSource.model_validate(SOURCE), {"full-name": wrong}, WORDS)
+
+    assert caught.value.file == "formats/full-name.yaml"
 
 
 @pytest.mark.parametrize(
