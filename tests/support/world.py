@@ -145,7 +145,8 @@ def plan_of(
     everybody: People, directory: MemoryDirectory, policy: Policy = POLICY, memory: Memory | None = None
 ) -> Plan:
     """The plan for these people and this directory."""
-    view = directory.view(ATTRIBUTES)
+    named = {name for bundle in policy.bundles for name in bundle.formats if name != "cn"}
+    view = directory.view((*ATTRIBUTES, *sorted(named)))
     return plan_changes(everybody, view, policy, memory or Memory(), directory.identity(), NOW)
 
 

@@ -88,7 +88,7 @@ BAD: list[Bad] = [
     (ACCOUNT, "{field: users.name}", "{field: users.name, word: third}",
      "2:43: alternatives.0.0.word: must be 'first', 'last' or 'every'; given: 'third'"),
     (ACCOUNT, "{field: users.name}", "{field: a, text: b}",
-     "2:17: alternatives.0.0: a piece is either text or field"),
+     "2:17: alternatives.0.0: a piece is one of text, field, random, counter, macro; given: text and field"),
     (FULL, "%env.mail%", "%env.domain%", "3:11: suffix: unknown setting env.domain"),
     (FULL, "%env.mail%", "%src.users.name%",
      "3:11: suffix: %src.users.name% differs from record to record: only %env.…% macros may stand here"),

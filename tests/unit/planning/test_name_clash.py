@@ -217,7 +217,8 @@ def test_a_changed_address_stays_as_a_further_one_and_no_other_is_lost() -> None
 
     change = next(one for one in plan_of(people(married), directory, policy).changes if one.action == "modify-user")
 
-    assert change.after["proxyAddresses"] == (f"SMTP:ann.married@{HOST}", f"smtp:ann.example@{HOST}", *proxies[1:])
+    wanted = {f"SMTP:ann.married@{HOST}", f"smtp:ann.example@{HOST}", *proxies[1:]}
+    assert change.after["proxyAddresses"] == tuple(sorted(wanted))
     assert change.after["mail"] == f"ann.married@{HOST}"
     assert change.before["proxyAddresses"] == proxies
 
