@@ -26,6 +26,7 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.settings import Settings
 from lifecycle.directory.account import DirectoryView
 from lifecycle.language.macro import compile_template
+from lifecycle.language.moment import Moment
 from lifecycle.language.naming import NamingFormat
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Merged, Table, merge
@@ -101,12 +102,8 @@ def _round(people: int) -> dict[str, float]:
     policy = policy_of(automation, source, configuration.formats, configuration.vocabulary)
 
     def allocate() -> int:
-        book = NameBook(_EMPTY, policy, Memory(), NOW)
-        return sum(
-            book.allocate(bundle, person) is not None
-            for person in mapped.persons
-            for bundle in policy.bundles
-        )
+        book = NameBook(_EMPTY, policy, Memory(), Moment(NOW, configuration.settings.zone))
+        return sum(book.allocate(bundle, person) is not None for person in mapped.persons for bundle in policy.bundles)
 
     named = timed("unique names", allocate)
     if named != len(policy.bundles) * len(mapped.persons) or len(mapped.persons) != people:

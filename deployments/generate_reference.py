@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from prefect.blocks.core import Block
 
+from deployments.reference_filters import filter_page
 from deployments.reference_macros import macro_sections
 from deployments.reference_models import kind, model_tables, sentence, shown_default, table
 from deployments.reference_words import CAUSES, ENTRY_STATES, FATES, PLAN_STATUSES
@@ -80,6 +81,11 @@ def configuration() -> str:
     )
 
 
+def filters() -> str:
+    """The page of every operator of the filters."""
+    return _page("# Filters", GENERATED, *filter_page())
+
+
 def macros() -> str:
     """The page of macros and their functions."""
     return _page("# Macros", GENERATED, *macro_sections())
@@ -88,6 +94,7 @@ def macros() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/reason-codes.md": reason_codes,
     "docs/reference/configuration.md": configuration,
+    "docs/reference/filters.md": filters,
     "docs/reference/macros.md": macros,
 }
 

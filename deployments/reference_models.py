@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -15,6 +16,7 @@ NAMES: Mapping[object, str] = {
     int: "whole number",
     float: "number",
     bool: "true or false",
+    date: "date",
     SecretStr: "secret text",
     Any: "any YAML",
 }
@@ -75,13 +77,16 @@ def shown_default(info: FieldInfo) -> str:
             value = value.model_dump(mode="json", exclude_defaults=True)
         case SecretStr():
             value = value.get_secret_value()
+    if isinstance(value, date):
+        return f"`{value.isoformat()}`"
     if value is None or value in ("", (), [], {}):
         return ""
     return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;").replace("``", "`")
+    parts = text.replace("|", "\\|").replace("``", "`").split("`")
+    return "`".join(part if at % 2 else part.replace("<", "&lt;") for at, part in enumerate(parts))  # code is code
 
 
 def _class(annotation: Any) -> str:

@@ -47,7 +47,8 @@ class PreparedAutomation:
                 raise ConfigurationError(file, "draft", "a draft is not used by a live run; test it, then say false")
             RequestTemplate(endpoint, self.words)
         self.mapper = Mapper(configuration, name)
-        self.policy = policy_of(self.automation, self.source, configuration.formats, self.words)
+        zone = configuration.settings.zone
+        self.policy = policy_of(self.automation, self.source, configuration.formats, self.words, zone)
 
     @property
     def credentials(self) -> tuple[str, ...]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -15,6 +14,7 @@ from lifecycle.config.model import AttributeName, ConfigModel, Name
 from lifecycle.config.names import NameBundle
 from lifecycle.language.filter import Filter
 from lifecycle.language.model import WrongKeyError
+from lifecycle.language.pattern import Pattern
 
 
 class SourceEndpoint(ConfigModel):
@@ -29,7 +29,7 @@ class RowRule(ConfigModel):
 
     field: str
     rule: Literal["required", "unique", "pattern", "one_of", "length", "reference"]
-    pattern: str | None = Field(None, description="Regular expression that the whole value must match.")
+    pattern: str | None = Field(None, description="Regular expression, in RE2 syntax, that the whole value must match.")
     values: tuple[str, ...] | None = Field(None, description="The allowed values.")
     max_length: int | None = Field(None, ge=1)
     references: str | None = Field(None, description="Field of this data source that must hold the value.")
@@ -50,17 +50,8 @@ class RowRule(ConfigModel):
     @classmethod
     def _is_regular_expression(cls, pattern: str | None) -> str | None:
         if pattern is not None:
-            try:
-                re.compile(pattern)
-                re.compile(whole_value(pattern))
-            except re.error as error:
-                raise ValueError(f"is not a regular expression ({error}): {pattern!r}") from None
+            Pattern(pattern)
         return pattern
-
-
-def whole_value(pattern: str) -> str:
-    """The regular expression that holds for a text only if ``pattern`` matches all of it."""
-    return rf"^(?:{pattern})\Z"
 
 
 class NullShare(ConfigModel):

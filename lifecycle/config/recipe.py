@@ -9,7 +9,7 @@ from types import MappingProxyType
 from lifecycle.config.mapping import MappedAttribute
 from lifecycle.language.compiled_format import CompiledFormat, compile_format
 from lifecycle.language.macro import MissingValueError, Place, Row, Template, compile_template
-from lifecycle.language.name_condition import Moment
+from lifecycle.language.moment import Moment
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.language.filter import Filter
+from lifecycle.language.filter_row import holds
 from lifecycle.language.macro import MacroError, Row, compile_template
+from lifecycle.language.moment import Moment
 from lifecycle.language.name_attempt import NameMacro, compile_name_macro
-from lifecycle.language.name_condition import Moment, holds
 from lifecycle.language.name_format import Alternative, Ends, PlainFormat
 from lifecycle.language.name_part import LiteralPart, MacroPart, Tidying, number_of, part_of
 from lifecycle.language.name_piece import Piece

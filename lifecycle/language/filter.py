@@ -1,58 +1,57 @@
-"""Filters: ``all`` / ``any`` / ``not`` over ``field operator value``, evaluated over whole frames.
+"""Filters: ``all`` / ``any`` / ``not`` over ``field operator value``. The models, and what fits what.
 
-Frames hold text (see :mod:`lifecycle.language.record`); an empty text is "no value". Text is compared without regard
-to case.
+Fields are canonical text (:mod:`lifecycle.language.scalar`). Text is compared without regard to case. An empty text is
+"no value": every comparison of it is false, except the negated ones (``is_not``, ``not_in``, ``not_contains``, ``!=``).
+A date alone is a whole day of the organisation (:class:`lifecycle.language.moment.Moment`).
+
+A text that an operator cannot read is never "false": it counts for a row as soon as its condition stands in the filter,
+whatever else holds there, so that the outcome does not depend on the order of the conditions.
+
+:mod:`lifecycle.language.filter_row` evaluates one row, :mod:`lifecycle.language.filter_frame` a whole frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Literal
 
-import pandas as pd
-from pydantic import Discriminator, Field, Tag, field_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
+from lifecycle.language.field import Datatype
+from lifecycle.language.filter_value import ALIASES, Operator, Reads, read_value, reads
 from lifecycle.language.model import LanguageModel
+from lifecycle.language.scalar import number_text
 
-TextOperator = Literal[
-    "is", "is_not", "in", "not_in", "contains", "not_contains", "starts_with", "ends_with", "empty", "not_empty"
-]
-_WITHOUT_VALUE = frozenset({"empty", "not_empty"})
-_WITH_LIST = frozenset({"in", "not_in"})
+
+def _spelled(operator: object) -> object:
+    return ALIASES.get(operator, operator) if isinstance(operator, str) else operator
+
+
+_Given = str | float | date | datetime
+"""What may stand in a file for a value."""
 
 
 class Condition(LanguageModel):
     """One comparison of a field."""
 
     field: str
-    operator: TextOperator
-    value: str | tuple[str, ...] | None = None
+    operator: Annotated[
+        Operator,
+        BeforeValidator(_spelled, json_schema_input_type=Literal[Operator, "==", "≠", "≤", "≥"]),
+    ] = Field(description="In quotes where it begins with ! or >: YAML reads these otherwise.")
+    value: str | tuple[str, ...] | None = Field(None, validate_default=True)
 
-    @field_validator("value", mode="before")
+    @field_validator("value", mode="before", json_schema_input_type=_Given | tuple[_Given, ...] | None)
     @classmethod
-    def _is_text(cls, value: object) -> object:
-        for one in value if isinstance(value, list | tuple) else (value,):
-            if not isinstance(one, str | None):
-                raise ValueError(f'must be text or a list of texts, in quotes where YAML reads it otherwise: "{one}"')  # noqa: TRY004  (pydantic reports it)
-        return value
+    def _fits_the_operator(cls, value: object, info: ValidationInfo) -> object:
+        operator = info.data.get("operator")
+        return read_value(operator, value) if operator else None  # an unknown operator is told by itself
 
-    def model_post_init(self, _context: object) -> None:
-        """Refuse a value that does not fit the operator.
-
-        Raises:
-            ValueError: Caught by pydantic and reported with its place in the file.
-        """
-        if self.operator in _WITHOUT_VALUE:
-            if self.value is not None:
-                raise ValueError(f"operator {self.operator} takes no value")
-        elif self.value is None:
-            raise ValueError(f"operator {self.operator} needs a value")
-        elif isinstance(self.value, tuple) != (self.operator in _WITH_LIST):
-            need = "a list" if self.operator in _WITH_LIST else "one value, not a list"
-            raise ValueError(f"operator {self.operator} takes {need}")
-        elif not self.value or "" in (self.value if isinstance(self.value, tuple) else (self.value,)):
-            # Everything contains the empty text: a forgotten value would mean everybody.
-            raise ValueError(f"operator {self.operator} needs a value that is not empty; see empty and not_empty")
+    @property
+    def reads(self) -> Reads:
+        """What the condition takes the text of its field for."""
+        return reads(self.operator, self.value)
 
 
 class All(LanguageModel):
@@ -102,57 +101,70 @@ for _model in (All, Any, Not):
     _model.model_rebuild()
 
 
+def conditions_of(filter_: Filter) -> Iterator[Condition]:
+    """Every condition of the filter, in the order of the file."""
+    match filter_:
+        case Condition():
+            yield filter_
+        case All():
+            for part in filter_.all:
+                yield from conditions_of(part)
+        case Any():
+            for part in filter_.any:
+                yield from conditions_of(part)
+        case Not():
+            yield from conditions_of(filter_.not_)
+
+
 def fields_of(filter_: Filter) -> frozenset[str]:
     """Names of all fields that the filter reads."""
-    match filter_:
-        case Condition():
-            return frozenset({filter_.field})
-        case All():
-            return frozenset[str]().union(*map(fields_of, filter_.all))
-        case Any():
-            return frozenset[str]().union(*map(fields_of, filter_.any))
-        case Not():
-            return fields_of(filter_.not_)
+    return frozenset(condition.field for condition in conditions_of(filter_))
 
 
-def mask(filter_: Filter, frame: pd.DataFrame) -> pd.Series:
-    """A boolean series, index as the frame's: where the filter holds.
-
-    Raises:
-        KeyError: The frame has no such column.
-    """
-    match filter_:
-        case Condition():
-            return _OPERATORS[filter_.operator](frame[filter_.field].str.casefold(), _folded(filter_.value))
-        case All():
-            result = pd.Series(data=True, index=frame.index)
-            for part in filter_.all:
-                result &= mask(part, frame)
-            return result
-        case Any():
-            result = pd.Series(data=False, index=frame.index)
-            for part in filter_.any:
-                result |= mask(part, frame)
-            return result
-        case Not():
-            return ~mask(filter_.not_, frame)
-
-
-def _folded(value: str | tuple[str, ...] | None) -> str | tuple[str, ...]:
-    if isinstance(value, tuple):
-        return tuple(item.casefold() for item in value)
-    return (value or "").casefold()
-
-
-_OPERATORS: dict[str, Callable[..., pd.Series]] = {
-    "is": lambda column, value: column == value,
-    "is_not": lambda column, value: column != value,
-    "in": lambda column, value: column.isin(value),
-    "not_in": lambda column, value: ~column.isin(value),
-    "contains": lambda column, value: column.str.contains(value, regex=False),
-    "not_contains": lambda column, value: ~column.str.contains(value, regex=False),
-    "starts_with": lambda column, value: column.str.startswith(value),
-    "ends_with": lambda column, value: column.str.endswith(value),
-    "empty": lambda column, _: column == "",
-    "not_empty": lambda column, _: column != "",
+_FITTING: dict[Reads, frozenset[str]] = {
+    "text": frozenset({Datatype.TEXT, Datatype.ARRAY, Datatype.NUMBER}),
+    "number": frozenset({Datatype.NUMBER}),
+    "timestamp": frozenset({Datatype.TIMESTAMP}),
+    "anything": frozenset(Datatype),
 }
+_FOR: dict[Reads, str] = {
+    "text": "text, arrays and numbers",
+    "number": "numbers",
+    "timestamp": "timestamps",
+    "anything": "every datatype",
+}
+_EXACT = frozenset({"is", "is_not", "in", "not_in"})
+
+
+def fits(operator: str, datatype: str) -> bool:
+    """Whether an operator may be put to a field of a datatype.
+
+    Text operators are for text and for what was picked from an array, and for numbers, whose text has one spelling
+    (``95``, never ``95.0``). They are not for timestamps: these are kept in UTC, where the day may be another.
+    """
+    if operator == "between":
+        return datatype in _FITTING["number"] | _FITTING["timestamp"]
+    return datatype in _FITTING[reads(operator, None)]
+
+
+def misfit(condition: Condition, datatype: str) -> tuple[str, str] | None:
+    """The key of a condition that does not fit its field of this datatype, and why; None where all fits."""
+    name, field = condition.operator, condition.field
+    if datatype not in _FITTING[condition.reads]:
+        if fits(name, datatype):
+            return "value", f"operator {name} is given {_FOR[condition.reads]}; {field} is {datatype}"
+        return "operator", f"operator {name} is for {_FOR[condition.reads]}; {field} is {datatype}"
+    if datatype == Datatype.NUMBER and name in _EXACT:
+        for value in condition.value if isinstance(condition.value, tuple) else (condition.value or "",):
+            spelling = _number_spelling(value)
+            if spelling != value:
+                problem = f'operator {name} compares the text of a number, {spelling or "digits"}, not "{value}"'
+                return "value", problem
+    return None
+
+
+def _number_spelling(text: str) -> str:
+    try:
+        return number_text(text)
+    except ValueError:
+        return ""

@@ -55,6 +55,10 @@ class Pattern:
         """Whether the expression matches all of the text."""
         return self._compiled.fullmatch(text) is not None
 
+    def occurs(self, text: str) -> bool:
+        """Whether the expression matches anywhere in the text."""
+        return self._compiled.search(text) is not None
+
     def found(self, text: str, group: int = 0) -> str:
         """What the expression, or one group of it, matches first; empty when it matches nowhere.
 

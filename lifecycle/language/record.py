@@ -1,27 +1,21 @@
-"""Reading the fields of one JSON record into canonical text.
+"""Reading the fields of one JSON record into canonical text (:mod:`lifecycle.language.scalar`).
 
 Text is kept, with white space and NULs trimmed; a number is written without a superfluous fraction (18.0 → ``18``); a
-timestamp is written as ISO 8601 in UTC, null sentinels (years up to 1980, reference: HaloITSM writes 1900-01-01 and the
-like for "none") are empty; an array is joined by ``;`` or written as JSON. An empty text is "no value" everywhere.
+timestamp is written as ISO 8601 in UTC; what means "none" is empty; of several values the first or last is taken, or
+all, joined or as a JSON list. An empty text is "no value" everywhere.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lifecycle.language.field import Datatype, FieldSpec
-from lifecycle.language.json_path import JsonPath, JsonPathError
-
-_LAST_SENTINEL_YEAR = 1980
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
-_MOST_DIGITS = 100
-"""A number whose digits do not fit into so many places is taken for damage."""
+from lifecycle.language.json_path import JsonPath
+from lifecycle.language.scalar import number_text, plain_text, read_timestamp, utc_text
 
 
 class RecordReader:
@@ -35,121 +29,87 @@ class RecordReader:
     """
 
     def __init__(self, fields: Mapping[str, FieldSpec]) -> None:
-        self._zones = {spec.timezone: ZoneInfo(spec.timezone) for spec in fields.values()}
-        self._readers = [
-            (name, _selector(name, spec), spec, self._default(name, spec)) for name, spec in fields.items()
-        ]
+        self._readers = [(name, _FieldReader(name, spec)) for name, spec in fields.items()]
 
     def read(self, record: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
         """All fields of a record as canonical text, and the names of those whose value does not fit (left empty)."""
         values, unreadable = {}, []
-        for name, select, spec, default in self._readers:
+        for name, reader in self._readers:
             try:
-                values[name] = self._text(spec, select(record)) or default
-            except (ValueError, JsonPathError):
+                values[name] = reader.read(record)
+            except ValueError:
                 values[name] = ""
                 unreadable.append(name)
         return values, unreadable
 
-    def _text(self, spec: FieldSpec, found: list[Any]) -> str:
-        values = [text for text in (self._one(spec, value) for value in found) if text]
+
+class _FieldReader:
+    """One field: where its values stand, what they are, which of them is taken."""
+
+    def __init__(self, name: str, spec: FieldSpec) -> None:
+        self._spec = spec
+        self._find = _finder(name, spec)
+        self._convert = _converter(spec)
+        self._nulls = frozenset(plain_text(one).casefold() for one in spec.nulls)
+        try:
+            self._default = "" if spec.default is None else self._picked([spec.default])
+        except ValueError as error:
+            raise ValueError(f"default of {name} does not fit its type {spec.type.value}: {error}") from None
+
+    def read(self, record: Mapping[str, Any]) -> str:
+        """The field of a record.
+
+        Raises:
+            ValueError: A value does not fit the datatype.
+        """
+        return self._picked(self._find(record)) or self._default
+
+    def _picked(self, found: list[Any]) -> str:
+        values = [text for text in map(self._one, found) if text]
         if not values:
             return ""
-        match spec.pick:
+        match self._spec.pick:
             case "first":
                 return values[0]
             case "last":
                 return values[-1]
             case "join":
-                return ";".join(values)
+                return self._spec.separator.join(values)
             case "all":
                 return json.dumps(values, ensure_ascii=False)
 
-    def _one(self, spec: FieldSpec, value: Any) -> str:
-        if value is None:
+    def _one(self, value: Any) -> str:
+        if value is None or (self._nulls and self._is_null(value)):
             return ""
-        match spec.type:
-            case Datatype.NUMBER:
-                return number_text(value)
-            case Datatype.TIMESTAMP:
-                return timestamp_text(value, spec.format, self._zones[spec.timezone])
-            case Datatype.ARRAY | Datatype.TEXT:
-                return plain_text(value)
+        text = self._convert(value)
+        return "" if self._nulls and text.casefold() in self._nulls else text
 
-    def _default(self, name: str, spec: FieldSpec) -> str:
-        try:
-            return self._one(spec, spec.default)
-        except ValueError as error:
-            raise ValueError(f"default of {name} does not fit its type {spec.type.value}: {error}") from None
+    def _is_null(self, value: Any) -> bool:
+        """Whether a value means none before it is read: "N/A" is no timestamp."""
+        return isinstance(value, str) and plain_text(value).casefold() in self._nulls
 
 
-def _selector(name: str, spec: FieldSpec) -> Callable[[Mapping[str, Any]], list[Any]]:
-    if spec.select is None:
-        return lambda record: _listed(record.get(name), spec)
-    return JsonPath(spec.select).found
+def _finder(name: str, spec: FieldSpec) -> Callable[[Mapping[str, Any]], list[Any]]:
+    if spec.select is not None:
+        return JsonPath(spec.select).found
+    if spec.type is Datatype.ARRAY:
+        return lambda record: value if isinstance(value := record.get(name), list) else [value]
+    return lambda record: [record.get(name)]
 
 
-def _listed(value: Any, spec: FieldSpec) -> list[Any]:
-    return value if isinstance(value, list) and spec.type is Datatype.ARRAY else [value]
+def _converter(spec: FieldSpec) -> Callable[[Any], str]:
+    match spec.type:
+        case Datatype.NUMBER:
+            return number_text
+        case Datatype.TIMESTAMP:
+            zone, layout, earliest = ZoneInfo(spec.timezone), spec.format, spec.null_before
+            return lambda value: _timestamp(value, layout, zone, earliest)
+        case Datatype.ARRAY | Datatype.TEXT:
+            return plain_text
 
 
-def plain_text(value: Any) -> str:
-    """Any JSON value as text: booleans as ``true`` / ``false``, whole floats without fraction, objects as JSON.
-
-    Raises:
-        ValueError: Not a finite number, or half of a surrogate pair: nothing that can be written as UTF-8.
-    """
-    if isinstance(value, str):
-        text = value.replace("\0", "").strip()
-    elif isinstance(value, bool):
-        text = "true" if value else "false"
-    elif isinstance(value, int | float):
-        text = number_text(value)
-    else:
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    text.encode()
-    return text
-
-
-def number_text(value: Any) -> str:
-    """A number in one spelling: 95, 95.0, ``"95"`` and ``" 95.00"`` are all ``95``; empty text is empty.
-
-    All digits are kept, however many: keys may be longer than a float is exact.
-
-    Raises:
-        ValueError: Not a finite number.
-    """
-    if isinstance(value, bool):
-        raise ValueError("a boolean is no number")  # noqa: TRY004  (bad data, not a bad call)
-    text = str(value).replace("\0", "").strip()
-    if not text:
+def _timestamp(value: Any, layout: str | None, zone: ZoneInfo, earliest: date | None) -> str:
+    moment = read_timestamp(value, layout, zone)
+    if moment is None or (earliest is not None and moment.date() < earliest):
         return ""
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("not a finite number")
-    number = Decimal(text)
-    if not number:
-        return "0"
-    if len(number.as_tuple().digits) > _MOST_DIGITS or abs(number.adjusted()) > _MOST_DIGITS:
-        raise ValueError("a number of too many digits")
-    plain = f"{number:f}"
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
-
-
-def timestamp_text(value: Any, layout: str | None, zone: ZoneInfo) -> str:
-    """A timestamp in UTC as ``2026-11-23T08:00:00+00:00``; a null sentinel or empty text is empty.
-
-    Raises:
-        ValueError: Not a timestamp of this layout.
-    """
-    if not isinstance(value, str):
-        raise ValueError("a timestamp is text")  # noqa: TRY004  (bad data, not a bad call)
-    text = value.replace("\0", "").strip()
-    if not text:
-        return ""
-    moment = datetime.strptime(text, layout) if layout else datetime.fromisoformat(text)  # noqa: DTZ007 (the zone is given below)
-    if moment.year <= _LAST_SENTINEL_YEAR:
-        return ""
-    try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).isoformat()
-    except OverflowError:
-        raise ValueError("a timestamp beyond the year 9999") from None
+    return utc_text(moment)

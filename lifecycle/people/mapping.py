@@ -11,9 +11,11 @@ from lifecycle.config.automation import Automation
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.recipe import Recipe, Texts, Who
-from lifecycle.language.filter import Filter, mask
+from lifecycle.language.filter import Filter
+from lifecycle.language.filter_frame import evaluate
+from lifecycle.language.filter_row import UnreadableFieldError
 from lifecycle.language.macro import MissingValueError, Row, Template, UnfitValueError, compile_template
-from lifecycle.language.name_condition import UnreadableFieldError
+from lifecycle.language.moment import Moment
 from lifecycle.notice import QUARANTINE, Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
 from lifecycle.people.standing import standings
@@ -35,6 +37,7 @@ class Mapper:
     def __init__(self, configuration: Configuration, automation: str) -> None:
         self._automation: Automation = configuration.automations[automation]
         self._source: DataSource = configuration.data_sources[self._automation.data_source]
+        self._zone = configuration.settings.zone
         words = configuration.vocabulary
         recipes = configuration.recipes_of(self._source)
         self._attributes = [recipe for recipe in recipes.values() if not recipe.late]
@@ -54,6 +57,8 @@ class Mapper:
     def map(self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime) -> People:
         """Make a person of each row.
 
+        A person of whom a filter cannot read a field is quarantined: they are neither in nor out of anything.
+
         A person whose anchor cannot be told may be behind any account. Like a record without a key, they are reported
         as :attr:`Reason.KEY_EMPTY`, so that no account is taken for abandoned in this run.
 
@@ -62,15 +67,21 @@ class Mapper:
             notices: Notices so far; who is quarantined by one keeps their anchor and nothing else.
             now: The moment of the run, aware.
         """
-        at = standings(people, self._source, now)
+        moment = Moment(now, self._zone)
+        standing = standings(people, self._source, moment)
+        at, unreadable = standing.found, dict(standing.unreadable)
         named = {matches: _named(people[matches]) for _, matches in self._references.values()}
-        places = _applying("placement", self._placement, people) or [[]] * len(people)
-        grants = _applying("groups", self._groups, people) or [[]] * len(people)
-        found: list[Notice] = list(notices)
+        places, lost_places = _applying("placement", self._placement, people, moment)
+        grants, lost_grants = _applying("groups", self._groups, people, moment)
+        for position, field in (lost_places | lost_grants).items():
+            if at[position] is Standing.EMPLOYED:  # nobody else is given a place or a group
+                unreadable.setdefault(position, field)
+        keys = list(map(str, people.index))
+        found = [*notices, *(Notice(keys[row], Reason.FIELD_UNREADABLE, field) for row, field in unreadable.items())]
         rejected = {notice.key for notice in found if notice.reason in QUARANTINE}
         persons, quarantined = [], set()
         columns = {str(name): people[name].tolist() for name in people.columns}
-        for position, key in enumerate(map(str, people.index)):
+        for position, key in enumerate(keys):
             row = {name: values[position] for name, values in columns.items()}
             anchor = self._anchor_of(row)
             if not anchor:
@@ -82,7 +93,7 @@ class Mapper:
                 continue
             try:
                 persons.append(
-                    self._person(key, Who(anchor, now), row, places[position], grants[position], named)
+                    self._person(key, Who(anchor, moment), row, places[position], grants[position], named)
                     if at[position] is Standing.EMPLOYED
                     else Person(key, at[position], anchor)
                 )
@@ -172,8 +183,20 @@ def _rendered(about: str, template: Template, row: Row) -> str:
         raise _RejectedError(Reason.FIELD_UNREADABLE, about) from None
 
 
-def _applying(kind: str, rules: Sequence[tuple[Template, Filter | None]], people: pd.DataFrame) -> list[_Places]:
-    """For each row the templates whose filter holds, in the order of the file."""
-    masks = [mask(when, people).tolist() if when else [True] * len(people) for _, when in rules]
-    named = [(f"{kind}.{number}", template) for number, (template, _) in enumerate(rules)]
-    return [[one for one, applies in zip(named, row, strict=True) if applies] for row in zip(*masks, strict=True)]
+def _applying(
+    kind: str, rules: Sequence[tuple[Template, Filter | None]], people: pd.DataFrame, moment: Moment
+) -> tuple[list[_Places], dict[int, str]]:
+    """For each row the templates whose filter holds, in the order of the file; and the rows that no filter can read."""
+    applying: list[_Places] = [[] for _ in range(len(people))]
+    unreadable: dict[int, str] = {}
+    for number, (template, when) in enumerate(rules):
+        named = (f"{kind}.{number}", template)
+        if when is None:
+            for places in applying:
+                places.append(named)
+            continue
+        outcome = evaluate(when, people, moment)
+        unreadable |= outcome.unreadable
+        for position in outcome.holds.to_numpy().nonzero()[0].tolist():
+            applying[position].append(named)
+    return applying, unreadable

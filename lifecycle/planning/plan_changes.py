@@ -14,6 +14,7 @@ from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value
+from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
 from lifecycle.planning.correlate import Correlated, correlate
@@ -81,7 +82,7 @@ class _Planner:
         self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
         self._fitting = Fitting(view)
         self._late = Late(policy, self._fitting, now)
-        self._book = NameBook(view, policy, memory, now)
+        self._book = NameBook(view, policy, memory, Moment(now, policy.zone))
         self._memberships = Memberships(view.groups, guard, memory)
         self._created: set[str] = set()
         self._debts: list[tuple[Person, Account | None, str]] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from lifecycle.config.automation import Automation, Limits
 from lifecycle.config.data_source import DataSource
@@ -19,6 +20,8 @@ from lifecycle.language.macro import compile_template
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey, space_of
+
+_UTC = ZoneInfo("UTC")
 
 
 class Group(NamedTuple):
@@ -80,6 +83,8 @@ class Policy:
     """Whether accounts are neither made, moved, disabled nor enabled, nor anchored."""
     excluded: frozenset[str] = frozenset()
     """Lower-case sAMAccountName, userPrincipalName or GUID of accounts on the exclusion list."""
+    zone: ZoneInfo = _UTC
+    """The organisation's, for conditions of naming formats."""
 
     @property
     def never_reuses(self) -> bool:
@@ -114,9 +119,20 @@ class Memory:
 
 
 def policy_of(
-    automation: Automation, source: DataSource, formats: Mapping[str, NamingFormat], words: Vocabulary
+    automation: Automation,
+    source: DataSource,
+    formats: Mapping[str, NamingFormat],
+    words: Vocabulary,
+    zone: ZoneInfo = _UTC,
 ) -> Policy:
     """The rules of an automation, with the settings filled in.
+
+    Args:
+        automation: The automation.
+        source: Its data source.
+        formats: All naming formats.
+        words: Settings and tables.
+        zone: The organisation's.
 
     Raises:
         ConfigurationError: A macro names an unknown setting, or something that differs from person to person.
@@ -148,6 +164,7 @@ def policy_of(
         additive=frozenset(name for name, mapped in source.attributes.items() if mapped.mode == "add"),
         modifies_only=source.modifies_only,
         excluded=frozenset(name.lower() for name in automation.protected.accounts),
+        zone=zone,
     )
 
 

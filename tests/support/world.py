@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.recover import recover
@@ -14,6 +15,7 @@ from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
 from lifecycle.directory.name_rules import name_rule
 from lifecycle.language.compiled_format import compile_format
+from lifecycle.language.moment import Moment
 from lifecycle.language.naming import NamingFormat, OnClash
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice
@@ -26,6 +28,7 @@ from lifecycle.store.lease import Lease
 from tests.support.memory_directory import MemoryDirectory
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
+MOMENT = Moment(NOW, ZoneInfo("UTC"))
 BASE = "DC=corp,DC=example,DC=test"
 STAFF, LEAVERS, GROUPS = f"OU=Staff,{BASE}", f"OU=Leavers,{BASE}", f"OU=Groups,{BASE}"
 WARD, LAB = f"OU=Ward,{STAFF}", f"OU=Lab,{STAFF}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from lifecycle.config.finding import Finding
 from lifecycle.directory import dn
-from lifecycle.language.filter import All, Any, Condition, Filter, Not
+from lifecycle.language.filter import All, Any, Condition, Filter, Not, misfit
 from lifecycle.language.macro import Place, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
@@ -27,10 +27,13 @@ def unknown(path: str, kind: str, name: str, known: Collection[str]) -> Iterator
         yield Finding(path, f"no {kind} named {name!r}", given=name, known=known, listed="there are", kind=kind)
 
 
-def in_filter(path: str, condition: Filter | None, known: Collection[str]) -> Iterator[Finding]:
-    """Fields of a filter that are not known."""
-    for place, one in _conditions(path, condition) if condition else ():
-        yield from unknown(f"{place}.field", "field", one.field, known)
+def in_filter(path: str, filter_: Filter | None, known: Mapping[str, str]) -> Iterator[Finding]:
+    """Fields of a filter that are not known, or not of a datatype that the operator is for."""
+    for place, condition in _conditions(path, filter_) if filter_ else ():
+        yield from unknown(f"{place}.field", "field", condition.field, known)
+        if condition.field in known and (found := misfit(condition, known[condition.field])):
+            key, problem = found
+            yield Finding(f"{place}.{key}", problem)
 
 
 def _conditions(path: str, filter_: Filter) -> Iterator[tuple[str, Condition]]:

@@ -21,7 +21,9 @@ ENDPOINT_KEYS = (
 )
 MAPPING_NEEDED = "must be text with macros, in quotes, or a mapping with value, field, format or values"
 OPERATORS = (
-    "'is', 'is_not', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with', 'empty' or 'not_empty'"
+    "'is', 'is_not', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with', 'matches', "
+    "'=', '!=', '<', '<=', '>', '>=', 'before', 'after', 'on', 'within_last', 'within_next', 'today', "
+    "'between', 'empty' or 'not_empty'"
 )
 
 Bad = tuple[str, str, str, str, str]
@@ -113,7 +115,7 @@ DATA_SOURCES: list[Bad] = [
     (PEOPLE, "{field: users.name, operator: not_empty}, {not", "{field: users.nam, operator: not_empty}, {not",
      "scope.all.0.field", f"no field named 'users.nam'; {FIELDS}"),
     (PEOPLE, "operator: is, value: X", "operator: is", "scope.all.1.not", "operator is needs a value"),
-    (PEOPLE, "operator: is, value: X", "operator: is, value: [X]", "scope.all.1.not",
+    (PEOPLE, "operator: is, value: X", "operator: is, value: [X]", "scope.all.1.not.value",
      "operator is takes one value, not a list"),
     (PEOPLE, "operator: is, value: X", "operator: is, value: 5", "scope.all.1.not.value",
      'must be text or a list of texts, in quotes where YAML reads it otherwise: "5"'),
@@ -137,11 +139,11 @@ DATA_SOURCES: list[Bad] = [
     (PEOPLE, "rule: required", "rule: reference, references: users.x", "validation.rows.0.references",
      f"no field named 'users.x'; {FIELDS}"),
     (PEOPLE, '"[a-z]+"', '"[a-z"', "validation.rows.1.pattern",
-     "is not a regular expression (unterminated character set at position 0): '[a-z'"),
+     "is not a regular expression (missing ]: [a-z): '[a-z'"),
     (PEOPLE, '"[a-z]+"', '"a)|(b"', "validation.rows.1.pattern",
-     "is not a regular expression (unbalanced parenthesis at position 1): 'a)|(b'"),
-    (PEOPLE, '"[a-z]+"', '"(?i)a"', "validation.rows.1.pattern",
-     "is not a regular expression (global flags not at the start of the expression at position 4): '(?i)a'"),
+     "is not a regular expression (unexpected ): a)|(b): 'a)|(b'"),
+    (PEOPLE, '"[a-z]+"', '"a(?=b)"', "validation.rows.1.pattern",
+     "is not a regular expression (invalid perl operator: (?=): 'a(?=b)'"),
     (PEOPLE, "max_percent: 5", "max_percent: 101", "validation.run.nulls.0.max_percent",
      "must be at most 100; given: 101"),
     (PEOPLE, '"%src.users.id%"', "7", "attributes.employeeID", f"{MAPPING_NEEDED}; given: 7"),
@@ -211,7 +213,7 @@ SETTING: list[Bad] = [
     (SETTINGS, "mail: corp.test", "mail: 1.0", "env.mail", "must be text, in quotes; given: 1.0"),
     (SETTINGS, "mail: corp.test", "a mail: x", "env.a mail",
      r"must match ^[A-Za-z0-9_][A-Za-z0-9_.\-]*$; given: 'a mail'"),
-    (SETTINGS, "env:", "environment:", "environment", "unknown key; allowed: env"),
+    (SETTINGS, "env:", "environment:", "environment", "unknown key; allowed: env, timezone"),
 ]  # fmt: skip
 
 

@@ -22,7 +22,9 @@ IN_NAMES = "names.0.attributes.sAMAccountName"
 THERE = "there are: account, full"
 
 OPERATORS = (
-    "'is', 'is_not', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with', 'empty' or 'not_empty'"
+    "'is', 'is_not', 'in', 'not_in', 'contains', 'not_contains', 'starts_with', 'ends_with', 'matches', "
+    "'=', '!=', '<', '<=', '>', '>=', 'before', 'after', 'on', 'within_last', 'within_next', 'today', "
+    "'between', 'empty' or 'not_empty'"
 )
 
 Bad = tuple[str, str, str, str, str]

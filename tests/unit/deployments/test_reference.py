@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
 
 from deployments import generate_reference
-from deployments.generate_reference import PAGES, configuration, macros, main, outdated, reason_codes
+from deployments.generate_reference import PAGES, configuration, filters, macros, main, outdated, reason_codes
+from deployments.reference_filters import MEANINGS
 from deployments.reference_models import kind, table
 from lifecycle.config.loader import FOLDERS
 from lifecycle.language.date_layout import LETTERS
+from lifecycle.language.filter_value import Operator
 from lifecycle.language.functions.catalogue import FUNCTIONS
 from lifecycle.language.macro_binding import PREFIXES
 from lifecycle.language.place import PLACES
@@ -27,6 +30,12 @@ def test_pages_name_every_reason_and_every_key() -> None:
     assert all(f"`{reason.value}`" in codes for reason in Reason)
     for model in FOLDERS.values():
         assert all(f"| `{name}` |" in keys for name in model.model_fields)
+
+
+def test_page_of_filters_names_every_operator() -> None:
+    page = filters()
+    assert set(MEANINGS) == {name for part in get_args(Operator) for name in (get_args(part) or (part,))}
+    assert all(f"| `{name}` |" in page for name in MEANINGS)
 
 
 def test_page_of_macros_names_everything() -> None:
@@ -60,6 +69,7 @@ def test_main_check_fails_and_writes_nothing(
 
 def test_table_escapes_what_would_break_it() -> None:
     assert table(("a",), [("x|y <b>",)]).splitlines()[-1] == "| x\\|y &lt;b> |"
+    assert table(("a",), [("`<` <b>",)]).splitlines()[-1] == "| `<` &lt;b> |"
 
 
 def test_kind_speaks_yaml() -> None:

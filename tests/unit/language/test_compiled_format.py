@@ -11,7 +11,7 @@ from lifecycle.language.compiled_format import CompiledFormat, compile_format
 from lifecycle.language.macro import MacroError
 from lifecycle.language.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
-from tests.support.world import NOW, naming
+from tests.support.world import MOMENT, naming
 
 WORDS = Vocabulary(env={"domain": "corp.test", "site": "north"})
 STAFF = naming("staff", [[{"field": "u.last"}]], case="lower")
@@ -43,7 +43,7 @@ def compiled(one: NamingFormat | dict[str, Any], attribute: str = "") -> Compile
 )
 def test_the_first_case_that_holds_is_taken_else_the_default(kind: str, site: str, name: str) -> None:
     row = {"u.kind": kind, "u.site": site, "u.last": "Smith", "u.nick": "Zed"}
-    series = compiled(BY_KIND).series(row, "7", NOW)
+    series = compiled(BY_KIND).series(row, "7", MOMENT)
 
     assert series.at(0) == name
     assert series.admits(name)
@@ -78,4 +78,4 @@ def test_a_compiled_format_can_be_sent_to_another_process() -> None:
     one = compiled(BY_KIND)
     row = {"u.kind": "guest", "u.site": "", "u.last": "Smith", "u.nick": "Zed"}
     again = pickle.loads(pickle.dumps(one))  # noqa: S301 (our own)
-    assert again.series(row, "7", NOW).at(1) == one.series(row, "7", NOW).at(1) == "x-Zed2.north"
+    assert again.series(row, "7", MOMENT).at(1) == one.series(row, "7", MOMENT).at(1) == "x-Zed2.north"

@@ -12,7 +12,7 @@ from lifecycle.language.macro import UnfitValueError
 from lifecycle.language.name_part import capitals
 from lifecycle.language.naming import NamingFormat, plain_formats
 from lifecycle.language.vocabulary import Vocabulary
-from tests.support.world import NOW
+from tests.support.world import MOMENT
 
 F: dict[str, Any] = {"field": "u.f"}
 MARIA = "María-José  de la Cruz"
@@ -21,7 +21,7 @@ CONDITION = {"field": "u.f", "operator": "is", "value": "x"}
 
 def first_name(pieces: list[dict[str, Any]], value: str, **options: Any) -> str:
     one = NamingFormat.model_validate({"name": "one", "alternatives": [pieces], **options})
-    return compile_format(one, {}, Vocabulary(env={"site": "North"})).series({"u.f": value}, "7", NOW).at(0)
+    return compile_format(one, {}, Vocabulary(env={"site": "North"})).series({"u.f": value}, "7", MOMENT).at(0)
 
 
 @pytest.mark.parametrize(

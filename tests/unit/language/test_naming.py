@@ -12,7 +12,7 @@ from lifecycle.language.compiled_format import compile_format
 from lifecycle.language.name_series import MOST_CANDIDATES, Series
 from lifecycle.language.naming import NamingFormat, OnClash
 from lifecycle.language.vocabulary import Vocabulary
-from tests.support.world import NOW
+from tests.support.world import MOMENT
 
 FIRST, LAST = {"field": "u.first"}, {"field": "u.last"}
 INITIAL = {"field": "u.first", "word": "first", "first": 1}
@@ -33,7 +33,7 @@ def series(
     seed: str = "7",
 ) -> Series:  # fmt: skip
     one = NamingFormat.model_validate({"name": "one", **spec})
-    return compile_format(one, {}, Vocabulary(), attribute, on_clash).series(person, seed, NOW)
+    return compile_format(one, {}, Vocabulary(), attribute, on_clash).series(person, seed, MOMENT)
 
 
 def every(one: Series) -> Iterator[str]:

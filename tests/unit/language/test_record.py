@@ -4,7 +4,6 @@ import json
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from lifecycle.language.field import FieldSpec
-from lifecycle.language.record import RecordReader, number_text, plain_text, timestamp_text
+from lifecycle.language.record import RecordReader
+from lifecycle.language.scalar import number_text, plain_text
 
-UTC = ZoneInfo("UTC")
 CUSTOM = {
     "customfields": [
         {"name": "CFStartDate", "value": "2026-11-23T08:00:00"},
@@ -195,6 +194,56 @@ def test_too_deep_a_record_is_unreadable() -> None:
     assert RecordReader({"f": FieldSpec(select="$..y")}).read(deep) == ({"f": ""}, ["f"])
 
 
+@pytest.mark.parametrize("spec", [{}, {"select": "$.f"}, {"type": "array"}])
+def test_too_deep_a_value_is_no_text(spec: dict[str, Any]) -> None:
+    value: Any = "x"
+    for _ in range(99):
+        value = [value]
+    assert read(value, **spec)[1] == []
+    assert read([[value]], **spec) == ("", ["f"])
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "text"),
+    [
+        ("N/A", {"nulls": ["n/a"]}, ""),
+        (" n/A\0", {"nulls": ["N/A "]}, ""),
+        ("N/A", {"nulls": ["n/a"], "default": "none"}, "none"),
+        ("N/A.", {"nulls": ["n/a"]}, "N/A."),
+        (-1, {"nulls": ["-1"], "type": "number"}, ""),
+        ("-1.0", {"nulls": ["-1"], "type": "number"}, ""),
+        ("unknown", {"nulls": ["UNKNOWN"], "type": "number"}, ""),
+        ("unknown", {"nulls": ["UNKNOWN"], "type": "timestamp"}, ""),
+        ("2099-01-01", {"nulls": ["2099-01-01"], "type": "timestamp"}, ""),
+        ("2099-01-01T00:00", {"nulls": ["2099-01-01"], "type": "timestamp"}, "2099-01-01T00:00:00+00:00"),
+        (["a", "-", None, "b"], {"nulls": ["-"], "type": "array", "pick": "join"}, "a;b"),
+        (False, {"nulls": ["false"]}, ""),
+        ("1975-04-12", {"type": "timestamp", "null_before": None}, "1975-04-12T00:00:00+00:00"),
+        ("1975-04-12", {"type": "timestamp", "null_before": "1901-01-01"}, "1975-04-12T00:00:00+00:00"),
+        ("1900-12-31T23:00", {"type": "timestamp", "null_before": "1901-01-01"}, ""),
+        # The day as it is written, not that of UTC.
+        ("1981-01-01", {"type": "timestamp", "timezone": "Asia/Tokyo"}, "1980-12-31T15:00:00+00:00"),
+        ("1980-12-31T23:00-05:00", {"type": "timestamp"}, ""),
+        ("0001-01-01", {"type": "timestamp", "null_before": None}, "0001-01-01T00:00:00+00:00"),
+    ],
+)
+def test_what_means_none_is_empty(value: Any, spec: dict[str, Any], text: str) -> None:
+    assert read(value, **spec) == (text, [])
+
+
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        ({"pick": "join", "separator": ", "}, "x, y"),
+        ({"pick": "join", "separator": ", ", "select": "$.f[*]"}, "x, y"),
+        ({"pick": "all", "select": "$.none[*]", "default": "z"}, '["z"]'),
+        ({"pick": "join", "select": "$.none[*]", "default": "z"}, "z"),
+    ],
+)
+def test_array_is_joined_or_listed(spec: dict[str, Any], text: str) -> None:
+    assert read(["x", None, "y"], type="array", **spec) == (text, [])
+
+
 def test_default_must_fit_the_datatype() -> None:
     with pytest.raises(ValueError, match=r"^default of start does not fit its type timestamp: "):
         RecordReader({"start": FieldSpec(type="timestamp", default="soon")})
@@ -219,7 +268,16 @@ def test_default_must_fit_the_datatype() -> None:
          "is not a strptime format ('-' is a bad directive in format '%-d/%m/%Y'): '%-d/%m/%Y'"),
         ({"type": "text", "format": "%d/%m/%Y"}, None, "format belongs to type timestamp; the type is text"),
         ({"type": "number", "timezone": "UTC"}, None, "timezone belongs to type timestamp; the type is number"),
-        ({"jsonpath": "$.a"}, None, "unknown key; allowed: default, format, pick, select, timezone, type"),
+        ({"select": "$.a[?match(@.b, '(')]"}, "select",
+         "a pattern in it is not a regular expression (missing ): (): '('"),
+        ({"type": "array", "separator": ","}, None, "separator belongs to pick join; pick is first"),
+        ({"null_before": "1900-01-01"}, None, "null_before belongs to type timestamp; the type is text"),
+        ({"type": "timestamp", "null_before": "soon"}, "null_before",
+         "must be a date such as 1981-01-01, or null: 'soon'"),
+        ({"type": "timestamp", "null_before": 1981}, "null_before",
+         "must be a date such as 1981-01-01, or null: '1981'"),
+        ({"jsonpath": "$.a"}, None,
+         "unknown key; allowed: default, format, null_before, nulls, pick, select, separator, timezone, type"),
     ],
 )  # fmt: skip
 def test_field_refuses(spec: dict[str, Any], field: str | None, problem: str) -> None:
@@ -271,5 +329,5 @@ def test_plain_text_is_its_own_spelling(text: str) -> None:
 
 @given(st.datetimes(min_value=datetime(1981, 1, 2)))  # noqa: DTZ001 (HaloITSM's are naive)
 def test_timestamp_text_is_its_own_spelling(moment: datetime) -> None:
-    text = timestamp_text(moment.isoformat(), None, UTC)
-    assert timestamp_text(text, None, ZoneInfo("Asia/Tokyo")) == text
+    text = read(moment.isoformat(), type="timestamp")
+    assert read(text[0], type="timestamp", timezone="Asia/Tokyo") == text

@@ -1,6 +1,7 @@
 """Mapping rows to people."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -220,6 +221,56 @@ def test_who_does_not_work_here_is_key_standing_and_anchor(
     automation = {"placement": [{"ou": f"OU=%src.u.last%,{STAFF}"}]}
     people = map_rows({"id": "1", "first": "P1", **row}, source=source, automation=automation)
     assert people == People((Person("1", standing, "P1"),), frozenset(), ())
+
+
+IS_OLD = {"field": "u.first", "operator": ">", "value": 40}
+
+
+@pytest.mark.parametrize(
+    ("source", "automation"),
+    [
+        ({"scope": IS_OLD}, {}),
+        ({"active": {"not": IS_OLD}}, {}),
+        ({}, {"placement": [{"ou": STAFF}, {"ou": STAFF, "when": IS_OLD}]}),
+        ({}, {"groups": [{"group": f"CN=All,{STAFF}", "when": {"any": [IS_OLD, HAS_DEPT]}}]}),
+    ],
+)
+def test_person_whom_a_filter_cannot_read_is_neither_in_nor_out(
+    source: dict[str, Any], automation: dict[str, Any], map_rows: MapRows
+) -> None:
+    rows = {"id": "1", "first": "old", "dept": "IT"}, {"id": "2", "first": "41"}
+    people = map_rows(*rows, source=source, automation=automation)
+    assert people.notices == (Notice("1", Reason.FIELD_UNREADABLE, "u.first"),)
+    assert people.quarantined == {"1"}
+    assert [person.key for person in people.persons] == ["2"]
+
+
+def test_person_who_does_not_work_here_needs_no_place_that_can_be_read(map_rows: MapRows) -> None:
+    automation = {"placement": [{"ou": STAFF, "when": IS_OLD}], "groups": [{"group": STAFF, "when": IS_OLD}]}
+    people = map_rows({"id": "1", "first": "old", "inactive": "true"}, source={
+        "active": {"field": "u.inactive", "operator": "is_not", "value": "true"}
+    }, automation=automation)  # fmt: skip
+    assert people == People((Person("1", Standing.INACTIVE, "1"),), frozenset(), ())
+
+
+def test_person_whom_a_filter_cannot_read_and_without_an_anchor_is_nameless(map_rows: MapRows) -> None:
+    source = attributes(employeeID="%src.u.mail%") | {"scope": IS_OLD}
+    people = map_rows({"id": "1", "first": "old"}, source=source)
+    assert people.quarantined == frozenset()
+    assert Notice("1", Reason.KEY_EMPTY, "employeeID") in people.notices
+
+
+def test_filters_go_by_the_zone_of_the_settings(
+    make_configuration: Callable[..., Configuration], make_frame: Callable[..., pd.DataFrame]
+) -> None:
+    configuration = make_configuration({"scope": {"field": "u.end", "operator": "on", "value": "2026-11-24"}})
+    people = make_frame({"id": "1", "end": "2026-11-23T12:00:00+00:00"})
+    found = []
+    for zone in ("UTC", "Pacific/Auckland"):
+        settings = configuration.settings.model_copy(update={"timezone": zone})
+        mapped = Mapper(replace(configuration, settings=settings), "sync").map(people, (), NOW)
+        found.append(mapped.persons[0].standing)
+    assert found == [Standing.OUT_OF_SCOPE, Standing.EMPLOYED]
 
 
 def test_first_placement_that_applies_is_taken_and_escaped(map_rows: MapRows) -> None:

@@ -30,6 +30,9 @@ RULES: list[tuple[dict[str, Any], Reason, str]] = [
     ({"field": "u.kind", "rule": "unique"}, Reason.RULE_UNIQUE, "30 5"),
     ({"field": "u.number", "rule": "pattern", "pattern": r"E-\d"}, Reason.RULE_PATTERN, "100 4 5"),
     ({"field": "u.number", "rule": "pattern", "pattern": r"E-\d|E-22"}, Reason.RULE_PATTERN, "100 5"),
+    ({"field": "u.number", "rule": "pattern", "pattern": "e-."}, Reason.RULE_PATTERN, "30 4 100 5"),
+    ({"field": "u.name", "rule": "pattern", "pattern": r"\pL+"}, Reason.RULE_PATTERN, ""),
+    ({"field": "u.name", "rule": "pattern", "pattern": "(?i)ANN|BO"}, Reason.RULE_PATTERN, "5 6"),
     ({"field": "u.name", "rule": "one_of", "values": ["Ann", "Bo"]}, Reason.RULE_ONE_OF, "5 6"),
     ({"field": "u.kind", "rule": "one_of", "values": ["Staff"]}, Reason.RULE_ONE_OF, "4 5 6"),
     ({"field": "u.name", "rule": "length", "max_length": 2}, Reason.RULE_LENGTH, "30 6"),
@@ -59,13 +62,15 @@ def test_row_rules_name_each_person_with_reason_and_field(validated: Validated) 
     assert list(validated.notices) == sorted(validated.notices)
 
 
-def test_row_rule_that_cannot_be_evaluated_stops_the_run(validated: Validated) -> None:
+def test_row_rule_that_cannot_be_evaluated_stops_the_run(validated: Validated, monkeypatch: pytest.MonkeyPatch) -> None:
     """Great Expectations catches what a rule raises; that nobody was found to fail is no proof."""
     assert validated.notices
-    broken = RowRule.model_construct(field="u.name", rule="pattern", pattern="(")
+    monkeypatch.setattr(
+        "lifecycle.people.validate._expectation", lambda _rule: ("ExpectColumnValuesToMatchRegex", {"regex": "("})
+    )
     with pytest.raises(ValidationStoppedError) as stopped:
-        validate_rows(PEOPLE, (RowRule(field="u.name", rule="required"), broken))
-    assert stopped.value.failures == ("the rule u.name pattern could not be evaluated",)
+        validate_rows(PEOPLE, (RowRule(field="u.name", rule="required"),))
+    assert stopped.value.failures == ("the rule u.name required could not be evaluated",)
 
 
 def test_row_rules_pass_over_a_column_without_values(validated: Validated) -> None:
@@ -75,7 +80,8 @@ def test_row_rules_pass_over_a_column_without_values(validated: Validated) -> No
     found = validate_rows(nobody, tuple(map(RowRule.model_validate, rules)))
     assert {notice.reason for notice in found.notices} == {Reason.RULE_REQUIRED}
     assert found.checks == (
-        ("u.name required", 5, 5), ("u.name one_of", 5, 0), ("u.name length", 5, 0), ("u.name length", 5, 0),
+        ("u.name required", 5, 5), ("u.name pattern", 5, 0), ("u.name pattern", 5, 0), ("u.name one_of", 5, 0),
+        ("u.name length", 5, 0), ("u.name length", 5, 0),
     )  # fmt: skip
 
 
@@ -138,3 +144,11 @@ def test_run_rules_tell_what_was_allowed_and_seen() -> None:
 
 def test_notice_holds_no_value(validated: Validated) -> None:
     assert all(isinstance(notice, Notice) and "@" not in repr(notice) for notice in validated.notices)
+
+
+def test_row_rule_has_no_catastrophic_pattern(validated: Validated) -> None:
+    """A backtracking engine would not end within the age of the universe."""
+    assert validated.notices
+    people = PEOPLE.assign(**{"u.name": "a" * 10_000})
+    found = validate_rows(people, (RowRule(field="u.name", rule="pattern", pattern="(a*)*b"),))
+    assert found.checks == (("u.name pattern", 5, 5),)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.directory.name_rules import name_rule
-from lifecycle.language.name_condition import UnreadableFieldError
+from lifecycle.language.filter_row import UnreadableFieldError
 from lifecycle.language.naming import NamingFormat, OnClash
 from lifecycle.people.person import Person
 from lifecycle.planning.name_space import keys_of
@@ -27,6 +27,7 @@ from tests.support.world import (
     FIRST,
     FULL_NAME,
     LAST,
+    MOMENT,
     NAMES,
     NOW,
     POLICY,
@@ -57,7 +58,7 @@ BY_NAME = NamingFormat.model_validate(
 
 
 def a_book(one: Bundle, view: DirectoryView = EMPTY, memory: Memory | None = None) -> NameBook:
-    return NameBook(view, replace(POLICY, bundles=(one,)), memory or Memory(), NOW)
+    return NameBook(view, replace(POLICY, bundles=(one,)), memory or Memory(), MOMENT)
 
 
 def allocated(book: NameBook, one: Bundle, persons: Iterable[Person], attribute: str) -> list[Value | None]:

@@ -20,8 +20,8 @@ from tests.support.world import (
     BASE,
     COMMON_NAME,
     GROUPS,
+    MOMENT,
     NAMES,
-    NOW,
     POLICY,
     WARD,
     new_account,
@@ -36,7 +36,7 @@ ANN = person("1")
 
 
 def a_book(view: DirectoryView = EMPTY) -> NameBook:
-    return NameBook(view, POLICY, Memory(), NOW)
+    return NameBook(view, POLICY, Memory(), MOMENT)
 
 
 def test_one_name_that_is_taken_burns_the_candidate_for_the_whole_bundle() -> None:

@@ -19,7 +19,7 @@ from tests.support.world import (
     ALL_STAFF,
     BASE,
     FULL_NAME,
-    NOW,
+    MOMENT,
     STAFF,
     actions,
     naming,
@@ -60,7 +60,7 @@ def test_policy_of_fills_the_settings_in() -> None:
     assert policy.excluded == {"svc-backup"}
     (bundle,) = policy.bundles
     assert (bundle.refresh, bundle.scope, bundle.never_reuse) == ("on_change", "container", False)
-    assert bundle.formats["cn"].series({"u.first": "Ann", "u.last": "Example"}, "1", NOW).at(1) == "Ann Example 2"
+    assert bundle.formats["cn"].series({"u.first": "Ann", "u.last": "Example"}, "1", MOMENT).at(1) == "Ann Example 2"
     assert (policy.never_reuses, policy.remembered) == (False, NAMED)
 
 
