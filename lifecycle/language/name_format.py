@@ -40,7 +40,7 @@ class Ends:
 
     def base(self, head: str, number: Number | None, tail: str) -> Base:
         """The base of these texts; RFC 5321, section 4.1.2: dots of an address stand singly, between characters."""
-        if self.single_dots and ".." in f"{head}{tail}":
+        if self.single_dots and (".." in head or ".." in tail):
             head, tail = _DOTS.sub(".", head), _DOTS.sub(".", tail)
         suffix = self.suffix
         if self.own_domain and "@" in (tail or head):

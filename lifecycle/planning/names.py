@@ -129,21 +129,16 @@ class NameBook:
         series = [group.format.series(person.fields, person.anchor, self._moment) for group in groups]
         names = [""] * len(series)
         for position in self._positions(bundle, series, person, own):
-            ended, valid = True, True
-            for place, group in enumerate(groups):
-                if name := series[place].at(position):
+            ended = True
+            for place, one in enumerate(series):
+                if name := one.at(position):
                     names[place], ended = name, False  # one that has ended waits for the others with its last name
-                valid = valid and group.format.rule.admits(names[place])
             if ended or "" in names:
                 return None
-            if not valid:
-                continue
             wanted = _keys(bundle, person, names)
-            if self._is_free(wanted, bundle, own):
+            if self._is_free(wanted, bundle, own) and _are_valid(bundle, names):
                 self._taken |= wanted
-                return {
-                    attribute: name for group, name in zip(groups, names, strict=True) for attribute in group.attributes
-                }
+                return {attribute: names[place] for place, attribute in bundle.order}
         return None
 
     def _is_free(self, wanted: set[NameKey], bundle: Bundle, own: Account | None) -> bool:
@@ -170,12 +165,17 @@ class NameBook:
             yield from itertools.count(firsts)
         run = (runs, dn.key(person.ou) if bundle.scope == "container" else "")
         for position in itertools.count(max(firsts, self._reached.get(run, 0))):
-            self._reached[run] = position
+            self._reached[run] = position + 1  # taken by somebody before, or from now on by this person
             yield position
 
     def _held(self, account: Account) -> set[NameKey]:
         """The keys of everything that an account holds."""
         return identifiers(account, self._unique) | {place_key(dn.key(account.dn))}
+
+
+def _are_valid(bundle: Bundle, names: Sequence[str]) -> bool:
+    """Whether the directory takes one name for each group of a bundle, whatever the formats say."""
+    return all(group.format.rule.admits(names[place]) for place, group in enumerate(bundle.groups))
 
 
 def _keys(bundle: Bundle, person: Person, names: Sequence[str]) -> set[NameKey]:

@@ -58,6 +58,11 @@ class Bundle:
             Group(one, tuple(names), tuple(dict.fromkeys(map(space_of, names)))) for one, names in attributes.items()
         )
 
+    @cached_property
+    def order(self) -> tuple[tuple[int, str], ...]:
+        """Place of a group, and each of its attributes."""
+        return tuple((place, attribute) for place, group in enumerate(self.groups) for attribute in group.attributes)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

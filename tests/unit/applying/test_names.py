@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from lifecycle.planning.name_space import folded
-from tests.support.world import ACCOUNT_NAME, ADDRESS, COMMON_NAME, POLICY, World, bundle, naming, person
+from tests.support.world import ACCOUNT_NAME, ADDRESS, COMMON_NAME, POLICY, World, bundle, naming, new_account, person
 
 MAIL = "ann.example@corp.example.test"
 KEEPING = replace(
@@ -75,6 +75,16 @@ def test_a_former_name_is_free_for_its_own_account_alone(keeping: World) -> None
     (own,) = keeping.directory.by_anchor("1")
     assert own.attributes["mail"] == MAIL
     assert _names(keeping)[folded(MAIL)] == 1
+
+
+def test_a_name_that_a_run_takes_from_an_account_is_not_given_to_another(keeping: World) -> None:
+    """Somebody else gave it, but mail to it is still meant for the account."""
+    new_account(keeping.directory, person("1"), userPrincipalName=None)
+    keeping.run(person("1", "Ann", "Married"))
+    keeping.run(person("1", "Ann", "Married"), person("2"))
+
+    (other,) = keeping.directory.by_anchor("2")
+    assert other.attributes["mail"] == "ann.example2@corp.example.test"
 
 
 def test_a_killed_run_s_names_are_remembered_when_its_journal_is_settled(

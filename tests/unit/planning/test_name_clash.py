@@ -149,9 +149,10 @@ def test_a_crowd_of_one_name_does_not_slow_down(first: str) -> None:
 
 def test_a_common_name_begins_anew_in_every_ou() -> None:
     book = a_book(COMMON_NAME)
-    persons = [person("1"), person("2"), person("3"), person("4", ou=f"OU=Other,{WARD}"), person("5")]
+    other = f"OU=Other,{WARD}"
+    persons = [person("1"), person("2"), person("3"), person("4", ou=other), person("5", ou=other), person("6")]
     assert allocated(book, COMMON_NAME, persons, "cn") == [
-        "Ann Example", "Ann Example 2", "Ann Example 3", "Ann Example", "Ann Example 4",
+        "Ann Example", "Ann Example 2", "Ann Example 3", "Ann Example", "Ann Example 2", "Ann Example 4",
     ]  # fmt: skip
 
 
@@ -170,10 +171,13 @@ def test_a_field_that_a_macro_cannot_read_is_reported_and_nothing_is_planned() -
         refresh="on_change",
     )
     directory = new_directory()
-    new_account(directory, person("2", "Bob"))
+    guid = new_account(directory, person("2", "Bob"), enabled=False)
 
     plan = plan_of(
-        people(person("1"), person("2", "Bob", title="Head")), directory, replace(POLICY, bundles=(unreadable,))
+        people(person("1"), person("2", "Bob", title="Head")),
+        directory,
+        replace(POLICY, bundles=(unreadable,)),
+        Memory(departures={guid: NOW}),
     )
 
     assert plan.changes == ()
