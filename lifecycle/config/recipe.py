@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lifecycle.config.mapping import MappedAttribute
@@ -22,7 +22,7 @@ Texts = str | tuple[str, ...]
 _PATHS = frozenset(
     {"homedirectory", "profilepath", "scriptpath", "mstshomedirectory", "mstsprofilepath", "unixhomedirectory"}
 )
-_NOTHING: Row = MappingProxyType({})
+NOTHING: Row = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Who:
 
     seed: str
     moment: Moment
+
+
+Reader = Callable[[Row, Row, Row, Who | None], Texts]
+"""(row, account, action, whose name) → the texts of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ class Recipe:
     mapped: MappedAttribute
     templates: tuple[Template, ...] = ()
     naming: CompiledFormat | None = None
+    read: Reader = field(init=False, repr=False, compare=False)
+    """:meth:`texts` as a plain function, chosen once: it is called for each person and attribute."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "read", _reader(self.mapped, self.templates, self.naming))
 
     @property
     def fields(self) -> frozenset[str]:
@@ -71,11 +80,11 @@ class Recipe:
         if self.naming or self.fields or any(self.names(prefix) for prefix in AT_HAND):
             return None
         try:
-            return self.texts(_NOTHING)
+            return self.texts(NOTHING)
         except ValueError:  # a function that needs more than its arguments
             return None
 
-    def texts(self, row: Row, *, ad: Row = _NOTHING, act: Row = _NOTHING, who: Who | None = None) -> Texts:
+    def texts(self, row: Row, *, ad: Row = NOTHING, act: Row = NOTHING, who: Who | None = None) -> Texts:
         """The value for one person.
 
         Args:
@@ -87,19 +96,7 @@ class Recipe:
         Raises:
             UnfitValueError: A function cannot read its argument.
         """
-        if self.mapped.field is not None:
-            text = row.get(self.mapped.field, "")
-        elif self.naming:
-            if who is None:
-                raise TypeError("a naming format needs to know whose name it forms")
-            return self.naming.series(row, who.seed, who.moment).at(0)
-        elif self.mapped.values is not None:
-            return tuple(filter(None, (_rendered(template, row, ad, act) for template in self.templates)))
-        else:
-            text = _rendered(self.templates[0], row, ad, act)
-        if self.mapped.split is None:
-            return text
-        return tuple(filter(None, map(str.strip, text.split(self.mapped.split))))
+        return self.read(row, ad, act, who)
 
 
 def recipe_of(
@@ -152,6 +149,31 @@ def _cycle(late: Mapping[str, Recipe]) -> tuple[str, ...]:
         if following in way:
             return (*way[way.index(following) :], following)
         way.append(following)
+
+
+def _reader(mapped: MappedAttribute, templates: tuple[Template, ...], naming: CompiledFormat | None) -> Reader:
+    if mapped.field is not None:
+        source = mapped.field
+        one: Reader = lambda row, _ad, _act, _who: row.get(source, "")  # noqa: E731 (one of several)
+    elif naming:
+        return lambda row, _ad, _act, who: _first_name(naming, row, who)
+    elif mapped.values is not None:
+        return lambda row, ad, act, _who: tuple(
+            filter(None, (_rendered(template, row, ad, act) for template in templates))
+        )
+    else:
+        (template,) = templates
+        one = lambda row, ad, act, _who: _rendered(template, row, ad, act)  # noqa: E731 (one of several)
+    if mapped.split is None:
+        return one
+    separator = mapped.split
+    return lambda row, ad, act, who: tuple(filter(None, map(str.strip, str(one(row, ad, act, who)).split(separator))))
+
+
+def _first_name(naming: CompiledFormat, row: Row, who: Who | None) -> str:
+    if who is None:
+        raise TypeError("a naming format needs to know whose name it forms")
+    return naming.series(row, who.seed, who.moment).at(0)
 
 
 def _rendered(template: Template, row: Row, ad: Row, act: Row) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from lifecycle.config.automation import Automation
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
-from lifecycle.config.recipe import Recipe, Texts, Who
+from lifecycle.config.recipe import NOTHING, Texts, Who
 from lifecycle.language.filter import Filter
 from lifecycle.language.filter_frame import evaluate
 from lifecycle.language.filter_row import UnreadableFieldError
@@ -40,7 +40,11 @@ class Mapper:
         self._zone = configuration.settings.zone
         words = configuration.vocabulary
         recipes = configuration.recipes_of(self._source)
-        self._attributes = [recipe for recipe in recipes.values() if not recipe.late]
+        self._attributes = [
+            (one.attribute, one.read, one.mapped.when != "update", one.mapped.when != "create", one.mapped.on_empty)
+            for one in recipes.values()
+            if not one.late
+        ]
         self._anchor = recipes[self._automation.anchor]
         self._correlate = [(rule.attribute, compile_template(rule.value, words)) for rule in self._automation.correlate]
         self._placement = [
@@ -105,18 +109,7 @@ class Mapper:
     def _person(self, key: str, who: Who, row: Row, places: _Places, grants: _Places, named: _Named) -> Person:
         if not places and not self._source.modifies_only:
             raise _RejectedError(Reason.PLACE_MISSING, "no placement applies")
-        create, update, clear = {}, {}, set()
-        for recipe in self._attributes:
-            name, mapped = recipe.attribute, recipe.mapped
-            texts = _texts(recipe, row, who)
-            if not texts and mapped.on_empty == "reject":
-                raise _RejectedError(Reason.MAPPING_EMPTY, name)
-            if texts and mapped.when != "update":
-                create[name] = texts
-            if texts and mapped.when != "create":
-                update[name] = texts
-            if not texts and mapped.when != "create" and mapped.on_empty == "clear":
-                clear.add(name)
+        create, update, clear = self._mapped(row, who)
         correlate = [(name, _rendered(f"correlate {name}", rule, row)) for name, rule in self._correlate]
         references, unknown = self._people_named(row, named)
         return Person(
@@ -126,13 +119,35 @@ class Mapper:
             correlate=tuple((name, text) for name, text in correlate if text),
             create=create,
             update=update,
-            clear=frozenset(clear),
+            clear=clear,
             ou=_rendered(*places[0], row) if places else "",
             groups={_rendered(about, group, row): group.text for about, group in grants},
             references=references,
             unknown=unknown,
             fields={name: row[name] for name in self._late_fields},
         )
+
+    def _mapped(self, row: Row, who: Who) -> tuple[dict[str, Texts], dict[str, Texts], frozenset[str]]:
+        """What a new account holds of the mapped attributes, what an existing one, and what of it is cleared."""
+        create: dict[str, Texts] = {}
+        update: dict[str, Texts] = {}
+        clear = set()
+        name = ""
+        try:
+            for name, read, at_creation, afterwards, on_empty in self._attributes:
+                texts = read(row, NOTHING, NOTHING, who)
+                if texts:
+                    if at_creation:
+                        create[name] = texts
+                    if afterwards:
+                        update[name] = texts
+                elif on_empty == "reject":
+                    raise _RejectedError(Reason.MAPPING_EMPTY, name)
+                elif on_empty == "clear" and afterwards:
+                    clear.add(name)
+        except (UnfitValueError, UnreadableFieldError):
+            raise _RejectedError(Reason.FIELD_UNREADABLE, name) from None
+        return create, update, frozenset(clear)
 
     def _people_named(self, row: Row, named: _Named) -> tuple[dict[str, str], frozenset[str]]:
         """Whom each reference names, by primary key; and the references that name nobody who is known."""
@@ -165,13 +180,6 @@ class _RejectedError(Exception):
     def __init__(self, reason: Reason, about: str) -> None:
         super().__init__(reason, about)
         self.reason, self.about = reason, about
-
-
-def _texts(recipe: Recipe, row: Row, who: Who) -> Texts:
-    try:
-        return recipe.texts(row, who=who)
-    except (UnfitValueError, UnreadableFieldError):
-        raise _RejectedError(Reason.FIELD_UNREADABLE, recipe.attribute) from None
 
 
 def _rendered(about: str, template: Template, row: Row) -> str:
