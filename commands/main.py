@@ -8,9 +8,13 @@ import sys
 import typer
 
 from commands.check import check
+from commands.fields import fields
+from commands.names import names
+from commands.read import read
 
 app = typer.Typer(name="halo-ad", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-app.command()(check)
+for _program in (check, fields, read, names):
+    app.command()(_program)
 
 
 @app.callback()
