@@ -18,6 +18,7 @@ _ONE_TEXT: dict[str, tuple[int | None, int | None]] = {
     "company": (1, 64),
     "department": (1, 64),
     "displayName": (0, 256),
+    "displayNamePrintable": (1, 256),
     "division": (0, 256),
     "employeeID": (0, 16),
     "employeeNumber": (1, 512),

@@ -146,6 +146,7 @@ def plan_of(
 ) -> Plan:
     """The plan for these people and this directory."""
     named = {name for bundle in policy.bundles for name in bundle.formats if name != "cn"}
+    named |= {recipe.attribute for recipe in policy.late}
     view = directory.view((*ATTRIBUTES, *sorted(named)))
     return plan_changes(everybody, view, policy, memory or Memory(), directory.identity(), NOW)
 

@@ -12,6 +12,9 @@ from lifecycle.ports.directory.connection import DirectoryConnection
 from sandbox.organisation import DEPARTMENTS, EXISTING_PERSON, PRIVILEGED_PERSON
 from tests.support.pipeline import ENABLED, PEOPLE, Pipeline
 
+CITIES = {"Main Campus": "Leeds", "North Clinic": "Inverness", "Harbour House": "Bristol"}
+"""As config/tables/cities.yaml has it."""
+
 
 @pytest.fixture(scope="module")
 def passwords() -> dict[str, str]:
@@ -67,11 +70,16 @@ def test_first_load_maps_every_attribute(users, entries):
         assert entry["sn"] == [last]
         assert entry["displayname"] == [f"{first} {last}"]
         assert entry.get("title", [""]) == [user["title"] or ""]
-        assert entry.get("telephonenumber", [""]) == [user["phonenumber"] or ""]
+        assert entry.get("telephonenumber", [""]) == [str(user["phonenumber"] or "").replace(" ", "")]
         assert entry.get("mobile", [""]) == [user["mobilenumber"] or ""]
         assert entry.get("department", [""]) == [user["department"] or ""]
         assert entry["physicaldeliveryofficename"] == [user["site_name"]]
         assert entry["company"] == ["Example Hospital"]
+        assert entry["l"] == [CITIES[str(user["site_name"])]]
+        assert entry["proxyaddresses"] == [f"SMTP:{entry['mail'][0]}"]
+        assert entry["homedirectory"] == [rf"\\files.corp.example.test\home$\{entry['samaccountname'][0]}"]
+        assert entry["displaynameprintable"][0].isascii()
+        assert ("info" in entry) == (entry["mail"][0] != EXISTING_PERSON[2])
 
 
 def test_first_load_puts_everybody_in_their_ou(users, entries):

@@ -169,7 +169,7 @@ def test_parse_takes_time_linear_in_the_text(opening: str, piece: str) -> None:
         parse(opening + piece * 100_000)
     except MacroError as refused:
         assert refused.args  # noqa: PT017 (both endings are right)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 30  # no measurement: what is not linear takes hours
 
 
 def test_error_survives_pickling() -> None:

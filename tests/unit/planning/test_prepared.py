@@ -21,7 +21,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> PreparedAutomation:
     folder = tmp_path_factory.mktemp("config") / "config"
     shutil.copytree("config", folder)
     source = (folder / FILE).read_text("utf-8")
-    more = 'homeDirectory: "x%ad.sAMAccountName%"\n  info: {value: "%ad.ownField%", when: update}\n  company:'
+    more = 'profilePath: "x%ad.sAMAccountName%"\n  comment: {value: "%ad.ownField%", when: update}\n  company:'
     (folder / FILE).write_text(source.replace("company:", more, 1), "utf-8")
     return PreparedAutomation(folder, "people-to-ad")
 
@@ -32,7 +32,7 @@ def schema(**changes: AttributeFacts | None) -> Schema:
 
 
 def test_planning_looks_at_all_that_is_mapped_named_referred_to_or_read(prepared: PreparedAutomation) -> None:
-    assert {"homeDirectory", "ownField", "sAMAccountName", "manager", "mail", "employeeID"} <= set(prepared.attributes)
+    assert {"profilePath", "ownField", "sAMAccountName", "manager", "mail", "employeeID"} <= set(prepared.attributes)
     assert not {"cn", "distinguishedName"} & set(prepared.attributes)
     assert len(set(prepared.attributes)) == len(prepared.attributes)
 
@@ -45,16 +45,16 @@ def test_a_usual_schema_takes_the_mapping(prepared: PreparedAutomation) -> None:
     ("changes", "file", "path", "problem"),
     [
         ({"title": None}, FILE, "attributes.title", "the directory has no attribute title"),
-        ({"ownField": None}, FILE, "attributes.info", "the directory has no attribute ownField"),
+        ({"ownField": None}, FILE, "attributes.comment", "the directory has no attribute ownField"),
         ({"title": replace(USUAL["title"], of_users=False)}, FILE, "attributes.title",
          "user objects may not hold title in this directory"),
         ({"title": replace(USUAL["title"], writable=False)}, FILE, "attributes.title",
          "title is written by the directory itself"),
         ({"title": replace(USUAL["title"], syntax=Syntax.OTHER)}, FILE, "attributes.title",
          "title has a syntax that is never mapped"),
-        ({"ownField": AttributeFacts("ownField", writable=False)}, FILE, "attributes.info",
+        ({"ownField": AttributeFacts("ownField", writable=False)}, FILE, "attributes.comment",
          "%ad.ownField% is written by the directory itself: it may differ each time"),
-        ({"ownField": AttributeFacts("ownField", Syntax.REFERENCE)}, FILE, "attributes.info",
+        ({"ownField": AttributeFacts("ownField", Syntax.REFERENCE)}, FILE, "attributes.comment",
          "%ad.ownField% has no text: reference to an object"),
         ({"company": replace(USUAL["company"], range_upper=8)}, FILE, "attributes.company",
          "does not fit company: at most 8 characters"),
