@@ -66,6 +66,22 @@ config-check: setup  ## check ./config, every file and every name; blocks are lo
 	$(call say,checking the configuration)
 	@$(PYTHON) -m commands.main check config --no-blocks $(ARGS)
 
+.PHONY: fuzz
+fuzz: setup  ## 200,000 random macros and 50,000 random documents, a quarter of an hour
+	$(call say,trying random macros)
+	@$(PYTHON) -m tests.fuzz.macros
+	$(call say,trying random documents as configuration)
+	@$(PYTHON) -m tests.fuzz.configuration
+
+.PHONY: benchmark
+benchmark: system setup  ## what is fast, measured against peers in the same run
+	$(call say,records becoming people)
+	@$(PYTHON) -m benchmarks.people
+	$(call say,unique names)
+	@$(PYTHON) -m benchmarks.names
+	$(call say,the directory)
+	@$(PYTHON) -m benchmarks.directory
+
 .PHONY: format
 format: setup  ## format and mend what ruff can mend
 	$(call say,formatting)
