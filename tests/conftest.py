@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Prefect reads its settings when it is first imported, which is before any fixture.
 _HOME = Path(tempfile.mkdtemp(prefix="halo-ad-tests-"))
@@ -20,6 +21,11 @@ os.environ.update(
     DO_NOT_TRACK="1",
     GX_ANALYTICS_ENABLED="false",
 )
+
+
+# How long a machine takes says nothing about what is right.
+settings.register_profile("halo-ad", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("halo-ad")
 
 
 @pytest.fixture(scope="session")
