@@ -18,7 +18,6 @@ _ONE_TEXT: dict[str, tuple[int | None, int | None]] = {
     "company": (1, 64),
     "department": (1, 64),
     "displayName": (0, 256),
-    "displayNamePrintable": (1, 256),
     "division": (0, 256),
     "employeeID": (0, 16),
     "employeeNumber": (1, 512),
@@ -81,6 +80,7 @@ _MANY_TEXTS: dict[str, tuple[int | None, int | None]] = {
 }
 
 _OTHERS = (
+    AttributeFacts("displayNamePrintable", Syntax.PRINTABLE, True, 1, 256),
     AttributeFacts("accountExpires", Syntax.LARGE_INTEGER),
     AttributeFacts("assistant", Syntax.REFERENCE),
     AttributeFacts("codePage", Syntax.INTEGER, range_lower=0, range_upper=65535),
