@@ -25,9 +25,9 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.settings import Settings
 from lifecycle.directory.account import DirectoryView
-from lifecycle.language.macro import compile_template
+from lifecycle.language.macros.template import compile_template
 from lifecycle.language.moment import Moment
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.names.naming import NamingFormat
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Merged, Table, merge
 from lifecycle.people.person import People

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lifecycle.config.block_names import NamedBlock, named_blocks
 from lifecycle.config.configuration import Configuration
-from lifecycle.config.finding import Finding
+from lifecycle.config.findings.finding import Finding
 
 
 def block_problems(configuration: Configuration, there: Mapping[str, set[str]]) -> Iterator[tuple[str, Finding]]:

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from commands.report import as_json, closing, in_order, show
 from lifecycle.config.block_names import SLUGS
+from lifecycle.config.findings.problem import Problem
 from lifecycle.config.loader import Reading, read_configuration
-from lifecycle.config.problem import Problem
 
 _PLAIN_WIDTH = 120
 

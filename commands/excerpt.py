@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from lifecycle.config.document import Document
-from lifecycle.config.secrecy import HIDDEN, masked, opens_secret
+from lifecycle.config.documents.document import Document
+from lifecycle.config.findings.secrecy import HIDDEN, masked, opens_secret
 
 _CUT = "…"
 _NOT_PRINTABLE = "�"

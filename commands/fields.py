@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from commands.sample import Sample, records
-from lifecycle.config.yaml_text import yaml_text
-from lifecycle.language.inference import infer_fields
+from lifecycle.config.documents.yaml_text import yaml_text
+from lifecycle.language.fields.inference import infer_fields
 
 
 def fields(

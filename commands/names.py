@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from commands.sample import CONFIG, Config, configuration, fail, known
-from lifecycle.language.compiled_format import compile_format
-from lifecycle.language.filter_row import UnreadableFieldError
-from lifecycle.language.macro import UnfitValueError
+from lifecycle.language.filters.row import UnreadableFieldError
+from lifecycle.language.macros.template import UnfitValueError
 from lifecycle.language.moment import Moment
+from lifecycle.language.names.compiled import compile_format
 
 
 def names(

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from commands.sample import CONFIG, Config, Sample, configuration, known, records
-from lifecycle.language.record import RecordReader
+from lifecycle.language.fields.record import RecordReader
 
 UNREADABLE = "does not fit its datatype"
 

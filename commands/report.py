@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from commands.excerpt import excerpt
-from lifecycle.config.document import Document
+from lifecycle.config.documents.document import Document
+from lifecycle.config.findings.problem import Problem
 from lifecycle.config.loader import Reading
-from lifecycle.config.problem import Problem
 
 _NARROWEST = 40
 

@@ -11,7 +11,7 @@ import typer
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.loader import load_configuration
 from lifecycle.errors import ConfigurationError
-from lifecycle.language.selector import MISSING, Selector
+from lifecycle.language.fields.selector import MISSING, Selector
 
 Config = Annotated[Path, typer.Option("--config", help="Folder of the configuration.", exists=True, file_okay=False)]
 CONFIG = Path("config")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from deployments.reference_models import table
-from lifecycle.language.field import Datatype
-from lifecycle.language.filter import fits
-from lifecycle.language.filter_value import ALIASES, Operator
+from lifecycle.language.fields.field import Datatype
+from lifecycle.language.filters.filter import fits
+from lifecycle.language.filters.value import ALIASES, Operator
 
 MEANINGS: Mapping[str, tuple[str, str]] = {
     "is": ("`Sales`", "The same text."),

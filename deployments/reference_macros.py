@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from deployments.reference_models import table
-from lifecycle.language.date_layout import LETTERS
-from lifecycle.language.functions.catalogue import EXAMPLE_WORDS, THEMES
-from lifecycle.language.functions.digits import EXAMPLE_ATTEMPT
-from lifecycle.language.functions.function import Example, Function, Parameter
-from lifecycle.language.macro_act import PLAIN
-from lifecycle.language.macro_binding import PREFIXES
-from lifecycle.language.macro_syntax import MOST_NESTED
-from lifecycle.language.place import PLACES
+from lifecycle.language.macros.act import PLAIN
+from lifecycle.language.macros.binding import PREFIXES
+from lifecycle.language.macros.date_layout import LETTERS
+from lifecycle.language.macros.functions.catalogue import EXAMPLE_WORDS, THEMES
+from lifecycle.language.macros.functions.digits import EXAMPLE_ATTEMPT
+from lifecycle.language.macros.functions.function import Example, Function, Parameter
+from lifecycle.language.macros.place import PLACES
+from lifecycle.language.macros.syntax import MOST_NESTED
 
 _SYNTAX = (
     ("`%prefix.name%`", "The value of a name."),

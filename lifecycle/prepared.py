@@ -7,7 +7,7 @@ from pathlib import Path
 from lifecycle.config.checks.mapping import PLACE
 from lifecycle.config.checks.schema import automation_schema_problems, schema_problems
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.config.finding import Finding
+from lifecycle.config.findings.finding import Finding
 from lifecycle.config.loader import load_configuration
 from lifecycle.directory.schema import Schema
 from lifecycle.errors import ConfigurationError

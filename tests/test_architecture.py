@@ -96,7 +96,11 @@ def test_table_has_no_way_up() -> None:
 @pytest.mark.parametrize(
     ("room", "text", "problem"),
     [
-        ("lifecycle.directory", "import lifecycle.language.macro", "x.py:1 imports lifecycle.language.macro"),
+        (
+            "lifecycle.directory",
+            "import lifecycle.language.macros.template",
+            "x.py:1 imports lifecycle.language.macros.template",
+        ),
         ("lifecycle.directory", "def f():\n    import ldap3", "x.py:2 imports the library ldap3"),
         ("lifecycle.ports.api", "from lifecycle.ports import directory", "x.py:1 imports lifecycle.ports.directory"),
         ("lifecycle.store", "from prefect import flow", "x.py:1 imports the library prefect"),

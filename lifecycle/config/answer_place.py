@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from lifecycle.language.selector import Selector
+from lifecycle.language.fields.selector import Selector
 
 
 def _is_one_place(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lifecycle.config.model import AttributeName, ConfigModel, Name
-from lifecycle.language.filter import Filter
+from lifecycle.language.filters.filter import Filter
 
 
 class CorrelationRule(ConfigModel):

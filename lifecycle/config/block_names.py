@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lifecycle.config.configuration import Configuration
-from lifecycle.config.finding import Finding
+from lifecycle.config.findings.finding import Finding
 
 CREDENTIALS, DIRECTORY, STORE = "haloitsm-credentials", "halo-ad-active-directory", "halo-ad-state-store"
 SLUGS = (CREDENTIALS, DIRECTORY, STORE)

@@ -12,8 +12,8 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.recipe import Recipe, recipe_of
 from lifecycle.config.settings import Settings
 from lifecycle.config.table import LookupTable
-from lifecycle.language.compiled_format import compile_format
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.names.compiled import compile_format
+from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 
 

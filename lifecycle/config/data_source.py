@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from lifecycle.config.mapping import NEVER_MAPPED, Mapped, Reference
 from lifecycle.config.model import AttributeName, ConfigModel, Name
 from lifecycle.config.names import NameBundle
-from lifecycle.language.filter import Filter
+from lifecycle.language.filters.filter import Filter
 from lifecycle.language.model import WrongKeyError
 from lifecycle.language.pattern import Pattern
 

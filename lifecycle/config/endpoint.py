@@ -12,8 +12,8 @@ from lifecycle.config.error_action import ErrorAction
 from lifecycle.config.message import Message, NoMessage
 from lifecycle.config.model import ConfigModel, Name
 from lifecycle.config.pagination import NoPagination, Pagination
-from lifecycle.language.field import FieldSpec
-from lifecycle.language.record import RecordReader
+from lifecycle.language.fields.field import FieldSpec
+from lifecycle.language.fields.record import RecordReader
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from lifecycle.config.model import ConfigModel
-from lifecycle.language.json_path import JsonPath
+from lifecycle.language.fields.json_path import JsonPath
 
 Action = Literal["fail", "retry", "ignore", "refresh_token", "rate_limited"]
 

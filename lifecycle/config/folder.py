@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from lifecycle.config.finding import Finding
+from lifecycle.config.findings.finding import Finding
 
 SETTINGS = "settings.yaml"
 _OTHERS = frozenset({"schema"})

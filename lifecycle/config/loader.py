@@ -23,19 +23,19 @@ from lifecycle.config.checks.problems import Problem as Found
 from lifecycle.config.checks.shared import shared_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
-from lifecycle.config.document import Document
+from lifecycle.config.documents.document import Document
+from lifecycle.config.documents.file_text import UnreadableFileError, file_text
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.config.file_text import UnreadableFileError, file_text
-from lifecycle.config.finding import Finding
+from lifecycle.config.findings.finding import Finding
+from lifecycle.config.findings.problem import Problem
+from lifecycle.config.findings.problem_list import ProblemList
+from lifecycle.config.findings.refusal import findings
 from lifecycle.config.folder import SETTINGS, files_of, strays
-from lifecycle.config.problem import Problem
-from lifecycle.config.problem_list import ProblemList
-from lifecycle.config.refusal import findings
 from lifecycle.config.settings import AnySetting, Settings
 from lifecycle.config.table import LookupTable
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.model import KnownKeys
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.names.naming import NamingFormat
 
 FOLDERS: Mapping[str, type[BaseModel]] = {
     "endpoints": Endpoint,

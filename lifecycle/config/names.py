@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from lifecycle.config.model import AttributeName, ConfigModel, Name
-from lifecycle.language.naming import OnClash
+from lifecycle.language.names.naming import OnClash
 
 
 class NameBundle(ConfigModel):

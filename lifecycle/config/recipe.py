@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lifecycle.config.mapping import MappedAttribute
-from lifecycle.language.compiled_format import CompiledFormat, compile_format
-from lifecycle.language.macro import MissingValueError, Place, Row, Template, compile_template
+from lifecycle.language.macros.template import MissingValueError, Place, Row, Template, compile_template
 from lifecycle.language.moment import Moment
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.names.compiled import CompiledFormat, compile_format
+from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 
 AT_HAND = frozenset({"src", "ad", "act", "m365"})

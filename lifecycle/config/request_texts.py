@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.message import FormMessage, JsonMessage, Message, RawMessage, texts_of
-from lifecycle.language.macro import Place
+from lifecycle.language.macros.template import Place
 
 
 @dataclass(frozen=True, slots=True)

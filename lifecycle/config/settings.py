@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from lifecycle.config.model import ConfigModel
-from lifecycle.language.macro_syntax import SETTING_NAME
+from lifecycle.language.macros.syntax import SETTING_NAME
 from lifecycle.language.moment import zone_named
 
 _SettingName = Annotated[str, Field(pattern=rf"^{SETTING_NAME}$")]

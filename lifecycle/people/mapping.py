@@ -11,10 +11,10 @@ from lifecycle.config.automation import Automation
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.recipe import NOTHING, Texts, Who
-from lifecycle.language.filter import Filter
-from lifecycle.language.filter_frame import evaluate
-from lifecycle.language.filter_row import UnreadableFieldError
-from lifecycle.language.macro import MissingValueError, Row, Template, UnfitValueError, compile_template
+from lifecycle.language.filters.filter import Filter
+from lifecycle.language.filters.frame import evaluate
+from lifecycle.language.filters.row import UnreadableFieldError
+from lifecycle.language.macros.template import MissingValueError, Row, Template, UnfitValueError, compile_template
 from lifecycle.language.moment import Moment
 from lifecycle.notice import QUARANTINE, Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pandas as pd
 
 from lifecycle.config.data_source import DataSource
-from lifecycle.language.filter_frame import evaluate
+from lifecycle.language.filters.frame import evaluate
 from lifecycle.language.moment import Moment
 from lifecycle.people.person import Standing
 

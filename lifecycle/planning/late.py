@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from lifecycle.config.recipe import Recipe, Texts
 from lifecycle.directory.account import Value
-from lifecycle.language.macro import UnfitValueError
+from lifecycle.language.macros.template import UnfitValueError
 from lifecycle.notice import Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.fitting import Fitting, UnfitError, Values

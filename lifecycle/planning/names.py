@@ -13,10 +13,10 @@ from lifecycle.config.recipe import Texts
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.directory.proxy_addresses import primary_address, with_primary
-from lifecycle.language.filter_row import UnreadableFieldError
-from lifecycle.language.macro import UnfitValueError
+from lifecycle.language.filters.row import UnreadableFieldError
+from lifecycle.language.macros.template import UnfitValueError
 from lifecycle.language.moment import Moment
-from lifecycle.language.name_series import Series
+from lifecycle.language.names.series import Series
 from lifecycle.people.person import Person
 from lifecycle.planning.name_space import PROXIES, NameKey, folded, identifiers, key_of_another, keys_of, place_key
 from lifecycle.planning.policy import Bundle, Memory, Policy

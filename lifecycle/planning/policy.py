@@ -15,9 +15,9 @@ from lifecycle.config.names import NameBundle
 from lifecycle.config.recipe import Recipe, late_order, recipe_of
 from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.errors import ConfigurationError
-from lifecycle.language.compiled_format import CompiledFormat, compile_format
-from lifecycle.language.macro import compile_template
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.macros.template import compile_template
+from lifecycle.language.names.compiled import CompiledFormat, compile_format
+from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey, space_of
 

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any
 
 from lifecycle.config.endpoint import Dependency, Endpoint
-from lifecycle.language.record import RecordReader
+from lifecycle.language.fields.record import RecordReader
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key

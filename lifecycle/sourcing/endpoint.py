@@ -12,7 +12,7 @@ import pandas as pd
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import IncompleteReadError
-from lifecycle.language.record import RecordReader
+from lifecycle.language.fields.record import RecordReader
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key

@@ -9,7 +9,7 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.message import FormMessage, JsonMessage, RawMessage
 from lifecycle.config.request_texts import request_texts
 from lifecycle.errors import ConfigurationError
-from lifecycle.language.macro import Row, Template, compile_template
+from lifecycle.language.macros.template import Row, Template, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.ports.api.request import ApiRequest, Body, Form, Json, Raw
 

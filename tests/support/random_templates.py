@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from lifecycle.language.functions.catalogue import FUNCTIONS
-from lifecycle.language.functions.kinds import TEXT
-from lifecycle.language.macro import (
+from lifecycle.language.macros.functions.catalogue import FUNCTIONS
+from lifecycle.language.macros.functions.kinds import TEXT
+from lifecycle.language.macros.place import PLACES
+from lifecycle.language.macros.template import (
     Attempt,
     MacroError,
     MissingValueError,
@@ -15,7 +16,6 @@ from lifecycle.language.macro import (
     UnfitValueError,
     compile_template,
 )
-from lifecycle.language.place import PLACES
 from lifecycle.language.vocabulary import Table, Vocabulary
 
 WORDS = Vocabulary(env={"base_dn": "DC=corp,DC=test"}, tables={"cities": Table({"ber": "Berlin"})})

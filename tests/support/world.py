@@ -14,9 +14,9 @@ from lifecycle.applying.recover import recover
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
 from lifecycle.directory.name_rules import name_rule
-from lifecycle.language.compiled_format import compile_format
 from lifecycle.language.moment import Moment
-from lifecycle.language.naming import NamingFormat, OnClash
+from lifecycle.language.names.compiled import compile_format
+from lifecycle.language.names.naming import NamingFormat, OnClash
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice
 from lifecycle.people.person import People, Person, Standing

@@ -10,7 +10,7 @@ from lifecycle.config.checks.names import bundle_problems, format_fields
 from lifecycle.config.checks.problems import Problem, in_filter, in_template, unknown
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
-from lifecycle.config.finding import Finding
+from lifecycle.config.findings.finding import Finding
 
 
 def data_source_problems(source: DataSource, configuration: Configuration) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from lifecycle.config.error_action import REPEATING
 from lifecycle.config.message import RawMessage
 from lifecycle.config.pagination import NoPagination
 from lifecycle.config.request_texts import RequestText, request_texts
-from lifecycle.language.macro import compile_template
+from lifecycle.language.macros.template import compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
 

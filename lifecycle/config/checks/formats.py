@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lifecycle.config.checks.problems import Problem, in_template, unknown
 from lifecycle.config.configuration import Configuration
-from lifecycle.language.compiled_format import filled_suffix
-from lifecycle.language.name_attempt import compile_name_macro
-from lifecycle.language.name_piece import Piece
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.names.attempt import compile_name_macro
+from lifecycle.language.names.compiled import filled_suffix
+from lifecycle.language.names.naming import NamingFormat
+from lifecycle.language.names.piece import Piece
 
 
 def format_problems(one: NamingFormat, configuration: Configuration) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ from lifecycle.config.checks.problems import Problem
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.names import NameBundle
 from lifecycle.directory.name_rules import SPELLING, NameRule, name_rule
-from lifecycle.language.compiled_format import compile_format, filled_suffix
-from lifecycle.language.name_piece import Piece
-from lifecycle.language.naming import NamingFormat, plain_formats
+from lifecycle.language.names.compiled import compile_format, filled_suffix
+from lifecycle.language.names.naming import NamingFormat, plain_formats
+from lifecycle.language.names.piece import Piece
 
 
 def bundle_problems(path: str, bundle: NameBundle, configuration: Configuration) -> Iterator[Problem]:

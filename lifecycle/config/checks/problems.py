@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from lifecycle.config.finding import Finding
+from lifecycle.config.findings.finding import Finding
 from lifecycle.directory import dn
-from lifecycle.language.filter import All, Any, Condition, Filter, Not, misfit
-from lifecycle.language.macro import Place, compile_template
+from lifecycle.language.filters.filter import All, Any, Condition, Filter, Not, misfit
+from lifecycle.language.macros.template import Place, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
 Problem = Finding | tuple[str, str]

@@ -7,7 +7,7 @@ import httpx
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.error_action import Action, ErrorAction
 from lifecycle.errors import SourceAuthorizationError, SourceRequestError, SourceUnavailableError
-from lifecycle.language.json_path import JsonPath, JsonPathError
+from lifecycle.language.fields.json_path import JsonPath, JsonPathError
 from lifecycle.ports.api.answers import NO_JSON, body_kind, is_transient, parsed, read_json
 
 _UNAUTHORIZED = 401

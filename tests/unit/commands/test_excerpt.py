@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from commands.excerpt import excerpt
-from lifecycle.config.document import Document
+from lifecycle.config.documents.document import Document
 
 
 def shown(text: str, line: int, column: int, span: int, width: int = 80) -> tuple[str, str]:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.config.document import Document
-from lifecycle.config.file_text import MOST_BYTES
+from lifecycle.config.documents.document import Document
+from lifecycle.config.documents.file_text import MOST_BYTES
+from lifecycle.config.documents.yaml_nodes import MOST_NODES
 from lifecycle.config.loader import read_configuration
-from lifecycle.config.yaml_nodes import MOST_NODES
 from tests.support.any_document import PLACES, processor_seconds, write_alone
 from tests.support.noise import damaged, documents
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lifecycle.config.findings.problem_list import MOST_OF_ONE_FILE
 from lifecycle.config.loader import FOLDERS, load_configuration, read_configuration
-from lifecycle.config.problem_list import MOST_OF_ONE_FILE
 from lifecycle.errors import ConfigurationError
 
 USERS, DETAILS = "endpoints/users.yaml", "endpoints/details.yaml"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lifecycle.config.document import Document
-from lifecycle.config.finding import Finding
-from lifecycle.config.problem_list import ProblemList
+from lifecycle.config.documents.document import Document
+from lifecycle.config.findings.finding import Finding
+from lifecycle.config.findings.problem_list import ProblemList
 
 UNKNOWN = Finding("key", "no field named 'users.x'", given="users.x", known=("details.id",), kind="field")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lifecycle.config.secrecy import is_secret, masked, opens_secret
+from lifecycle.config.findings.secrecy import is_secret, masked, opens_secret
 
 
 @pytest.mark.parametrize(

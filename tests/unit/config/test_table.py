@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from lifecycle.config.loader import load_configuration
 from lifecycle.config.table import LookupTable
 from lifecycle.errors import ConfigurationError
-from lifecycle.language.macro import compile_template
+from lifecycle.language.macros.template import compile_template
 
 CITIES = "name: cities\nentries: {BER: Berlin, Straße: Street}\ndefault: Elsewhere\n"
 

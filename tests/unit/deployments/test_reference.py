@@ -13,11 +13,11 @@ from deployments.generate_reference import PAGES, configuration, filters, macros
 from deployments.reference_filters import MEANINGS
 from deployments.reference_models import kind, table
 from lifecycle.config.loader import FOLDERS
-from lifecycle.language.date_layout import LETTERS
-from lifecycle.language.filter_value import Operator
-from lifecycle.language.functions.catalogue import FUNCTIONS
-from lifecycle.language.macro_binding import PREFIXES
-from lifecycle.language.place import PLACES
+from lifecycle.language.filters.value import Operator
+from lifecycle.language.macros.binding import PREFIXES
+from lifecycle.language.macros.date_layout import LETTERS
+from lifecycle.language.macros.functions.catalogue import FUNCTIONS
+from lifecycle.language.macros.place import PLACES
 from lifecycle.notice import Reason
 
 

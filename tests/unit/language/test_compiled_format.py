@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lifecycle.language.compiled_format import CompiledFormat, compile_format
-from lifecycle.language.macro import MacroError
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.macros.template import MacroError
+from lifecycle.language.names.compiled import CompiledFormat, compile_format
+from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
 from tests.support.world import MOMENT, naming
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.date_layout import LETTERS, compile_layout
-from lifecycle.language.date_shift import Unit, shifted
+from lifecycle.language.macros.date_layout import LETTERS, compile_layout
+from lifecycle.language.macros.date_shift import Unit, shifted
 
 AT = datetime(2026, 3, 1, 0, 5, 9, 70_000, tzinfo=UTC)
 NOON = datetime(2004, 11, 23, 12, 37, 59, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -10,9 +10,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from lifecycle.language.field import Datatype
-from lifecycle.language.filter import Condition, Filter, conditions_of, fields_of, fits, misfit
-from lifecycle.language.filter_value import ALIASES, Operator
+from lifecycle.language.fields.field import Datatype
+from lifecycle.language.filters.filter import Condition, Filter, conditions_of, fields_of, fits, misfit
+from lifecycle.language.filters.value import ALIASES, Operator
 
 FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)
 OPERATORS: list[str] = [name for part in get_args(Operator) for name in (get_args(part) or (part,))]
@@ -210,7 +210,7 @@ def test_misfit_says_why(operator: str, value: Any, datatype: str, key: str | No
 
 def test_models_need_no_pandas() -> None:
     """A check of the configuration takes a fraction of the second that pandas alone takes."""
-    program = "import sys, lifecycle.config.loader, lifecycle.language.filter_row; print('pandas' in sys.modules)"
+    program = "import sys, lifecycle.config.loader, lifecycle.language.filters.row; print('pandas' in sys.modules)"
     outcome = subprocess.run(  # noqa: S603 (our own interpreter and text)
         [sys.executable, "-c", program], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False
     )

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from lifecycle.language.filter import Filter
-from lifecycle.language.filter_frame import evaluate
-from lifecycle.language.filter_row import UnreadableFieldError, holds
+from lifecycle.language.filters.filter import Filter
+from lifecycle.language.filters.frame import evaluate
+from lifecycle.language.filters.row import UnreadableFieldError, holds
 from lifecycle.language.moment import Moment
 
 FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import TypeAdapter
 
-from lifecycle.language.filter import Condition, Filter
-from lifecycle.language.filter_row import UnreadableFieldError, holds
+from lifecycle.language.filters.filter import Condition, Filter
+from lifecycle.language.filters.row import UnreadableFieldError, holds
 from lifecycle.language.moment import Moment
 
 FILTERS: TypeAdapter[Filter] = TypeAdapter(Filter)

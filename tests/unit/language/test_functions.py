@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.functions.catalogue import EXAMPLE_WORDS, FUNCTIONS, THEMES
-from lifecycle.language.functions.digits import EXAMPLE_ATTEMPT
-from lifecycle.language.functions.function import Example, Function
-from lifecycle.language.functions.kinds import TEXT
-from lifecycle.language.macro import Attempt, UnfitValueError, compile_template
+from lifecycle.language.macros.functions.catalogue import EXAMPLE_WORDS, FUNCTIONS, THEMES
+from lifecycle.language.macros.functions.digits import EXAMPLE_ATTEMPT
+from lifecycle.language.macros.functions.function import Example, Function
+from lifecycle.language.macros.functions.kinds import TEXT
+from lifecycle.language.macros.template import Attempt, UnfitValueError, compile_template
 from lifecycle.language.vocabulary import Table, Vocabulary
 
 WORDS = Vocabulary(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecycle.language.field import FieldSpec
-from lifecycle.language.inference import infer_fields
-from lifecycle.language.record import RecordReader
+from lifecycle.language.fields.field import FieldSpec
+from lifecycle.language.fields.inference import infer_fields
+from lifecycle.language.fields.record import RecordReader
 
 
 def inferred(*samples: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.json_path import JsonPath
-from lifecycle.language.selector import MISSING, Selector
+from lifecycle.language.fields.json_path import JsonPath
+from lifecycle.language.fields.selector import MISSING, Selector
 
 PEOPLE = [{"name": "anna"}, {"name": "bo"}, {"name": "a\nna"}, {"name": 7}]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecycle.language.json_path import LONGEST, JsonPath, JsonPathError
+from lifecycle.language.fields.json_path import LONGEST, JsonPath, JsonPathError
 
 PERSON = {
     "emails": [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.macro import (
+from lifecycle.language.macros.template import (
     Attempt,
     MacroError,
     MissingValueError,
@@ -361,7 +361,7 @@ def test_prose_renders_values_as_they_are(row: Mapping[str, str]) -> None:
 def test_import_spares_the_slow_libraries() -> None:
     program = (
         "import sys\n"
-        "from lifecycle.language.macro import compile_template\n"
+        "from lifecycle.language.macros.template import compile_template\n"
         "from lifecycle.language.vocabulary import Vocabulary\n"
         "slow = lambda: [name for name in ('phonenumbers', 'pycountry') if name in sys.modules]\n"
         "compile_template('%src.a% %fx.lower(#%src.a%#)%', Vocabulary())\n"

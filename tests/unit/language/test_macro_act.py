@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.macro_act import compile_act
+from lifecycle.language.macros.act import compile_act
 
 AT = "2026-01-31T22:30:05+01:00"
 

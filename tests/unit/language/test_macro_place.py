@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from lifecycle.directory import dn
-from lifecycle.language.macro import MacroError, Place, UnfitValueError, compile_template
-from lifecycle.language.place import PLACES
+from lifecycle.language.macros.place import PLACES
+from lifecycle.language.macros.template import MacroError, Place, UnfitValueError, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
 with warnings.catch_warnings():

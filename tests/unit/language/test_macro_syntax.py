@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.macro_syntax import MOST_NESTED, Literally, Macro, MacroError, Tree, parse, spelled
+from lifecycle.language.macros.syntax import MOST_NESTED, Literally, Macro, MacroError, Tree, parse, spelled
 
 TEXTS = st.text(st.one_of(st.sampled_from('%#(),". src\n'), st.characters()), min_size=1)
 PREFIXES = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_\-]{0,5}", fullmatch=True) | st.just("")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from lifecycle.language.compiled_format import compile_format
-from lifecycle.language.macro import UnfitValueError
-from lifecycle.language.name_part import capitals
-from lifecycle.language.naming import NamingFormat, plain_formats
+from lifecycle.language.macros.template import UnfitValueError
+from lifecycle.language.names.compiled import compile_format
+from lifecycle.language.names.naming import NamingFormat, plain_formats
+from lifecycle.language.names.part import capitals
 from lifecycle.language.vocabulary import Vocabulary
 from tests.support.world import MOMENT
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.compiled_format import compile_format
-from lifecycle.language.name_series import MOST_CANDIDATES, Series
-from lifecycle.language.naming import NamingFormat, OnClash
+from lifecycle.language.names.compiled import compile_format
+from lifecycle.language.names.naming import NamingFormat, OnClash
+from lifecycle.language.names.series import MOST_CANDIDATES, Series
 from lifecycle.language.vocabulary import Vocabulary
 from tests.support.world import MOMENT
 

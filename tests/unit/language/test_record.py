@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from lifecycle.language.field import FieldSpec
-from lifecycle.language.record import RecordReader
-from lifecycle.language.scalar import number_text, plain_text
+from lifecycle.language.fields.field import FieldSpec
+from lifecycle.language.fields.record import RecordReader
+from lifecycle.language.fields.scalar import number_text, plain_text
 
 CUSTOM = {
     "customfields": [

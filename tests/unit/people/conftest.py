@@ -12,7 +12,7 @@ from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.settings import Settings
-from lifecycle.language.naming import NamingFormat
+from lifecycle.language.names.naming import NamingFormat
 
 FIELDS = ("id", "first", "last", "dept", "mail", "boss", "inactive", "start", "end")
 

@@ -12,7 +12,7 @@ import pytest
 
 from lifecycle.config.mapping import MappedAttribute
 from lifecycle.config.recipe import CycleError, Recipe, late_order, recipe_of
-from lifecycle.language.macro import compile_template
+from lifecycle.language.macros.template import compile_template
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.directory.name_rules import name_rule
-from lifecycle.language.filter_row import UnreadableFieldError
-from lifecycle.language.naming import NamingFormat, OnClash
+from lifecycle.language.filters.row import UnreadableFieldError
+from lifecycle.language.names.naming import NamingFormat, OnClash
 from lifecycle.people.person import Person
 from lifecycle.planning.name_space import keys_of
 from lifecycle.planning.names import NameBook
@@ -189,7 +189,7 @@ def test_a_field_that_a_condition_cannot_read_is_reported(monkeypatch: pytest.Mo
     def refuse(*_arguments: object) -> bool:
         raise UnreadableFieldError("u.first")
 
-    monkeypatch.setattr("lifecycle.language.compiled_format.holds", refuse)
+    monkeypatch.setattr("lifecycle.language.names.compiled.holds", refuse)
     one = bundle({"sAMAccountName": BY_NAME}, others=(OTHER_FORM, ACCOUNT_NAME))
 
     plan = plan_of(people(person("1")), new_directory(), replace(POLICY, bundles=(one,)))

@@ -8,7 +8,7 @@ import httpx
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.pagination import NextLinkPagination
-from lifecycle.language.selector import MISSING, Selector
+from lifecycle.language.fields.selector import MISSING, Selector
 from lifecycle.ports.api.paging.page import Answer, Page
 from lifecycle.ports.api.paging.proof import Proof
 from lifecycle.ports.api.request import ApiRequest

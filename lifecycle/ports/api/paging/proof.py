@@ -8,7 +8,7 @@ from typing import Any
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import IncompleteReadError, SourceContractError
-from lifecycle.language.selector import Selector
+from lifecycle.language.fields.selector import Selector
 from lifecycle.ports.api.paging.page import Page
 from lifecycle.ports.api.paging.records import records_of
 

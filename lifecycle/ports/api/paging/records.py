@@ -7,7 +7,7 @@ from typing import Any
 
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import SourceContractError
-from lifecycle.language.selector import MISSING, Selector
+from lifecycle.language.fields.selector import MISSING, Selector
 
 
 def records_of(endpoint: Endpoint, answer: Any) -> list[dict[str, Any]]:

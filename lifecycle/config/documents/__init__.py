@@ -1,0 +1,1 @@
+"""YAML files as nodes with their places."""

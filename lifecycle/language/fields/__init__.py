@@ -1,0 +1,1 @@
+"""Fields of records: selected, read into canonical text, inferred from samples."""

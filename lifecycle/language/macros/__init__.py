@@ -1,0 +1,1 @@
+"""Macros: syntax, meaning, places, functions."""

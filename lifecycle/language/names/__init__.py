@@ -1,0 +1,1 @@
+"""Naming formats: how names are built, and which comes next."""
