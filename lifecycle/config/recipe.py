@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lifecycle.config.mapping import MappedAttribute
+from lifecycle.language.macros.place import PLACES
 from lifecycle.language.macros.template import MissingValueError, Place, Row, Template, compile_template
 from lifecycle.language.moment import Moment
 from lifecycle.language.names.compiled import CompiledFormat, compile_format
@@ -163,7 +164,11 @@ def _reader(mapped: MappedAttribute, templates: tuple[Template, ...], naming: Co
         )
     else:
         (template,) = templates
-        one = lambda row, ad, act, _who: _rendered(template, row, ad, act)  # noqa: E731 (one of several)
+        read = template.reader
+        if PLACES[template.place].strict:
+            one = lambda row, ad, act, _who: _rendered(template, row, ad, act)  # noqa: E731 (one of several)
+        else:
+            one = lambda row, ad, act, _who: read(row, ad, NOTHING, act, None)  # noqa: E731 (one of several)
     if mapped.split is None:
         return one
     separator = mapped.split

@@ -50,6 +50,11 @@ class Template:
         """The names behind one prefix, wherever they stand in the template; those without prefix among them."""
         return self._names.get(prefix, frozenset())
 
+    @property
+    def reader(self) -> Reader:
+        """What :meth:`render` calls: a plain function, for the many calls of a whole mapping."""
+        return self._read
+
     def render(
         self,
         row: Row,
