@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from lifecycle.config.recipe import Recipe, Texts
 from lifecycle.directory.account import Value
@@ -25,7 +25,7 @@ class Late:
 
     def __init__(self, policy: Policy, fitting: Fitting, now: datetime) -> None:
         self._policy, self._fitting = policy, fitting
-        moment = now.astimezone(UTC)
+        moment = now.astimezone(policy.zone)  # people read it
         self._act = {
             "action": "create-user",  # the only one that a mapping may speak of: see the checks of the configuration
             "automation": policy.automation,

@@ -7,6 +7,7 @@ The one file that holds planning to the agreed form of macros: ``compile_templat
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -124,6 +125,17 @@ def test_a_new_account_is_rendered_from_what_is_allocated_and_mapped() -> None:
         "comment": "create-user by people-to-ad on 2031-03-01 (2031-03-01T08:00:00+00:00)",
     }
     assert "division" not in change.after
+
+
+def test_the_time_of_an_action_is_told_in_the_organisations_zone() -> None:
+    policy = replace(
+        late_policy(comment={"value": "%act.timestamp_dd.MM.yyyy-HH:mm%", "when": "create"}),
+        zone=ZoneInfo("Pacific/Kiritimati"),
+    )
+
+    (change,) = planned(new_directory(), policy, person("1")).changes
+
+    assert change.after["comment"] == "01.03.2031-22:00"
 
 
 def test_two_of_one_name_have_homes_of_their_own() -> None:
