@@ -32,13 +32,13 @@ class NoStore:
         """Nothing."""
         return ""
 
-    def save(self, token: str) -> None:
+    def save(self, token: str) -> None:  # noqa: ARG002 (the protocol's)
         """Refuse.
 
         Raises:
-            NotImplementedError: Always.
+            StoreError: Always.
         """
-        raise NotImplementedError
+        raise StoreError("nobody gave this connection a store for refresh tokens")
 
 
 class RefreshTokens:

@@ -1,1 +1,1 @@
-"""Paging, one mode a file: reads an answer, shapes the next request, and proves that the end is the end."""
+"""Paging, a file for each way of going on: reads an answer, shapes the next request, proves that the end is one."""

@@ -10,11 +10,10 @@ from lifecycle.config.pagination import (
     OffsetPagination,
     PageNumberPagination,
 )
+from lifecycle.ports.api.paging.counted import CountedPages
 from lifecycle.ports.api.paging.cursor import Cursors
 from lifecycle.ports.api.paging.next_link import NextLinks
-from lifecycle.ports.api.paging.offset import Offsets
 from lifecycle.ports.api.paging.page import Paginator
-from lifecycle.ports.api.paging.page_number import PageNumbers
 from lifecycle.ports.api.paging.single import SinglePage
 from lifecycle.ports.api.request import ApiRequest
 
@@ -24,10 +23,8 @@ def paginator_for(endpoint: Endpoint, request: ApiRequest) -> Paginator:
     match endpoint.pagination:
         case NoPagination():
             return SinglePage(endpoint, request)
-        case PageNumberPagination() as settings:
-            return PageNumbers(endpoint, settings, request)
-        case OffsetPagination() as settings:
-            return Offsets(endpoint, settings, request)
+        case PageNumberPagination() | OffsetPagination() as settings:
+            return CountedPages(endpoint, settings, request)
         case CursorPagination() as settings:
             return Cursors(endpoint, settings, request)
         case NextLinkPagination() as settings:
