@@ -13,6 +13,10 @@
     ├── ValidationStoppedError  a run rule failed: the data as a whole is not to be trusted
     ├── DirectoryError          the directory refused: LDAP result code and name
     │   └── DirectoryUnavailableError [transient] no connection, busy, unavailable
+    ├── TargetError             Microsoft 365, Exchange, a file server or a script refused or failed
+    │   ├── TargetUnavailableError    [transient] no answer, busy, throttled beyond patience
+    │   ├── TargetAuthorizationError  credentials, tenant or permissions are wrong
+    │   └── TargetContractError       an answer that is not what was promised
     ├── GateError               the plan may not be applied
     │   ├── LimitExceededError       limits are breached: approval of the plan's hash is needed
     │   └── ApprovalError            unknown plan, wrong hash, too old, already applied
@@ -131,6 +135,37 @@ class DirectoryError(LifecycleError):
 
 class DirectoryUnavailableError(DirectoryError, TransientError):
     """No connection, or the directory is busy."""
+
+
+class TargetError(LifecycleError):
+    """A system that accounts reach into refused or failed: Microsoft 365, Exchange, a file server, a script.
+
+    Args:
+        system: ``"graph"``, ``"exchange"``, ``"files"`` or ``"scripts"``.
+        operation: What was tried, e.g. ``"read licences"``; no personal data.
+        code: The system's own code: HTTP status, NTSTATUS, exit code.
+        description: Name of the code.
+    """
+
+    def __init__(self, system: str, operation: str, code: int, description: str) -> None:
+        super().__init__(system, operation, code, description)
+        self.system, self.operation = system, operation
+        self.code, self.description = code, description
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.operation}: {self.description} ({self.code})"
+
+
+class TargetUnavailableError(TargetError, TransientError):
+    """No answer, busy, or throttled longer than the patience configured."""
+
+
+class TargetAuthorizationError(TargetError):
+    """Credentials, tenant or granted permissions are wrong."""
+
+
+class TargetContractError(TargetError):
+    """An answer is not of the promised shape."""
 
 
 class GateError(LifecycleError):

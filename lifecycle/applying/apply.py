@@ -13,10 +13,11 @@ from datetime import datetime
 from itertools import groupby
 
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.applying.judge import Judge, Numbered
 from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.verdict import Fate, Verdict
-from lifecycle.directory.operation import NO_ANSWER, Answer, Directory
+from lifecycle.directory.operation import Directory
 from lifecycle.errors import ApprovalError, DirectoryUnavailableError
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Policy

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lifecycle.answer import Answer
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.directory.schema import Schema
 
@@ -50,35 +51,6 @@ class ChangeMembers:
 
 
 Operation = AddUser | Modify | Move | ChangeMembers
-
-
-NO_ANSWER = -1
-"""The code of an operation whose answer was lost with the connection."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The directory's answer to one operation.
-
-    Args:
-        code: LDAP result code (RFC 4511, appendix A); 0 is success, :data:`NO_ANSWER` is none.
-        description: Name of the code.
-        detail: Windows error number in the diagnostic message, if any.
-    """
-
-    code: int
-    description: str
-    detail: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the operation was carried out."""
-        return self.code == 0
-
-    @property
-    def unknown(self) -> bool:
-        """Whether no answer came: the operation may or may not have been carried out."""
-        return self.code == NO_ANSWER
 
 
 class Directory(Protocol):

@@ -11,9 +11,10 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.directory import dn, uac
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
-from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move, Operation
 from lifecycle.directory.schema import AttributeFacts, Syntax
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.directory.values import wire

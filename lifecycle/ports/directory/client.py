@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from lifecycle.answer import Answer
 from lifecycle.directory.account import Account, DirectoryView, Group
-from lifecycle.directory.operation import Answer, Operation
+from lifecycle.directory.operation import Operation
 from lifecycle.directory.schema import Schema
 from lifecycle.ports.directory.connection import DirectoryConnection, Session
 from lifecycle.ports.directory.reader import Reader

@@ -13,7 +13,7 @@ import ldap3
 from ldap3.core.exceptions import LDAPException
 from ldap3.utils.asn1 import decode_message_fast
 
-from lifecycle.directory.operation import NO_ANSWER, Answer
+from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
 
 _BUSY, _UNAVAILABLE = 51, 52

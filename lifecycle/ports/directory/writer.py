@@ -8,10 +8,11 @@ from typing import Any
 
 import ldap3
 
+from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.directory import dn
 from lifecycle.directory.account import Value
 from lifecycle.directory.conversion import encoded
-from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move, Operation
 from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.values import password_bytes, wire
 from lifecycle.errors import DirectoryUnavailableError

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.directory import uac
 from lifecycle.directory.account import Account, Value
-from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer
+from lifecycle.directory.operation import AddUser
 from lifecycle.directory.values import (
     NEVER,
     filetime,

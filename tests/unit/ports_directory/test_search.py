@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 
-from lifecycle.directory.operation import NO_ANSWER, Answer
+from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
 from lifecycle.ports.directory.connection import DirectoryConnection, answer, refusal, translated
 from lifecycle.ports.directory.search import Entry, search, split_extended

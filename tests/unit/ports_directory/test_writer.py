@@ -5,7 +5,8 @@ from typing import Any
 import ldap3
 import pytest
 
-from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move, Operation
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.errors import DirectoryUnavailableError
 from lifecycle.ports.directory.writer import WINDOW, send

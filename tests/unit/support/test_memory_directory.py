@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from lifecycle.directory.operation import NO_ANSWER, AddUser, Answer, ChangeMembers, Modify, Move, Operation
+from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move, Operation
 from lifecycle.errors import DirectoryUnavailableError
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import ALL_STAFF, GROUPS, LAB, WARD, new_account, new_directory, person
