@@ -5,7 +5,8 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.stages import prepare, recorded, run_name
-from tasks.directory import apply_changes, utc_now
+from tasks.clock import utc_now
+from tasks.directory import apply_changes
 from tasks.planning import check_approval
 from tasks.reporting import report
 

@@ -9,15 +9,23 @@ from typing import Any
 from uuid import uuid4
 
 from prefect.runtime import flow_run
+from prefect.states import Failed, State
 
 from blocks.store import StateStore
+from lifecycle.applying.apply import Applied
+from lifecycle.errors import LimitExceededError
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import RunStatus
-from tasks.directory import read_directory, settle_journal, utc_now
+from tasks.clock import utc_now
+from tasks.directory import apply_changes, read_directory, settle_journal
 from tasks.people import map_people, merge_people, validate_people
-from tasks.planning import check_gate, make_plan
+from tasks.planning import Planned, check_gate, label_of, make_plan
+from tasks.reporting import report
 from tasks.source import exchange_token, fetch_details, fetch_endpoint
 from tasks.stage import scrub
+
+Outcome = dict[str, object] | State[object]
+"""What a flow that plans answers: identifier, hash, counts, breaches; or that its plan waits for approval."""
 
 
 def run_name() -> str:
@@ -34,10 +42,10 @@ def prepare(automation: str, config_dir: str) -> PreparedAutomation:
 
 
 @contextmanager
-def recorded(prepared: PreparedAutomation, flow_name: str, *, dry_run: bool) -> Iterator[str]:
+def recorded(prepared: PreparedAutomation, flow_name: str, *, dry_run: bool, kind: str = "") -> Iterator[str]:
     """Keep the run in the store from its first moment; one that fails is closed as failed. Yields the run's id."""
     run_id = str(flow_run.id or uuid4())
-    name = prepared.automation.name
+    name = label_of(prepared, kind)
     with _unit(prepared) as unit:
         unit.runs.start(run_id, name, flow_name, dry_run, utc_now())
     try:
@@ -71,6 +79,31 @@ def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> 
     settle_journal(prepared, run_id, dry_run=dry_run)
     plan = make_plan(prepared, people, read_directory(prepared), now)
     return check_gate(prepared, plan, run_id, dry_run=dry_run), tables, merged
+
+
+def carry_out(prepared: PreparedAutomation, plan: Any, run_id: str, *, dry_run: bool, kind: str) -> Outcome:
+    """Gate a plan that no record asked for, apply it unless it is a dry run or over a limit, and report."""
+    gated = check_gate(prepared, plan, run_id, dry_run=dry_run, kind=kind)
+    planned = gated.unwrap()
+    stopped = bool(planned.breaches) and not dry_run
+    applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
+    report(prepared, gated, applied, run_id, dry_run=dry_run)
+    return outcome_of(planned, applied.unwrap() if applied is not None else None, stopped=stopped)
+
+
+def outcome_of(planned: Planned, applied: Applied | None, *, stopped: bool) -> Outcome:
+    """What a flow answers; one that the gate stopped ends in the failed state *Waiting for approval*."""
+    if stopped:
+        error = LimitExceededError(planned.plan_id, planned.plan.hash, planned.breaches)
+        return Failed(name="Waiting for approval", message=str(error), data=error)
+    return {
+        "plan_id": planned.plan_id,
+        "plan_hash": planned.plan.hash,
+        "changes": planned.plan.counts,
+        "breaches": list(planned.breaches),
+        "carried_out": dict(applied.done) if applied else {},
+        "not_carried_out": len(applied.failures) if applied else 0,
+    }
 
 
 @contextmanager

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from prefect import flow
-from prefect.states import Failed, State
 
-from flows.stages import plan_stages, prepare, recorded, run_name
-from lifecycle.errors import LimitExceededError
+from flows.run_due_steps import run_due_steps
+from flows.stages import Outcome, outcome_of, plan_stages, prepare, recorded, run_name
+from tasks.asked import find_due_steps
+from tasks.clock import utc_now
 from tasks.directory import apply_changes
 from tasks.reporting import report
 
 
 @flow(name="sync-people", flow_run_name=run_name, description="Plan, gate and, unless this is a dry run, apply.")
-def sync_people(
-    automation: str = "people-to-ad", dry_run: bool = True, config_dir: str = "config"
-) -> dict[str, object] | State[object]:
+def sync_people(automation: str = "people-to-ad", dry_run: bool = True, config_dir: str = "config") -> Outcome:
     """Keep the directory true to HaloITSM.
 
     Args:
@@ -33,15 +32,12 @@ def sync_people(
         stopped = bool(planned.breaches) and not dry_run
         applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
         report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads, merged=merged)
-    if stopped:
-        error = LimitExceededError(planned.plan_id, planned.plan.hash, planned.breaches)
-        return Failed(name="Waiting for approval", message=str(error), data=error)
-    return {
-        "plan_id": planned.plan_id,
-        "plan_hash": planned.plan.hash,
-        "changes": planned.plan.counts,
-        "breaches": list(planned.breaches),
-    }
+    outcome = outcome_of(planned, applied.unwrap() if applied is not None else None, stopped=stopped)
+    if applied is not None and find_due_steps(prepared, utc_now()).unwrap():
+        later = run_due_steps(automation, dry_run=False, config_dir=config_dir, return_state=True)
+        if not later.is_completed():
+            return later
+    return outcome
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@
     ├── GateError               the plan may not be applied
     │   ├── LimitExceededError       limits are breached: approval of the plan's hash is needed
     │   └── ApprovalError            unknown plan, wrong hash, too old, already applied
+    ├── RequestError            what somebody asks for by hand means no account, or cannot be done
     ├── RunLockedError          another run writes to this directory
     ├── StoreError              the state store is missing, of another version, or refused a write
     └── InternalError           a fault of this program: kind and place, so that it can be reported
@@ -194,6 +195,10 @@ class LimitExceededError(GateError):
 
 class ApprovalError(GateError):
     """The plan is unknown, its hash is another, it is too old, or it is applied already."""
+
+
+class RequestError(LifecycleError):
+    """What somebody asks for by hand is wrong: a name means no account or several, an action cannot be done so."""
 
 
 class RunLockedError(LifecycleError):

@@ -50,6 +50,9 @@ class Reason(StrEnum):
     DISABLED_BY_HAND = "disabled-by-hand", "The account was disabled by somebody else: it is not enabled again."
     ABSENT_PENDING = "absent-pending", "The person is gone, but not for enough complete runs."
     LEAVER_PROTECTED = "leaver-protected", "The person left, but the account is protected."
+    UNDO_IMPOSSIBLE = "undo-impossible", "The change cannot be taken back."
+    UNDO_DRIFTED = "undo-drifted", "Somebody has changed it since: it is left as it is."
+    ACCOUNT_PROTECTED = "account-protected", "The account is protected: it is never touched."
     REFERENCE_UNRESOLVED = (
         "reference-unresolved",
         "A manager, or another person whom an attribute names, cannot be resolved yet; tried again in the next run.",

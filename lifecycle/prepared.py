@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lifecycle.actions.parameters import Parameters
 from lifecycle.config.checks.mapping import PLACE
 from lifecycle.config.checks.schema import automation_schema_problems, schema_problems
 from lifecycle.config.endpoint import Endpoint
@@ -13,6 +14,7 @@ from lifecycle.directory.schema import Schema
 from lifecycle.errors import ConfigurationError
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
+from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.policy import policy_of
 from lifecycle.sourcing.request import RequestTemplate
 
@@ -48,7 +50,9 @@ class PreparedAutomation:
             RequestTemplate(endpoint, self.words)
         self.mapper = Mapper(configuration, name)
         zone = configuration.settings.zone
-        self.policy = policy_of(self.automation, self.source, configuration.formats, self.words, zone)
+        self.policy = policy_of(
+            self.automation, self.source, configuration.formats, self.words, zone, configuration.policies
+        )
 
     @property
     def credentials(self) -> tuple[str, ...]:
@@ -69,8 +73,14 @@ class PreparedAutomation:
         """Every LDAP attribute that planning looks at."""
         told_by_name = [attribute for bundle in self.policy.bundles for attribute in bundle.formats]
         told_by_name += [attribute for recipe in self.policy.late for attribute in sorted(recipe.names("ad"))]
+        for actions in (self.policy.leavers, *self.policy.lists.values()):
+            told_by_name += sorted(actions.attributes)
         names = [*self.source.attributes, *self.source.people, *self.policy.correlate, self.policy.anchor]
         return tuple(dict.fromkeys([*names, *(name for name in told_by_name if name not in PLACE)]))
+
+    def attributes_of(self, item: Parameters) -> frozenset[str]:
+        """Every LDAP attribute that planning one action looks at."""
+        return action_list(REQUEST, (item,), self.words).attributes - {"enabled", *PLACE}
 
     def check_schema(self, schema: Schema) -> None:
         """Hold the mapping against what the directory says of these attributes.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Collection
 from uuid import UUID
 
 from prefect import get_run_logger
@@ -18,12 +18,8 @@ from lifecycle.errors import ApprovalError, RunLockedError
 from lifecycle.planning.plan import Plan
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import PlanStatus
+from tasks.clock import utc_now
 from tasks.stage import stage
-
-
-def utc_now() -> datetime:
-    """The present moment; the library takes it as an argument."""
-    return datetime.now(UTC)
 
 
 @stage("settle the journal")
@@ -46,12 +42,18 @@ def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) 
 
 
 @stage("read directory", retries=2, opaque=True)
-def read_directory(prepared: PreparedAutomation) -> tuple[str, DirectoryView]:
-    """Read the whole domain; answers its identity and what is in it. The mapping must fit the domain's schema."""
+def read_directory(prepared: PreparedAutomation, more: Collection[str] = ()) -> tuple[str, DirectoryView]:
+    """Read the whole domain; answers its identity and what is in it. The mapping must fit the domain's schema.
+
+    Args:
+        prepared: Says which attributes are looked at.
+        more: Further ones.
+    """
+    attributes = tuple(dict.fromkeys((*prepared.attributes, *sorted(more))))
     with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory:
         identity = directory.identity()
         prepared.check_schema(directory.schema(prepared.attributes))
-        view = directory.view(prepared.attributes)
+        view = directory.view(attributes)
     get_run_logger().info("%d accounts, %d groups", len(view.accounts), len(view.groups))
     return identity, view
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,13 +10,17 @@ from prefect import get_run_logger
 
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.store import StateStore
+from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.approval import approved_plan
-from lifecycle.directory.account import DirectoryView
+from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.people.person import People
+from lifecycle.planning.asked import DueStep, draft_due, draft_request
 from lifecycle.planning.limits import breaches
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.plan_changes import plan_changes
+from lifecycle.planning.plan_changes import draft_plan
 from lifecycle.planning.policy import Memory
+from lifecycle.planning.situation import Situation
+from lifecycle.planning.undo import Carried, undo_plan
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import PlanStatus, StoredPlan
 from tasks.stage import stage
@@ -35,31 +40,54 @@ def make_plan(
     prepared: PreparedAutomation, people: People, directory: tuple[str, DirectoryView], now: datetime
 ) -> Plan:
     """List every change; pure, from what was read and what earlier runs remember."""
-    identity, view = directory
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
-        memory = Memory(
-            absences=unit.absences.load(prepared.source.name),
-            grants=unit.grants.load(identity, prepared.rules_of_others),
-            departures=unit.departures.load(identity),
-            names=unit.names.load(identity) if prepared.policy.never_reuses else {},
-        )
-    plan = plan_changes(people, view, prepared.policy, memory, identity, now)
-    get_run_logger().info("%d changes planned: %s", len(plan.changes), plan.counts or "nothing to do")
-    return plan
+    situation = _situation(prepared, directory, now)
+    draft = draft_plan(
+        people, situation.view, situation.policy, situation.memory, situation.directory, situation.now
+    )  # fmt: skip
+    return _told(draft.finished())
+
+
+@stage("plan what fell due", opaque=True)
+def plan_due(
+    prepared: PreparedAutomation, due: Sequence[DueStep], directory: tuple[str, DirectoryView], now: datetime
+) -> Plan:
+    """What lists of actions wanted later, looked at again."""
+    return _told(draft_due(due, _situation(prepared, directory, now)).finished())
+
+
+@stage("plan the request", opaque=True)
+def plan_request(
+    prepared: PreparedAutomation,
+    items: Sequence[Parameters],
+    accounts: Sequence[Account],
+    directory: tuple[str, DirectoryView],
+    now: datetime,
+) -> Plan:
+    """What somebody asks for by hand."""
+    return _told(draft_request(items, accounts, _situation(prepared, directory, now)).finished())
+
+
+@stage("plan the undo", opaque=True)
+def plan_undo(
+    prepared: PreparedAutomation, carried: Sequence[Carried], directory: tuple[str, DirectoryView], now: datetime
+) -> Plan:
+    """What takes a run back, as far as nobody has changed it since."""
+    return _told(undo_plan(carried, _situation(prepared, directory, now)))
 
 
 @stage("gate", opaque=True)
-def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run: bool) -> Planned:
-    """Hold the plan against the limits and keep it under its hash; an older open plan gives way to it."""
+def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run: bool, kind: str = "") -> Planned:
+    """Hold the plan against the limits and keep it under its hash; an older open plan of its kind gives way to it."""
     over = tuple(map(str, breaches(plan, prepared.policy.limits)))
-    plan_id = f"{prepared.automation.name}-{run_id[:8]}"
+    label = label_of(prepared, kind)
+    plan_id = f"{label.replace(': ', '-')}-{run_id[:8]}"
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
     with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
-        unit.plans.supersede(prepared.automation.name, plan.created_at)
+        unit.plans.supersede(label, plan.created_at)
         unit.plans.save(
             StoredPlan(
                 plan_id=plan_id,
-                automation=plan.automation,
+                automation=label,
                 directory=plan.directory,
                 run_id=run_id,
                 plan_hash=plan.hash,
@@ -68,12 +96,36 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
                 created_at=plan.created_at,
             )
         )
-        if not dry_run:
+        if not dry_run and not kind:
             unit.absences.record(prepared.source.name, plan.absent, plan.created_at)
     for line in over:
         get_run_logger().warning("over the limit: %s", line)
     get_run_logger().info("plan %s, hash %s", plan_id, plan.hash)
     return Planned(plan_id, plan, over)
+
+
+def label_of(prepared: PreparedAutomation, kind: str) -> str:
+    """What runs and plans of a kind go by: those that read no people never stand for those that do."""
+    return f"{prepared.automation.name}: {kind}" if kind else prepared.automation.name
+
+
+def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView], now: datetime) -> Situation:
+    identity, view = directory
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        memory = Memory(
+            absences=unit.absences.load(prepared.source.name),
+            grants=unit.grants.load(identity, prepared.rules_of_others),
+            departures=unit.departures.load(identity),
+            names=unit.names.load(identity) if prepared.policy.never_reuses else {},
+            courses=unit.steps.courses(identity),
+            under_way=unit.steps.under_way(identity),
+        )
+    return Situation(view, prepared.policy, memory, prepared.words, identity, now)
+
+
+def _told(plan: Plan) -> Plan:
+    get_run_logger().info("%d changes planned: %s", len(plan.changes), plan.counts or "nothing to do")
+    return plan
 
 
 @stage("check approval", opaque=True)

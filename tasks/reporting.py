@@ -14,7 +14,7 @@ from lifecycle.reporting.plan_table import MOST_ROWS, plan_rows
 from lifecycle.reporting.summary import RunStory, Source, summary
 from lifecycle.sourcing.endpoint import EndpointRead
 from lifecycle.store import RunStatus
-from tasks.directory import utc_now
+from tasks.clock import utc_now
 from tasks.planning import Planned
 from tasks.stage import stage
 

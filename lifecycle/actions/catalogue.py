@@ -1,4 +1,4 @@
-"""All actions, as one type that reads any change back from JSON."""
+"""All actions: as one type that reads any change back from JSON, and as one that reads the parameters of any."""
 
 from __future__ import annotations
 
@@ -6,15 +6,38 @@ from typing import Annotated
 
 from pydantic import Field
 
+from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.disable_user import DisableUser
-from lifecycle.actions.enable_user import EnableUser
-from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
-from lifecycle.actions.modify_user import ModifyUser
-from lifecycle.actions.move_user import MoveUser
+from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters
+from lifecycle.actions.group_members import (
+    AddToGroup,
+    AddToGroupsParameters,
+    MoveAcrossGroupsParameters,
+    RemoveFromGroup,
+    RemoveFromGroupsParameters,
+)
+from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUser, EnableUserParameters
+from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
+from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.set_reference import SetReference
+from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
+
+AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync
 
 AnyChange = Annotated[
-    CreateUser | ModifyUser | MoveUser | EnableUser | DisableUser | SetReference | AddToGroup | RemoveFromGroup,
+    AnyAccountChange | CreateUser | SetReference | AddToGroup | RemoveFromGroup | BeginPolicy | EndPolicy,
+    Field(discriminator="action"),
+]
+
+AnyParameters = Annotated[
+    DisableUserParameters
+    | EnableUserParameters
+    | UnlockUserParameters
+    | ModifyUserParameters
+    | MoveUserParameters
+    | AddToGroupsParameters
+    | RemoveFromGroupsParameters
+    | MoveAcrossGroupsParameters
+    | DisableLyncParameters,
     Field(discriminator="action"),
 ]

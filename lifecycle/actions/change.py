@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,7 @@ class Phase(IntEnum):
     ENABLE = 6
     REFERENCE = 7
     ADD_TO_GROUPS = 8
+    BEGIN_POLICY = 9
 
 
 class Cause(StrEnum):
@@ -44,6 +45,8 @@ class Cause(StrEnum):
     LEAVER_OUT_OF_SCOPE = "leaver-out-of-scope"
     LEAVER_ABSENT = "leaver-absent"
     GROUP_RULE = "group-rule"
+    REQUEST = "request"
+    UNDO = "undo"
 
 
 class State(StrEnum):
@@ -60,6 +63,28 @@ class Member:
 
     account: str = ""
     person: str = ""
+    step: str = ""
+    """The step that the membership settles."""
+
+
+class Listed(BaseModel):
+    """Where a change stands in a list of actions.
+
+    Args:
+        rule: The list: leavers, joiners, movers, rehires, or request.
+        item: The action's place in it, counted from 0.
+        turn: The change's place among those of the action, counted from 0.
+        continue_on_error: Whether the list goes on when this change fails.
+        step: The step that the change settles; empty where the action is looked at in every run.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: str
+    item: int
+    turn: int = 0
+    continue_on_error: bool = False
+    step: str = ""
 
 
 class Change(BaseModel):
@@ -72,14 +97,28 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     phase: ClassVar[Phase]
+    revives: ClassVar[bool] = False
+    """Whether it is for an account that is not there."""
+    once_only: ClassVar[bool] = False
+    """Whether a failure is final: trying again would do it twice."""
+
     action: str
     person: str = Field("", description="Primary key; empty when HaloITSM no longer knows the person.")
     account: str = Field("", description="objectGUID; empty when the plan creates the account.")
     cause: Cause
     rule: str = Field("", description="The rule of the configuration that asked for the change.")
     ou: str = Field("", description="OU that the account stands in, for limits per OU.")
+    listed: Listed | None = Field(None, description="Its place in a list of actions; None for what the record asks.")
     before: Mapping[str, Value | None] = Field(default_factory=dict)
     after: Mapping[str, Value | None] = Field(default_factory=dict)
+
+    def undone(self, account: str) -> Any:  # noqa: ARG002
+        """The change that takes this one back, from what is after it to what was before; None where none does.
+
+        Args:
+            account: objectGUID; the change itself does not know it of an account that it created.
+        """
+        return None
 
     def size(self) -> int:
         """How many objects or memberships the change touches; what limits count."""
@@ -103,6 +142,13 @@ class AccountChange(Change, ABC):
     @abstractmethod
     def operations(self, live: Account) -> tuple[Operation, ...]:
         """What to send, given the live object."""
+
+    def swapped(self, account: str) -> dict[str, Any]:
+        """The fields of the change that goes the other way."""
+        return {
+            "person": self.person, "account": account, "cause": Cause.UNDO, "rule": self.rule, "ou": self.ou,
+            "before": self.after, "after": self.before,
+        }  # fmt: skip
 
 
 def live_value(account: Account, name: str) -> Value | None:

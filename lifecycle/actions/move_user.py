@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-from lifecycle.actions.change import AccountChange, Phase
+from pydantic import Field
+
+from lifecycle.actions.change import AccountChange, Change, Phase
+from lifecycle.actions.parameters import Parameters, Planned, Sight, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Move, Operation
+from lifecycle.language.macros.place import Place
 
 
 class MoveUser(AccountChange):
@@ -26,3 +31,30 @@ class MoveUser(AccountChange):
         """One modifyDN."""
         target = str(self.after["distinguishedName"])
         return (Move(live.guid, dn.leaf_value(target), dn.parent(target)),)
+
+    def undone(self, account: str) -> Change | None:
+        """Back to where it stood, under the name that it had."""
+        return MoveUser(**self.swapped(account))
+
+
+class MoveUserParameters(Parameters):
+    """The account stands in another OU; one that stands in or below it already stays."""
+
+    standing: ClassVar[bool] = True
+    action: Literal["move-user"] = "move-user"
+    ou: str = Field(description="Distinguished name with macros; values are escaped.")
+
+    def texts(self) -> Iterator[tuple[str, str, Place]]:
+        """The OU."""
+        yield "ou", self.ou, "dn"
+
+    def changes(self, subject: Subject, sight: Sight) -> Planned:
+        """One modifyDN, with a free name."""
+        ou = sight.text(self.ou, "dn", subject)
+        account = subject.account
+        if not dn.is_below(account.dn, ou):
+            yield MoveUser(
+                **subject.facts(),
+                before={"distinguishedName": account.dn},
+                after={"distinguishedName": sight.name_in(account, ou)},
+            )

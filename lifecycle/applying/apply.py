@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.applying.chains import Chains, StepTally
 from lifecycle.applying.judge import Judge, Numbered
 from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.verdict import Fate, Verdict
@@ -24,7 +26,7 @@ from lifecycle.planning.policy import Policy
 from lifecycle.planning.protected import Guard
 from lifecycle.store.journal import Intent, Outcome
 from lifecycle.store.lease import Lease
-from lifecycle.store.status import EntryState
+from lifecycle.store.status import EntryState, StepStatus
 from lifecycle.store.store import Store
 
 WINDOW = 64
@@ -95,11 +97,16 @@ def apply_plan(
         raise ApprovalError(f"plan {plan_id} was made for another directory or another automation")
     lease.renew()
     _forget_overruled(plan, directory, store)
+    with store.begin() as unit:
+        unit.steps.settle(plan.idle_steps, StepStatus.DONE, clock(), "done-already")
+        for step, why in plan.void_steps:
+            unit.steps.settle([step], StepStatus.CANCELLED, clock(), why)
     guard = Guard(policy.managed_ous, directory.privileged_guids(), directory.own_guid(), policy.excluded)
     anchors = {
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
     }
-    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password)
+    chains, tally = Chains(), StepTally(plan)
+    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password, chains)
     with store.begin() as unit:
         settled = {entry.number for entry in unit.journal.of_plan(plan_id)}
     waiting = [(number, change) for number, change in enumerate(plan.changes) if number not in settled]
@@ -121,12 +128,17 @@ def apply_plan(
             for verdict in verdicts
             if (outcome := _outcome(plan_id, verdict, told.get(verdict.number), created, lost=lost))
         ]
+        by_entry = {outcome.entry_id: outcome for outcome in outcomes}
         with store.begin() as unit:
             unit.journal.settle(outcomes, clock())
-            done = {outcome.entry_id: outcome for outcome in outcomes if outcome.state is EntryState.DONE}
-            for verdict in sending:
-                if entry := done.get(entry_id(plan_id, verdict.number)):
-                    remember(unit, plan, verdict.change, entry.target_guid or "", verdict.members, clock())
+            by_number = {verdict.number: by_entry.get(entry_id(plan_id, verdict.number)) for verdict in verdicts}
+            for verdict in verdicts:
+                outcome = by_number[verdict.number]
+                if verdict.is_our_doing and outcome and outcome.state is EntryState.DONE:
+                    remember(unit, plan, verdict.change, outcome.target_guid or "", verdict.members, clock())
+            tally.settle(unit, verdicts, {number: one for number, one in by_number.items() if one}, clock())
+        for verdict in verdicts:
+            chains.note(verdict, by_number[verdict.number])
         _count(applied, verdicts, outcomes, plan_id)
         applied.writes += len(sending)
         settled |= {verdict.number for verdict in verdicts}
@@ -150,11 +162,16 @@ def _forget_overruled(plan: Plan, directory: Directory, store: Store) -> None:
 
 
 def _windows(changes: Sequence[Numbered]) -> Iterator[list[Numbered]]:
-    """Runs of changes of one phase, at most :data:`WINDOW` long."""
-    for _, same_phase in groupby(changes, key=lambda numbered: numbered[1].phase):
-        phase = list(same_phase)
-        for start in range(0, len(phase), WINDOW):
-            yield phase[start : start + WINDOW]
+    """Runs of changes of one action, of one place where it stands in a list, at most :data:`WINDOW` long."""
+    for _, alike in groupby(changes, key=lambda numbered: _kind(numbered[1])):
+        run = list(alike)
+        for start in range(0, len(run), WINDOW):
+            yield run[start : start + WINDOW]
+
+
+def _kind(change: AnyChange) -> tuple[object, ...]:
+    listed = change.listed
+    return change.action, *((listed.rule, listed.item, listed.turn) if listed else ())
 
 
 def _intent(plan: Plan, plan_id: str, run_id: str, verdict: Verdict) -> Intent:
@@ -186,8 +203,9 @@ def _outcome(
     guid = verdict.guid or created.get(verdict.change.person) or None
     entry = entry_id(plan_id, verdict.number)
     if answer is None:
-        done = verdict.fate is Fate.DONE_ALREADY
-        return Outcome(entry, EntryState.DONE if done else EntryState.STALE, guid, None if done else verdict.fate.value)
+        done = verdict.fate in {Fate.DONE_ALREADY, Fate.KEEP}
+        why = None if verdict.fate is Fate.KEEP else verdict.fate.value
+        return Outcome(entry, EntryState.DONE if done else EntryState.STALE, guid, why)
     if answer.unknown or (answer.ok and lost and not guid):
         return None
     if answer.ok:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lifecycle.actions.catalogue import AnyChange
-from lifecycle.actions.change import Member, State
+from lifecycle.actions.catalogue import AnyAccountChange, AnyChange
+from lifecycle.actions.change import AccountChange, Member, State
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.disable_user import DisableUser
-from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
-from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_reference import SetReference, named
+from lifecycle.applying.chains import Chains
 from lifecycle.applying.verdict import Fate, Verdict
 from lifecycle.directory.account import Account, Group
 from lifecycle.directory.operation import Directory
@@ -36,6 +34,7 @@ class Judge:
         anchor: Attribute that ties accounts to people.
         anchors: Primary key → anchor of everybody whom the plan creates.
         new_password: Makes a password for the person with this primary key; it is sent and forgotten.
+        chains: Which lists of actions are interrupted, for whom.
     """
 
     def __init__(
@@ -46,14 +45,16 @@ class Judge:
         anchor: str,
         anchors: Mapping[str, str],
         new_password: Callable[[str], str],
+        chains: Chains,
     ) -> None:
         self._directory, self._guard, self._groups = directory, guard, groups
         self._anchor, self._anchors, self._new_password = anchor, anchors, new_password
+        self._chains = chains
         self._guids: dict[str, str] = {}
         self._ambiguous: set[str] = set()
 
     def judge(self, window: Sequence[Numbered]) -> list[Verdict]:
-        """One verdict a change, in the order given. All changes of a window are of one phase."""
+        """One verdict a change, in the order given. All changes of a window are of one action."""
         self._resolve(_people(change for _, change in window))
         live = self._directory.accounts(self._wanted(window), _attributes(change for _, change in window))
         taken = self._holders(window)
@@ -77,15 +78,24 @@ class Judge:
         account = live.get(guid)
         if account is None:
             return Verdict(number, change, Fate.GONE if change.account else Fate.UNRESOLVED, guid=guid)
-        if self._guard.reason(account) or (
-            isinstance(change, MoveUser) and not self._guard.manages(str(change.after["distinguishedName"]))
-        ):
-            return Verdict(number, change, Fate.PROTECTED, guid=guid)
-        return (
-            self._reference(number, change, account)
-            if isinstance(change, SetReference)
-            else _existing(number, change, account)
-        )
+        return self._refused(number, change, account) or self._of_account(number, change, account)
+
+    def _refused(self, number: int, change: AnyChange, account: Account) -> Verdict | None:
+        """What keeps a change from an account that is there, whatever it asks for."""
+        if self._chains.holds_back(change, change.account or change.person):
+            return Verdict(number, change, Fate.HELD_BACK, guid=account.guid)
+        is_outside = isinstance(change, MoveUser) and not self._guard.manages(str(change.after["distinguishedName"]))
+        if is_outside or self._guard.reason(account):
+            return Verdict(number, change, Fate.PROTECTED, guid=account.guid)
+        return None
+
+    def _of_account(self, number: int, change: AnyChange, account: Account) -> Verdict:
+        match change:
+            case SetReference():
+                return self._reference(number, change, account)
+            case AccountChange():
+                return _existing(number, change, account)
+        return Verdict(number, change, Fate.KEEP, guid=account.guid)
 
     def _create(self, number: int, change: CreateUser, taken: Mapping[str, set[str]]) -> Verdict:
         if not self._guard.manages(change.dn):
@@ -115,14 +125,19 @@ class Judge:
             return Verdict(number, change, Fate.GONE, guid=change.group)
         if self._guard.group_reason(group):
             return Verdict(number, change, Fate.PROTECTED, guid=change.group)
-        found = [live[guid] for member in change.members if (guid := self._guid(member)) in live]
+        free = [one for one in change.members if not self._chains.holds_back(change, one.account or one.person)]
+        found = [live[guid] for member in free if (guid := self._guid(member)) in live]
         writable = [account for account in found if not self._guard.reason(account)]
+        left = frozenset(one.account for one in change.members) - {account.guid for account in writable}
         joining = isinstance(change, AddToGroup)
         guids = tuple(account.guid for account in writable if (change.group in account.group_guids) != joining)
         if not guids:
-            fate = Fate.DONE_ALREADY if writable else Fate.PROTECTED if found else Fate.UNRESOLVED
-            return Verdict(number, change, fate, guid=change.group)
-        return Verdict(number, change, Fate.SEND, change.operation(guids), change.group, guids)
+            fate = (
+                Fate.DONE_ALREADY if writable else Fate.PROTECTED if found else Fate.UNRESOLVED if free
+                else Fate.HELD_BACK
+            )  # fmt: skip
+            return Verdict(number, change, fate, guid=change.group, left=left)
+        return Verdict(number, change, Fate.SEND, change.operation(guids), change.group, guids, left)
 
     def _guid(self, member: Member) -> str:
         return member.account or self._guids.get(member.person, "")
@@ -154,7 +169,7 @@ class Judge:
         return taken
 
 
-def _existing(number: int, change: ModifyUser | MoveUser | EnableUser | DisableUser, account: Account) -> Verdict:
+def _existing(number: int, change: AnyAccountChange, account: Account) -> Verdict:
     """A change of one account that exists and may be written."""
     match change.state(account):
         case State.AS_PLANNED:

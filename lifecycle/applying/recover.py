@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
+from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import State
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
@@ -103,9 +105,14 @@ class _Lookup:
         if account is None:
             # Without a target nothing was sent; with one, it is gone now.
             return EntryState.UNKNOWN if entry.target_guid else EntryState.FAILED, entry.target_guid
+        return self._of_account(entry, change, account), account.guid
+
+    def _of_account(self, entry: JournalEntry, change: AnyChange, account: Account) -> EntryState:
         if isinstance(change, SetReference):
-            return self._reference(entry, change, account), account.guid
-        return _STATES[change.state(account)], account.guid
+            return self._reference(entry, change, account)
+        if isinstance(change, BeginPolicy | EndPolicy):  # it is written in the transaction that settles it
+            return EntryState.FAILED
+        return _STATES[change.state(account)]
 
     def _created(self, entry: JournalEntry) -> list[tuple[str, str]]:
         """Plan and key of people of whom the entry needs the account that its plan creates."""

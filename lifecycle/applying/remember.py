@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy, step_id
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.disable_user import DisableUser
-from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
+from lifecycle.actions.logon import DisableUser, EnableUser
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.directory.account import Account
+from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, REHIRES
 from lifecycle.planning.name_space import NameKey, keys_of
 from lifecycle.planning.plan import Plan
+from lifecycle.store.steps import Step
 from lifecycle.store.store import Unit
 
 
@@ -36,10 +38,16 @@ def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequ
             unit.grants.add(directory, [(member, change.group) for member in members], change.rule, now)
         case RemoveFromGroup():
             unit.grants.remove(directory, [(member, change.group) for member in members])
+        case BeginPolicy():
+            unit.steps.begin(_steps(plan, change, guid, now))
+        case EndPolicy():
+            unit.steps.cancel_course(change.course, now, "undone")
         case DisableUser():
             unit.departures.add(directory, [guid], now)
+            unit.steps.cancel(directory, [guid], {JOINERS, MOVERS, REHIRES}, now, "disabled")
         case EnableUser():
             unit.departures.remove(directory, [guid])
+            unit.steps.cancel(directory, [guid], {LEAVERS}, now, "enabled-again")
         case MoveUser() if change.cause is Cause.REHIRE:
             # Out of the leavers' OU nothing shows any more that the account may be enabled; a kill may come in between.
             unit.departures.add(directory, [guid], now)
@@ -47,6 +55,27 @@ def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequ
             unit.names.add(directory, guid, _names(change, plan), now)
         case _:
             return
+
+
+def _steps(plan: Plan, change: BeginPolicy, guid: str, now: datetime) -> list[Step]:
+    return [
+        Step(
+            step_id=step_id(change.course, one.item),
+            course=change.course,
+            directory=plan.directory,
+            automation=plan.automation,
+            account_guid=guid,
+            person_key=change.person,
+            rule=change.rule,
+            cause=change.cause.value,
+            item=one.item,
+            action=one.action,
+            parameters=one.parameters,
+            due_at=now + one.delay,
+            begun_at=now,
+        )
+        for one in change.waiting
+    ]
 
 
 def _names(change: CreateUser | ModifyUser, plan: Plan) -> set[NameKey]:

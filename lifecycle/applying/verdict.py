@@ -13,6 +13,8 @@ class Fate(StrEnum):
     """Why a change is not sent; stable words for the journal and the report."""
 
     SEND = "send"
+    KEEP = "keep"
+    HELD_BACK = "held-back"
     DONE_ALREADY = "done-already"
     PROTECTED = "protected"
     DRIFTED = "drifted"
@@ -32,6 +34,7 @@ class Verdict:
         operation: What to send when the fate is to send.
         guid: The account, or the group of a membership change; empty for one that is created.
         members: For memberships: the accounts that the operation really touches.
+        left: For memberships: the accounts that it may not touch, or cannot.
     """
 
     number: int
@@ -40,3 +43,9 @@ class Verdict:
     operation: Operation | None = None
     guid: str = ""
     members: tuple[str, ...] = field(default=())
+    left: frozenset[str] = frozenset()
+
+    @property
+    def is_our_doing(self) -> bool:
+        """Whether the change is written by us; one that was so already is not."""
+        return self.operation is not None or self.fate is Fate.KEEP

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from lifecycle.config.model import AttributeName, ConfigModel, Name
+from lifecycle.config.model import ConfigModel, Name
 from lifecycle.language.filters.filter import Filter
+from lifecycle.language.model import AttributeName
 
 
 class CorrelationRule(ConfigModel):
@@ -36,6 +37,10 @@ class Leavers(ConfigModel):
 
     ou: str = Field(description="Where disabled accounts are moved.")
     absent_runs: int = Field(2, ge=1, description="Complete runs in a row without the person before absence counts.")
+    policy: Name | None = Field(
+        None,
+        description="The list of actions; without one: disable, take back the groups that rules gave, move to ou.",
+    )
 
 
 class Limit(ConfigModel):
@@ -108,6 +113,9 @@ class Automation(ConfigModel):
     placement: tuple[Placement, ...] = Field((), description="For user-lifecycle alone, which needs at least one.")
     groups: tuple[GroupRule, ...] = ()
     leavers: Leavers | None = Field(None, description="For user-lifecycle alone, which needs it.")
+    joiners: Name | None = Field(None, description="Policy for accounts that were created, once they are there.")
+    movers: Name | None = Field(None, description="Policy for accounts that a record changes.")
+    rehires: Name | None = Field(None, description="Policy for accounts whose person has come back.")
     limits: Limits = Limits()
     protected: Protected = Protected()
     approval_hours: float = Field(24.0, gt=0, le=8760, description="A plan older than this is not applied: plan again.")

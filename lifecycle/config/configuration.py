@@ -9,6 +9,7 @@ from pathlib import Path
 from lifecycle.config.automation import Automation
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
+from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.recipe import Recipe, recipe_of
 from lifecycle.config.settings import Settings
 from lifecycle.config.table import LookupTable
@@ -28,6 +29,7 @@ class Configuration:
     data_sources: Mapping[str, DataSource]
     automations: Mapping[str, Automation]
     tables: Mapping[str, LookupTable] = field(default_factory=dict)
+    policies: Mapping[str, ActionPolicy] = field(default_factory=dict)
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from lifecycle.config.mapping import NEVER_MAPPED, Mapped, Reference
-from lifecycle.config.model import AttributeName, ConfigModel, Name
+from lifecycle.config.model import ConfigModel, Name
 from lifecycle.config.names import NameBundle
 from lifecycle.language.filters.filter import Filter
-from lifecycle.language.model import WrongKeyError
+from lifecycle.language.model import AttributeName, WrongKeyError
 from lifecycle.language.pattern import Pattern
 
 

@@ -19,6 +19,7 @@ from lifecycle.config.checks.automation import automation_problems
 from lifecycle.config.checks.data_source import data_source_problems
 from lifecycle.config.checks.endpoint import endpoint_problems
 from lifecycle.config.checks.formats import format_problems
+from lifecycle.config.checks.policy import policy_problems
 from lifecycle.config.checks.problems import Problem as Found
 from lifecycle.config.checks.shared import shared_problems
 from lifecycle.config.configuration import Configuration
@@ -31,6 +32,7 @@ from lifecycle.config.findings.problem import Problem
 from lifecycle.config.findings.problem_list import ProblemList
 from lifecycle.config.findings.refusal import findings
 from lifecycle.config.folder import SETTINGS, files_of, strays
+from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.settings import AnySetting, Settings
 from lifecycle.config.table import LookupTable
 from lifecycle.errors import ConfigurationError
@@ -42,6 +44,7 @@ FOLDERS: Mapping[str, type[BaseModel]] = {
     "formats": NamingFormat,
     "data-sources": DataSource,
     "automations": Automation,
+    "policies": ActionPolicy,
     "tables": LookupTable,
 }
 """Folder below ``config/`` → model of its files."""
@@ -51,6 +54,7 @@ KINDS: Mapping[str, str] = {
     "formats": "format",
     "data-sources": "data source",
     "tables": "table",
+    "policies": "policy",
 }
 """Folder → what a file of it is called by the files that name it."""
 
@@ -106,6 +110,7 @@ def read_configuration(folder: Path) -> Reading:
         data_sources=models["data-sources"],
         automations=models["automations"],
         tables=models["tables"],
+        policies=models["policies"],
     )
     for kind, name, problems in _checks(configuration):
         _gather(found, f"{kind}/{name}.yaml", problems)
@@ -185,6 +190,8 @@ def _checks(configuration: Configuration) -> Iterator[tuple[str, str, Iterator[F
         yield "formats", one.name, format_problems(one, configuration)
     for source in configuration.data_sources.values():
         yield "data-sources", source.name, data_source_problems(source, configuration)
+    for policy in configuration.policies.values():
+        yield "policies", policy.name, policy_problems(policy, configuration)
     for automation in configuration.automations.values():
         yield "automations", automation.name, automation_problems(automation, configuration)
     for name, problem in shared_problems(configuration):

@@ -23,8 +23,3 @@ Name = Annotated[
         description="Lower-case words joined by hyphens; the file bears the same name.",
     ),
 ]
-
-AttributeName = Annotated[
-    str,
-    Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=256, description="LDAP name of an attribute."),
-]

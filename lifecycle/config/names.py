@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from lifecycle.config.model import AttributeName, ConfigModel, Name
+from lifecycle.config.model import ConfigModel, Name
+from lifecycle.language.model import AttributeName
 from lifecycle.language.names.naming import OnClash
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -62,3 +62,9 @@ class LanguageModel(BaseModel):
                     "unknown_key", "unknown key; allowed: {allowed}", {"allowed": ", ".join(sorted(allowed))}
                 )
         return given
+
+
+AttributeName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=256, description="LDAP name of an attribute."),
+]

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.disable_user import DisableUser
-from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import RemoveFromGroup
+from lifecycle.actions.logon import DisableUser, EnableUser
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_reference import SetReference

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause
-from lifecycle.actions.enable_user import EnableUser
+from lifecycle.actions.logon import EnableUser
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.directory import dn

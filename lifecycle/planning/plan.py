@@ -49,6 +49,8 @@ class Plan(BaseModel):
         returned: Accounts that a run of ours disabled and that somebody has enabled since, by GUID.
         lapsed: Memberships (account, group) that a rule gave and that are no more.
         remembered: Attributes whose names are remembered once they are given.
+        idle_steps: Steps that fell due and for which nothing is left to do.
+        void_steps: Steps that fell due and do not apply any more, each with why.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,6 +66,8 @@ class Plan(BaseModel):
     returned: tuple[str, ...] = ()
     lapsed: tuple[tuple[str, str], ...] = ()
     remembered: tuple[str, ...] = ()
+    idle_steps: tuple[str, ...] = ()
+    void_steps: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def hash(self) -> str:

@@ -9,25 +9,35 @@ from collections import Counter
 from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
-from lifecycle.actions.change import Cause, Change, Member
-from lifecycle.actions.move_user import MoveUser
+from lifecycle.actions.change import Cause, Member
+from lifecycle.actions.parameters import Subject
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
+from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, REHIRES
 from lifecycle.planning.correlate import Correlated, correlate
+from lifecycle.planning.draft import Draft
 from lifecycle.planning.fitting import Fitting, UnfitError
 from lifecycle.planning.joiner import create
 from lifecycle.planning.late import Late
-from lifecycle.planning.leaver import CAUSES, set_aside
+from lifecycle.planning.lists import Lists
 from lifecycle.planning.membership import Memberships
 from lifecycle.planning.mover import differences
 from lifecycle.planning.names import NameBook, UnreadableNameError
-from lifecycle.planning.plan import Plan, Population
+from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.population import population
 from lifecycle.planning.protected import Guard
+from lifecycle.planning.sight import PlanSight
+
+_CAUSES = {
+    Standing.INACTIVE: Cause.LEAVER_INACTIVE,
+    Standing.ENDED: Cause.LEAVER_ENDED,
+    Standing.OUT_OF_SCOPE: Cause.LEAVER_OUT_OF_SCOPE,
+}
 
 
 def plan_changes(
@@ -43,33 +53,43 @@ def plan_changes(
         directory: objectGUID of the domain.
         now: The moment of the run, UTC.
     """
+    return draft_plan(people, view, policy, memory, directory, now).finished()
+
+
+def draft_plan(
+    people: People, view: DirectoryView, policy: Policy, memory: Memory, directory: str, now: datetime
+) -> Draft:
+    """The first half of :func:`plan_changes`: after it, what lists of actions look up elsewhere is known."""
     persons = sorted(people.persons, key=lambda person: person.key)
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
     matched = correlate(persons, view.accounts, policy, guard, people.quarantined)
-    planner = _Planner(view, policy, memory, guard, matched, now)
+    planner = _Planner(view, policy, memory, guard, matched, directory, now)
     for person in persons:
         if person.key not in matched.untouchable:
             planner.person(person)
     absent = set[str]() if policy.modifies_only else planner.gone(persons, people)
     planner.second_pass()
-    return Plan(
-        automation=policy.automation,
-        directory=directory,
-        created_at=now,
-        changes=tuple(sorted(planner.changes, key=_order)),
-        notices=tuple(sorted({*people.notices, *matched.notices, *planner.notices})),
-        population=_population(view, policy, memory, guard),
-        absent=tuple(sorted(absent)),
-        people=len(persons),
-        returned=tuple(sorted(one.guid for one in view.accounts if one.enabled and one.guid in memory.departures)),
-        lapsed=tuple(
-            sorted(
-                (one.guid, group)
-                for one in view.accounts
-                for group in memory.grants.get(one.guid, frozenset()) - one.group_guids
-            )
+    return Draft(
+        planner.lists,
+        Plan(
+            automation=policy.automation,
+            directory=directory,
+            created_at=now,
+            changes=tuple(planner.changes),
+            notices=tuple({*people.notices, *matched.notices, *planner.notices}),
+            population=population(view, policy, memory, guard),
+            absent=tuple(sorted(absent)),
+            people=len(persons),
+            returned=tuple(sorted(one.guid for one in view.accounts if one.enabled and one.guid in memory.departures)),
+            lapsed=tuple(
+                sorted(
+                    (one.guid, group)
+                    for one in view.accounts
+                    for group in memory.grants.get(one.guid, frozenset()) - one.group_guids
+                )
+            ),
+            remembered=policy.remembered,
         ),
-        remembered=policy.remembered,
     )
 
 
@@ -77,13 +97,16 @@ class _Planner:
     """Holds what grows while people are walked in the order of their keys."""
 
     def __init__(
-        self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated, now: datetime
-    ) -> None:
+        self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated, directory: str,
+        now: datetime,
+    ) -> None:  # fmt: skip
         self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
         self._fitting = Fitting(view)
         self._late = Late(policy, self._fitting, now)
         self._book = NameBook(view, policy, memory, Moment(now, policy.zone))
         self._memberships = Memberships(view.groups, guard, memory)
+        sight = PlanSight(view, policy, memory, guard, self._fitting, self._book, now)
+        self.lists = Lists(sight, memory, directory)
         self._created: set[str] = set()
         self._debts: list[tuple[Person, Account | None, str]] = []
         self.changes: list[AnyChange] = []
@@ -114,7 +137,7 @@ class _Planner:
     def _lived(self, person: Person, account: Account | None) -> None:
         if person.standing in LEAVING:
             if account:
-                self._leaver(account, person.key, CAUSES[person.standing])
+                self._leaver(account, person.key, _CAUSES[person.standing])
         elif person.standing is Standing.NOT_STARTED:
             self.notices.append(Notice(person.key, Reason.NOT_STARTED))
         elif not self._place_exists(person.ou):
@@ -174,6 +197,9 @@ class _Planner:
             self.notices.append(made)
             return
         self.changes.append(made)
+        if (joiners := self._policy.lists.get(JOINERS)) and not self._memory.is_under_way(person.key, JOINERS):
+            facts = {"person": person.key, "cause": Cause.JOINER, "rule": JOINERS, "ou": person.ou}
+            self.changes.append(self.lists.beginning(joiners, facts, person.key))
         self._created.add(person.key)
         self._memberships.want(person.groups, person.key, None)
         self._note_debt(person, None)
@@ -183,22 +209,24 @@ class _Planner:
             person, account, self._references(person), self._policy, self._memory, self._book, self._fitting,
             self._late, adopted=person.key in self._matched.adopted,
         )  # fmt: skip
-        for one in list(found):  # nothing is planned before all of it is known
+        for one in found:
             if isinstance(one, Notice):
                 self.notices.append(one)
             else:
                 self.changes.append(one)
+        causes = {one.cause for one in found if not isinstance(one, Notice)}
+        rule = REHIRES if Cause.REHIRE in causes else MOVERS
+        if causes and (actions := self._policy.lists.get(rule)):
+            cause = Cause.REHIRE if Cause.REHIRE in causes else min(causes)
+            self.lists.ask(actions, Subject(account, person.key, cause, rule), begins=True)
         self._memberships.want(person.groups, person.key, account)
         self._note_debt(person, account)
 
     def _leaver(self, account: Account, key: str, cause: Cause) -> None:
-        for change in set_aside(account, key, cause, self._policy, self._book):
-            if isinstance(change, MoveUser) and not self._place_exists(self._policy.leavers_ou):
-                subject = key or str(account.attributes[self._policy.anchor])
-                self.notices.append(Notice(subject, Reason.PLACE_MISSING, "leavers.ou: no such OU, or not managed"))
-            else:
-                self.changes.append(change)
-        self._memberships.unwant(account)
+        leaves = account.enabled or not dn.is_below(account.dn, self._policy.leavers_ou)
+        anchor = str(account.attributes.get(self._policy.anchor, ""))
+        subject = Subject(account, key, cause, LEAVERS, called=key or anchor)
+        self.lists.ask(self._policy.leavers, subject, begins=leaves)
 
     def _references(self, person: Person) -> dict[str, Value]:
         """Attribute → object, of those whom the person's references name and who have an account already."""
@@ -211,24 +239,3 @@ class _Planner:
 
     def _place_exists(self, ou: str) -> bool:
         return dn.key(ou) in self._view.containers and self._guard.manages(ou)
-
-
-def _order(change: Change) -> tuple[int, str, str, str]:
-    """Phase, then key: managers' GUIDs and group names settle the rest."""
-    member = getattr(change, "group_dn", "")
-    return change.phase, member, change.person, change.account
-
-
-def _population(view: DirectoryView, policy: Policy, memory: Memory, guard: Guard) -> Population:
-    managed = [
-        account for account in view.accounts if account.attributes.get(policy.anchor) and guard.manages(account.dn)
-    ]
-    per_ou: Counter[str] = Counter(dn.key(account.parent_dn) for account in managed)
-    enabled_per_ou: Counter[str] = Counter(dn.key(account.parent_dn) for account in managed if account.enabled)
-    return Population(
-        accounts=len(managed),
-        enabled=sum(enabled_per_ou.values()),
-        memberships=sum(len(memory.grants.get(one.guid, frozenset()) & one.group_guids) for one in view.accounts),
-        accounts_per_ou=dict(sorted(per_ou.items())),
-        enabled_per_ou=dict(sorted(enabled_per_ou.items())),
-    )

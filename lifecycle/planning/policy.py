@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from lifecycle.actions.group_members import RemoveFromGroupsParameters
+from lifecycle.actions.logon import DisableUserParameters
+from lifecycle.actions.move_user import MoveUserParameters
 from lifecycle.config.automation import Automation, Limits
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.names import NameBundle
+from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.recipe import Recipe, late_order, recipe_of
 from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.errors import ConfigurationError
@@ -19,6 +23,7 @@ from lifecycle.language.macros.template import compile_template
 from lifecycle.language.names.compiled import CompiledFormat, compile_format
 from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
+from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, REHIRES, ActionList, action_list
 from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey, space_of
 
 _UTC = ZoneInfo("UTC")
@@ -89,7 +94,14 @@ class Policy:
     excluded: frozenset[str] = frozenset()
     """Lower-case sAMAccountName, userPrincipalName or GUID of accounts on the exclusion list."""
     zone: ZoneInfo = _UTC
-    """The organisation's, for conditions of naming formats."""
+    """The organisation's, for conditions of naming formats and of actions."""
+    lists: Mapping[str, ActionList] = field(default_factory=dict)
+    """What is done to joiners, movers, rehires and leavers besides; one that is not there does nothing."""
+
+    @property
+    def leavers(self) -> ActionList:
+        """What happens to the accounts of people who left."""
+        return self.lists.get(LEAVERS) or usual_leavers(self.leavers_ou)
 
     @property
     def never_reuses(self) -> bool:
@@ -115,12 +127,32 @@ class Memory:
         grants: Account GUID → GUIDs of the groups that a rule gave.
         departures: Account GUID → when a run of ours disabled it.
         names: Key of a name that was given → GUIDs of the accounts that have or had it.
+        courses: Account, or primary key of who was yet to get one, and list → how often the list has begun for it.
+        under_way: Account and list, of lists of which something still waits.
     """
 
     absences: Mapping[str, int] = field(default_factory=dict)
     grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
     departures: Mapping[str, datetime] = field(default_factory=dict)
     names: Mapping[NameKey, frozenset[str]] = field(default_factory=dict)
+    courses: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    under_way: frozenset[tuple[str, str]] = frozenset()
+
+    def is_under_way(self, account: str, rule: str) -> bool:
+        """Whether something of a list still waits for the account."""
+        return (account, rule) in self.under_way
+
+
+@lru_cache
+def usual_leavers(ou: str) -> ActionList:
+    """What happens to leavers where no policy says otherwise: nothing that could not be taken back in a moment."""
+    place = ou.replace("%", "%%")
+    items = (
+        DisableUserParameters(continue_on_error=True),
+        RemoveFromGroupsParameters(continue_on_error=True),
+        MoveUserParameters(ou=place),
+    )
+    return action_list(LEAVERS, items, Vocabulary())
 
 
 def policy_of(
@@ -129,6 +161,7 @@ def policy_of(
     formats: Mapping[str, NamingFormat],
     words: Vocabulary,
     zone: ZoneInfo = _UTC,
+    policies: Mapping[str, ActionPolicy] | None = None,
 ) -> Policy:
     """The rules of an automation, with the settings filled in.
 
@@ -138,6 +171,7 @@ def policy_of(
         formats: All naming formats.
         words: Settings and tables.
         zone: The organisation's.
+        policies: All lists of actions.
 
     Raises:
         ConfigurationError: A macro names an unknown setting, or something that differs from person to person.
@@ -170,7 +204,25 @@ def policy_of(
         modifies_only=source.modifies_only,
         excluded=frozenset(name.lower() for name in automation.protected.accounts),
         zone=zone,
+        lists=_lists(automation, policies or {}, words),
     )
+
+
+def _lists(automation: Automation, policies: Mapping[str, ActionPolicy], words: Vocabulary) -> Mapping[str, ActionList]:
+    named = {
+        JOINERS: automation.joiners,
+        MOVERS: automation.movers,
+        REHIRES: automation.rehires,
+        LEAVERS: automation.leavers.policy if automation.leavers else None,
+    }
+    found = {}
+    for rule, name in named.items():
+        if name is not None:
+            try:
+                found[rule] = action_list(rule, policies[name].actions, words)
+            except ValueError as error:
+                raise ConfigurationError(f"policies/{name}.yaml", "actions", str(error)) from None
+    return found
 
 
 def _bundle(bundle: NameBundle, formats: Mapping[str, NamingFormat], words: Vocabulary) -> Bundle:

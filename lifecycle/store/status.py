@@ -28,6 +28,15 @@ class PlanStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class StepStatus(StrEnum):
+    """The life of a step: it waits, also when it was tried in vain; ``cancelled`` when it does not apply any more."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class EntryState(StrEnum):
     """The life of a journal entry: ``intended`` before the write is sent, one of the others for good afterwards.
 

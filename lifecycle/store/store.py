@@ -25,6 +25,7 @@ from lifecycle.store.refusal import refusals
 from lifecycle.store.runs import Runs
 from lifecycle.store.schema import migrate
 from lifecycle.store.snapshots import Snapshots
+from lifecycle.store.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Unit:
     grants: Grants
     departures: Departures
     names: Names
+    steps: Steps
 
 
 class Store:
@@ -101,6 +103,7 @@ class Store:
                 Grants(connection),
                 Departures(connection),
                 Names(connection),
+                Steps(connection),
             )
 
     def lease(

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from lifecycle.store.columns import Json, UtcDateTime, status_of
-from lifecycle.store.status import EntryState, PlanStatus, RunStatus
+from lifecycle.store.status import EntryState, PlanStatus, RunStatus, StepStatus
 
 metadata = MetaData(
     naming_convention={
@@ -133,6 +133,30 @@ names = Table(
     Column("name", Text, primary_key=True),
     Column("account_guid", Text, primary_key=True),
     Column("given_at", UtcDateTime, nullable=False),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("step_id", Text, primary_key=True),
+    Column("course", Text, nullable=False),
+    Column("directory", Text, nullable=False),
+    Column("automation", Text, nullable=False),
+    Column("account_guid", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("status", status_of(StepStatus, "status"), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error", Text),
+    Column("settled_at", UtcDateTime),
+    Index(None, "directory", "status", "due_at"),
+    Index(None, "account_guid"),
 )
 
 leases = Table(

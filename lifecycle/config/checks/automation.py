@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lifecycle.config.automation import Automation
 from lifecycle.config.checks.mapping import compiled
+from lifecycle.config.checks.policy import named_policies
 from lifecycle.config.checks.problems import Problem, in_filter, in_name, in_template, sample_name, unknown
 from lifecycle.config.checks.schema import anchor_problems
 from lifecycle.config.configuration import Configuration
@@ -23,6 +24,7 @@ def automation_problems(automation: Automation, configuration: Configuration) ->
     words, fields = configuration.vocabulary, configuration.fields_of(source)
     yield from _anchor(automation, source, configuration)
     yield from _category(automation, source)
+    yield from named_policies(automation, configuration)
     for number, rule in enumerate(automation.correlate):
         yield from in_template(f"correlate.{number}.value", rule.value, words, fields)
     managed = []

@@ -122,4 +122,13 @@ def sample_name(text: str, words: Vocabulary) -> str:
     Raises:
         ValueError: The text is no template.
     """
-    return compile_template(text, words, "dn").shape()
+    return sample_of(text, words, "dn", frozenset({"src"}))
+
+
+def sample_of(text: str, words: Vocabulary, place: Place, at_hand: Collection[str]) -> str:
+    """A text with the same sample in place of each value.
+
+    Raises:
+        ValueError: It is no template.
+    """
+    return compile_template(text, words, place, at_hand).shape()

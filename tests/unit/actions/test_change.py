@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from lifecycle.actions.begin_policy import BeginPolicy
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Member, Phase, State, live_value
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.disable_user import DisableUser
-from lifecycle.actions.enable_user import EnableUser
 from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
+from lifecycle.actions.logon import DisableUser, EnableUser
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_reference import SetReference
@@ -188,7 +188,17 @@ def test_a_change_is_frozen_and_knows_its_fields(kind: type[CreateUser]) -> None
 
 
 def test_phases_close_doors_first_free_names_before_they_are_taken_and_refer_last() -> None:
-    order = [DisableUser, RemoveFromGroup, MoveUser, CreateUser, ModifyUser, EnableUser, SetReference, AddToGroup]
+    order = [
+        DisableUser,
+        RemoveFromGroup,
+        MoveUser,
+        CreateUser,
+        ModifyUser,
+        EnableUser,
+        SetReference,
+        AddToGroup,
+        BeginPolicy,
+    ]
 
     assert [kind.phase for kind in order] == sorted(Phase)
 

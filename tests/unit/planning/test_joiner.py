@@ -42,6 +42,7 @@ def test_a_joiner_gets_an_account_with_names_place_and_attributes() -> None:
         "cause": "joiner",
         "rule": "placement",
         "ou": WARD,
+        "listed": None,
         "before": {},
         "after": {
             "employeeID": "1",

@@ -1,0 +1,65 @@
+"""Disable and enable user: the disabled bit of userAccountControl, all others kept. Each undoes the other."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from lifecycle.actions.change import AccountChange, Change, Phase
+from lifecycle.actions.parameters import Parameters, Planned, Sight, Subject
+from lifecycle.directory import uac
+from lifecycle.directory.account import Account
+from lifecycle.directory.operation import Modify, Operation
+
+
+class DisableUser(AccountChange):
+    """``before`` and ``after`` hold ``enabled``."""
+
+    phase: ClassVar[Phase] = Phase.DISABLE
+    action: Literal["disable-user"] = "disable-user"
+
+    def operations(self, live: Account) -> tuple[Operation, ...]:
+        """One modify, from the bits as they are now."""
+        return (Modify(live.guid, {"userAccountControl": uac.disabled(live.user_account_control)}),)
+
+    def undone(self, account: str) -> Change | None:
+        """Enabling."""
+        return EnableUser(**self.swapped(account))
+
+
+class EnableUser(AccountChange):
+    """``before`` and ``after`` hold ``enabled``."""
+
+    phase: ClassVar[Phase] = Phase.ENABLE
+    action: Literal["enable-user"] = "enable-user"
+
+    def operations(self, live: Account) -> tuple[Operation, ...]:
+        """One modify, from the bits as they are now."""
+        return (Modify(live.guid, {"userAccountControl": uac.enabled(live.user_account_control)}),)
+
+    def undone(self, account: str) -> Change | None:
+        """Disabling."""
+        return DisableUser(**self.swapped(account))
+
+
+class DisableUserParameters(Parameters):
+    """Nobody can log on any more; sessions in Microsoft 365 are ended by an action of their own."""
+
+    standing: ClassVar[bool] = True
+    action: Literal["disable-user"] = "disable-user"
+
+    def changes(self, subject: Subject, sight: Sight) -> Planned:  # noqa: ARG002
+        """One change for an account that is enabled."""
+        if subject.account.enabled:
+            yield DisableUser(**subject.facts(), before={"enabled": True}, after={"enabled": False})
+
+
+class EnableUserParameters(Parameters):
+    """Log on is allowed again."""
+
+    standing: ClassVar[bool] = True
+    action: Literal["enable-user"] = "enable-user"
+
+    def changes(self, subject: Subject, sight: Sight) -> Planned:  # noqa: ARG002
+        """One change for an account that is disabled."""
+        if not subject.account.enabled:
+            yield EnableUser(**subject.facts(), before={"enabled": False}, after={"enabled": True})

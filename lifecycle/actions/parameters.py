@@ -1,0 +1,203 @@
+"""What the configuration says of one action, whom it is done to, and what its planner half may look at.
+
+An action of a list is a model of its own: parameters that the configuration's files, a form in Prefect and a stored
+step share. Its planner half is pure: from a subject and what is in sight to changes, none where all is so already.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Protocol
+
+from pydantic import AfterValidator, Field
+
+from lifecycle.actions.change import Cause, Change
+from lifecycle.directory.account import Account, Group, Value
+from lifecycle.language.filters.filter import Filter
+from lifecycle.language.filters.value import duration_of
+from lifecycle.language.macros.place import Place
+from lifecycle.language.model import LanguageModel
+from lifecycle.notice import Reason
+
+
+def _is_duration(text: str) -> str:
+    try:
+        duration_of(text)
+    except ValueError:
+        raise ValueError("is no duration such as 30d, 12h, 45m or 2w") from None
+    return text
+
+
+Delay = Annotated[str, AfterValidator(_is_duration)]
+"""Minutes, hours, days or weeks: ``45m``, ``12h``, ``30d``, ``2w``."""
+
+
+class Need(StrEnum):
+    """What planning an action looks up about one account besides its attributes."""
+
+    CLOUD = "cloud"
+    MAILBOX = "mailbox"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an action is done to.
+
+    Args:
+        account: As it was read; writable.
+        key: Primary key of the person; empty when HaloITSM no longer knows them, or when an account was named by hand.
+        cause: Why.
+        rule: Which list of the configuration asks.
+        called: How notices call them; the key unless told otherwise.
+    """
+
+    account: Account
+    key: str
+    cause: Cause
+    rule: str
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """How notices call them: by key or GUID, never by name."""
+        return self.called or self.key or self.account.guid
+
+    def facts(self) -> dict[str, Any]:
+        """What every change of this account says of it."""
+        return {
+            "person": self.key, "account": self.account.guid, "cause": self.cause, "rule": self.rule,
+            "ou": self.account.parent_dn,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The account shall join a group, or leave it; changes are made a group at a time.
+
+    Args:
+        group: The group; it may be written.
+        joins: Whether to add.
+        turn: Among the changes of one item, which come first.
+    """
+
+    group: Group
+    joins: bool
+    turn: int = 0
+
+
+class RefusalError(Exception):
+    """The action cannot be planned for this account; ``about`` holds no value."""
+
+    def __init__(self, reason: Reason, about: str = "") -> None:
+        super().__init__(reason, about)
+        self.reason, self.about = reason, about
+
+
+class Sight(Protocol):
+    """What a planner half may look at; all of it was read before."""
+
+    def text(self, text: str, place: Place, subject: Subject) -> str:
+        """A text with its macros filled.
+
+        Raises:
+            RefusalError: A macro has no value where there must be one, or an unreadable one.
+        """
+        ...
+
+    def group(self, name: str) -> Group:
+        """The group of this distinguished name, which may be written.
+
+        Raises:
+            RefusalError: There is none, or it is privileged or not managed.
+        """
+        ...
+
+    def writable_groups(self, guids: Iterable[str]) -> Iterator[Group]:
+        """Those of these groups that may be written, sorted by name."""
+        ...
+
+    def granted(self, account: Account) -> frozenset[str]:
+        """Groups that a rule gave to the account."""
+        ...
+
+    def name_in(self, account: Account, ou: str) -> str:
+        """A free distinguished name for the account in an OU; taken from now on.
+
+        Raises:
+            RefusalError: There is no such OU, or it is not managed.
+        """
+        ...
+
+    def fitted(self, attribute: str, texts: str | tuple[str, ...]) -> Value:
+        """Texts as the value of an attribute.
+
+        Raises:
+            RefusalError: They do not fit the directory's schema.
+        """
+        ...
+
+    def same(self, attribute: str, one: Value | None, other: Value | None) -> bool:
+        """Whether two values of the attribute are one to the directory."""
+        ...
+
+
+AT_HAND = frozenset({"ad", "act"})
+"""What macros in the texts of an action may speak of, besides settings and functions."""
+
+Planned = Iterator[Change | Membership]
+
+
+class Parameters(LanguageModel, ABC):
+    """One action of a list, with what it is given."""
+
+    needs: ClassVar[frozenset[Need]] = frozenset()
+    reads: ClassVar[frozenset[str]] = frozenset()
+    """LDAP attributes that the planner half looks at, besides those that the parameters name."""
+
+    standing: ClassVar[bool] = False
+    """Whether it is looked at in every run, as long as the list applies; else once, when the list begins."""
+
+    action: str
+    when: Filter | None = Field(None, description="Only for accounts whose attributes fit; fields are LDAP names.")
+    after: Delay | None = Field(
+        None, description="So long after the list began; the condition is looked at again when the time has come."
+    )
+    continue_on_error: bool = Field(False, description="Whether the rest of the list is done when this fails.")
+
+    @property
+    def delay(self) -> timedelta:
+        """How long after the beginning of the list."""
+        return duration_of(self.after) if self.after else timedelta()
+
+    @property
+    def stands(self) -> bool:
+        """Whether every run looks at it: one that waits is done once."""
+        return self.standing and not self.delay
+
+    def texts(self) -> Iterator[tuple[str, str, Place]]:
+        """Every text with macros: path inside the parameters, text, and where it lands."""
+        return iter(())
+
+    def attributes(self) -> frozenset[str]:
+        """LDAP attributes that are read or written, besides those in macros and conditions."""
+        return self.reads
+
+    @abstractmethod
+    def changes(self, subject: Subject, sight: Sight) -> Planned:
+        """What has to be written so that the account is as asked; nothing when it is.
+
+        Raises:
+            RefusalError: It cannot be done to this account.
+        """
+
+
+def differing(wanted: Mapping[str, Value | None], subject: Subject, sight: Sight) -> dict[str, Any]:
+    """``before`` and ``after`` of the attributes that are not as wanted; empty when all are."""
+    held = subject.account.attributes
+    changed = {name: value for name, value in wanted.items() if not sight.same(name, held.get(name), value)}
+    return {"before": {name: held.get(name) for name in changed}, "after": changed} if changed else {}

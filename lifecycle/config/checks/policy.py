@@ -1,0 +1,40 @@
+"""A policy against the settings, and the automations that name one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lifecycle.actions.parameters import AT_HAND
+from lifecycle.config.automation import Automation
+from lifecycle.config.checks.problems import Problem, in_template, sample_of, unknown
+from lifecycle.config.configuration import Configuration
+from lifecycle.config.policy import ActionPolicy
+from lifecycle.directory import dn
+
+
+def policy_problems(policy: ActionPolicy, configuration: Configuration) -> Iterator[Problem]:
+    """Texts of actions that are none, or that are no distinguished name where one is asked for."""
+    words = configuration.vocabulary
+    for number, parameters in enumerate(policy.actions):
+        for inner, text, place in parameters.texts():
+            path = f"actions.{number}.{inner}"
+            problems = list(in_template(path, text, words, place=place, at_hand=AT_HAND))
+            yield from problems
+            if not problems and place == "dn":
+                try:
+                    dn.parse(sample_of(text, words, place, AT_HAND))
+                except ValueError as error:
+                    yield path, f"{error}: {text!r}"
+
+
+def named_policies(automation: Automation, configuration: Configuration) -> Iterator[Problem]:
+    """Policies that an automation names and that are not there."""
+    named = {
+        "joiners": automation.joiners,
+        "movers": automation.movers,
+        "rehires": automation.rehires,
+        "leavers.policy": automation.leavers.policy if automation.leavers else None,
+    }
+    for path, name in named.items():
+        if name is not None:
+            yield from unknown(path, "policy", name, configuration.policies)

@@ -1,0 +1,69 @@
+"""A list of actions made ready: texts compiled, so that a fault of the configuration shows before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lifecycle.actions.parameters import AT_HAND, Need, Parameters
+from lifecycle.language.filters.filter import conditions_of
+from lifecycle.language.macros.place import Place
+from lifecycle.language.macros.template import Template, compile_template
+from lifecycle.language.vocabulary import Vocabulary
+
+LEAVERS, JOINERS, MOVERS, REHIRES = "leavers", "joiners", "movers", "rehires"
+REQUEST = "request"
+"""The list that somebody gives by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionList:
+    """What is done to one account, in this order.
+
+    Args:
+        rule: Which list of the configuration it is; the journal and the plan table say so.
+        items: The actions.
+        templates: Text and place → compiled.
+    """
+
+    rule: str
+    items: tuple[Parameters, ...]
+    templates: Mapping[tuple[str, Place], Template]
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Every LDAP attribute that planning the list looks at."""
+        named = {name for item in self.items for name in item.attributes()}
+        asked = {one.field for item in self.items if item.when for one in conditions_of(item.when)}
+        told = {name for template in self.templates.values() for name in template.names("ad")}
+        return frozenset(named | asked | told)
+
+    @property
+    def once(self) -> tuple[tuple[int, Parameters], ...]:
+        """What is done once, when the list begins or later: place in the list, and action."""
+        return tuple((number, item) for number, item in enumerate(self.items) if not item.stands)
+
+    @property
+    def standing(self) -> Iterator[tuple[int, Parameters]]:
+        """What every run looks at as long as the list applies."""
+        return ((number, item) for number, item in enumerate(self.items) if item.stands)
+
+    def needs(self, number: int) -> frozenset[Need]:
+        """What planning one action looks up besides attributes."""
+        return self.items[number].needs
+
+
+def action_list(rule: str, items: Sequence[Parameters], words: Vocabulary) -> ActionList:
+    """Compile a list.
+
+    Raises:
+        ValueError: A text is no template; the message says which.
+    """
+    templates: dict[tuple[str, Place], Template] = {}
+    for number, item in enumerate(items):
+        for path, text, place in item.texts():
+            try:
+                templates[text, place] = compile_template(text, words, place, AT_HAND)
+            except ValueError as error:
+                raise ValueError(f"{number}.{path}: {error}") from None
+    return ActionList(rule, tuple(items), templates)

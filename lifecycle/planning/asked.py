@@ -1,0 +1,152 @@
+"""Plans that no record asks for: steps that fell due, and actions that somebody asks for by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pydantic import TypeAdapter
+
+from lifecycle.actions.catalogue import AnyParameters
+from lifecycle.actions.change import Cause
+from lifecycle.actions.parameters import Parameters, Subject
+from lifecycle.directory.account import Account
+from lifecycle.language.moment import Moment
+from lifecycle.notice import Notice, Reason
+from lifecycle.planning.action_list import LEAVERS, REQUEST, action_list
+from lifecycle.planning.draft import Draft
+from lifecycle.planning.fitting import Fitting
+from lifecycle.planning.lists import Lists
+from lifecycle.planning.mover import departed
+from lifecycle.planning.names import NameBook
+from lifecycle.planning.plan import Plan
+from lifecycle.planning.population import population
+from lifecycle.planning.protected import Guard
+from lifecycle.planning.sight import PlanSight
+from lifecycle.planning.situation import Situation
+
+_PARAMETERS: TypeAdapter[Parameters] = TypeAdapter(AnyParameters)
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A step whose time has come.
+
+    Args:
+        step_id: Names it.
+        course: Steps of one list and account share it.
+        account: objectGUID.
+        key: Primary key of the person; may be empty.
+        rule: The list.
+        cause: Why the list began.
+        item: Its place in the list.
+        parameters: As they were approved.
+    """
+
+    step_id: str
+    course: str
+    account: str
+    key: str
+    rule: str
+    cause: Cause
+    item: int
+    parameters: Parameters
+
+
+def read_parameters(text: str) -> Parameters:
+    """Parameters from their JSON.
+
+    Raises:
+        ValueError: They are none of any action.
+    """
+    return _PARAMETERS.validate_json(text)
+
+
+class _Desk:
+    """What both kinds of plan need."""
+
+    def __init__(self, situation: Situation) -> None:
+        view, policy, memory, now = situation.view, situation.policy, situation.memory, situation.now
+        self._situation = situation
+        self.guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
+        fitting, book = Fitting(view), NameBook(view, policy, memory, Moment(now, policy.zone))
+        sight = PlanSight(view, policy, memory, self.guard, fitting, book, now)
+        self.lists = Lists(sight, memory, situation.directory)
+
+    def draft(self, notices: Sequence[Notice], void: Sequence[tuple[str, str]] = (), people: int = 0) -> Draft:
+        """The plan so far, with what the lists will make of it."""
+        view, policy, memory = self._situation.view, self._situation.policy, self._situation.memory
+        plan = Plan(
+            automation=policy.automation,
+            directory=self._situation.directory,
+            created_at=self._situation.now,
+            changes=(),
+            notices=tuple(notices),
+            population=population(view, policy, memory, self.guard),
+            people=people,
+            remembered=policy.remembered,
+            void_steps=tuple(sorted(void)),
+        )
+        return Draft(self.lists, plan)
+
+
+def draft_due(due: Sequence[DueStep], situation: Situation) -> Draft:
+    """A plan of the steps that fell due; whether each still applies is looked at again.
+
+    Args:
+        due: The steps; those of one course stand together, in the order of the list.
+        situation: What the run finds.
+    """
+    desk = _Desk(situation)
+    accounts = {account.guid: account for account in situation.view.accounts}
+    notices, void, people = [], list[tuple[str, str]](), 0
+    for _, group in groupby(due, key=lambda step: step.course):
+        steps, people = list(group), people + 1
+        account = accounts.get(steps[0].account)
+        if account is None or (why := _void(steps[0].rule, account, situation)):
+            void += [(step.step_id, "account-gone" if account is None else why) for step in steps]
+        elif desk.guard.reason(account):
+            notices.append(Notice(steps[0].key or account.guid, Reason.LEAVER_PROTECTED))
+        else:
+            actions = action_list(steps[0].rule, [step.parameters for step in steps], situation.words)
+            subject = Subject(account, steps[0].key, steps[0].cause, steps[0].rule)
+            desk.lists.ask_for(actions, subject, tuple((one.item, one.parameters, one.step_id) for one in steps))
+    return desk.draft(notices, void, people)
+
+
+def _void(rule: str, account: Account, situation: Situation) -> str:
+    """Why the steps of a list do not apply to an account any more; empty when they do."""
+    if rule == LEAVERS:
+        if account.enabled:
+            return "enabled-again"
+        return "" if departed(account, situation.policy, situation.memory) else "not-departed"
+    return "" if account.enabled else "disabled"
+
+
+def draft_request(items: Sequence[Parameters], accounts: Sequence[Account], situation: Situation) -> Draft:
+    """A plan of what somebody asks for by hand.
+
+    Args:
+        items: The actions, in order.
+        accounts: To whom; protected ones are left out, and said.
+        situation: What the run finds.
+
+    Raises:
+        ValueError: A text of an action is no template.
+    """
+    desk = _Desk(situation)
+    actions = action_list(REQUEST, items, situation.words)
+    notices = list(_protected(accounts, desk.guard))
+    for account in sorted(accounts, key=lambda one: one.guid):
+        if not desk.guard.reason(account):
+            key = str(account.attributes.get(situation.policy.anchor, ""))
+            subject = Subject(account, "", Cause.REQUEST, REQUEST, called=key or account.guid)
+            desk.lists.ask_for(actions, subject, tuple((number, item, "") for number, item in enumerate(items)))
+    return desk.draft(notices, people=len(accounts))
+
+
+def _protected(accounts: Sequence[Account], guard: Guard) -> Iterator[Notice]:
+    for account in accounts:
+        if why := guard.reason(account):
+            yield Notice(account.guid, Reason.ACCOUNT_PROTECTED, why)

@@ -1,0 +1,39 @@
+"""A plan whose lists of actions are still to be made into changes: what they look up elsewhere is known by now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lifecycle.actions.parameters import Need
+from lifecycle.planning.lists import Lists, order
+from lifecycle.planning.plan import Plan
+
+
+@dataclass(slots=True)
+class Draft:
+    """A plan whose lists of actions are still to be made into changes.
+
+    Args:
+        lists: Whom they are for.
+        plan: Everything else, in no order yet.
+    """
+
+    lists: Lists
+    plan: Plan
+
+    @property
+    def needs(self) -> Mapping[Need, frozenset[str]]:
+        """What has to be looked up, and for which accounts, by GUID."""
+        return self.lists.needs()
+
+    def finished(self) -> Plan:
+        """The plan; to be asked once, when all that the lists need was read."""
+        idle = self.lists.expand()
+        return self.plan.model_copy(
+            update={
+                "changes": tuple(sorted((*self.plan.changes, *self.lists.changes), key=order)),
+                "notices": tuple(sorted({*self.plan.notices, *self.lists.notices})),
+                "idle_steps": tuple(sorted(idle)),
+            }
+        )

@@ -1,0 +1,150 @@
+"""Lists of actions become changes: in the order of the list, each for all its accounts before the next begins.
+
+What a list does once is begun in the store first (:class:`lifecycle.actions.begin_policy.BeginPolicy`), so that a run
+that is killed in between leaves the rest to the next. What stands is looked at in every run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from lifecycle.actions.begin_policy import BeginPolicy, Waiting, step_id
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.actions.change import Cause, Change, Listed, Member
+from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
+from lifecycle.actions.parameters import Membership, Need, Parameters, RefusalError, Subject
+from lifecycle.directory import dn
+from lifecycle.directory.account import Group
+from lifecycle.notice import Notice
+from lifecycle.planning.action_list import LEAVERS, ActionList
+from lifecycle.planning.policy import Memory
+from lifecycle.planning.sight import PlanSight
+
+_Place = tuple[str, int, int]
+"""Rule, item and turn."""
+
+
+class Lists:
+    """Collects whom lists are for, and makes their changes when all that they need was read.
+
+    Args:
+        sight: What planner halves may look at.
+        memory: Which lists have begun.
+        directory: objectGUID of the domain.
+    """
+
+    def __init__(self, sight: PlanSight, memory: Memory, directory: str) -> None:
+        self._sight, self._memory, self._directory = sight, memory, directory
+        self._asked: list[tuple[ActionList, Subject, tuple[tuple[int, Parameters, str], ...]]] = []
+        self._members: dict[tuple[_Place, Group, bool, bool], list[Member]] = defaultdict(list)
+        self.changes: list[AnyChange] = []
+        self.notices: list[Notice] = []
+
+    def ask(self, actions: ActionList, subject: Subject, *, begins: bool) -> None:
+        """Ask for a list to be done to an account.
+
+        Args:
+            actions: The list.
+            subject: The account.
+            begins: Whether what is done once is to be done, too, now or later.
+        """
+        now = [(number, item, "") for number, item in actions.standing]
+        if begins and actions.once and not self._memory.is_under_way(subject.account.guid, actions.rule):
+            begun = self.beginning(actions, subject.facts(), subject.account.guid)
+            self.changes.append(begun)
+            now += [(number, item, step_id(begun.course, number)) for number, item in actions.once if not item.delay]
+        self._asked.append((actions, subject, tuple(sorted(now, key=lambda one: one[0]))))
+
+    def ask_for(self, actions: ActionList, subject: Subject, due: tuple[tuple[int, Parameters, str], ...]) -> None:
+        """Ask for some actions of a list: place, action, and the step that they settle."""
+        self._asked.append((actions, subject, due))
+
+    def beginning(self, actions: ActionList, facts: Mapping[str, object], who: str) -> BeginPolicy:
+        """The change that notes what a list does once."""
+        count = self._memory.courses.get((who, actions.rule), 0)
+        name = f"{self._directory} {who} {actions.rule} {count}"
+        return BeginPolicy(
+            **facts,
+            listed=Listed(rule=actions.rule, item=0),
+            course=hashlib.sha256(name.encode()).hexdigest()[:24],
+            waiting=tuple(
+                Waiting(item=number, action=item.action, after=item.after or "", parameters=item.model_dump_json())
+                for number, item in actions.once
+            ),
+        )
+
+    def needs(self) -> dict[Need, frozenset[str]]:
+        """What has to be looked up, and for which accounts, before the changes can be made."""
+        wanted: dict[Need, set[str]] = defaultdict(set)
+        for _, subject, items in self._asked:
+            for _, item, _ in items:
+                for need in item.needs:
+                    wanted[need].add(subject.account.guid)
+        return {need: frozenset(guids) for need, guids in wanted.items()}
+
+    def expand(self) -> frozenset[str]:
+        """Make all changes; answers the steps for which nothing is left to do."""
+        idle: set[str] = set()
+        for actions, subject, items in self._asked:
+            for number, item, step in items:
+                self._sight.look(item, actions.templates)
+                try:
+                    planned = self._planned(item, subject)
+                except RefusalError as error:
+                    self.notices.append(Notice(subject.name, error.reason, error.about))
+                    if item.continue_on_error:
+                        continue
+                    break
+                if step and not planned:
+                    idle.add(step)
+                self._keep(planned, (actions.rule, number), subject, item, step)
+        self.changes += self._group_changes()
+        return frozenset(idle)
+
+    def _planned(self, item: Parameters, subject: Subject) -> list[Change | Membership]:
+        return list(item.changes(subject, self._sight)) if self._sight.applies(item, subject) else []
+
+    def _keep(
+        self, planned: list[Change | Membership], place: tuple[str, int], subject: Subject, item: Parameters, step: str
+    ) -> None:
+        for turn, one in enumerate(planned):
+            if isinstance(one, Membership):
+                key = ((*place, one.turn), one.group, one.joins, item.continue_on_error)
+                self._members[key].append(Member(account=subject.account.guid, step=step))
+            else:
+                rule, number = place
+                listed = Listed(
+                    rule=rule, item=number, turn=turn, continue_on_error=item.continue_on_error, step=step
+                )  # fmt: skip
+                self.changes.append(cast("AnyChange", one.model_copy(update={"listed": listed})))
+
+    def _group_changes(self) -> Iterator[AnyChange]:
+        """One change a group and batch of an item."""
+        for (place, group, joins, goes_on), members in self._members.items():
+            rule, item, turn = place
+            kind = AddToGroup if joins else RemoveFromGroup
+            ordered = sorted(members, key=lambda member: member.account)
+            for start in range(0, len(ordered), BATCH):
+                yield kind(
+                    cause=Cause.GROUP_RULE, rule=rule,
+                    listed=Listed(rule=rule, item=item, turn=turn, continue_on_error=goes_on),
+                    group=group.guid, group_dn=group.dn,
+                    members=tuple(ordered[start : start + BATCH]),
+                )  # fmt: skip
+
+
+def order(change: Change) -> tuple[int, int, int, int, str, str, str]:
+    """Where a change stands in a plan: those who leave first, then what records ask for, then the other lists.
+
+    Inside a list the order is the list's own, each action for all accounts; else that of the phases.
+    """
+    group = dn.key(change.group_dn) if isinstance(change, AddToGroup | RemoveFromGroup) else ""
+    listed = change.listed
+    if listed is None:
+        return 1, 0, 0, change.phase, group, change.person, change.account
+    block = 0 if listed.rule == LEAVERS else 2
+    item = -1 if isinstance(change, BeginPolicy) else listed.item
+    return block, item, listed.turn, change.phase, group, change.person, change.account

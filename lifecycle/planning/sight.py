@@ -1,0 +1,127 @@
+"""What the planner half of an action may look at: everything that was read, and the names that are taken so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from lifecycle.actions.parameters import Parameters, RefusalError, Subject
+from lifecycle.directory import dn
+from lifecycle.directory.account import Account, DirectoryView, Group, Value
+from lifecycle.language.filters.row import UnreadableFieldError, holds
+from lifecycle.language.macros.place import Place
+from lifecycle.language.macros.template import MissingValueError, Template, UnfitValueError
+from lifecycle.language.moment import Moment
+from lifecycle.notice import Reason
+from lifecycle.planning.fitting import Fitting, UnfitError
+from lifecycle.planning.names import NameBook
+from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.protected import Guard
+
+LONGEST_CN = 64
+"""Characters of a common name (rangeUpper in [MS-ADA1] 2.110)."""
+
+
+class PlanSight:
+    """Implements :class:`lifecycle.actions.parameters.Sight` for one plan.
+
+    Args:
+        view: The whole directory.
+        policy: The rules.
+        memory: What earlier runs left.
+        guard: Says what may be written.
+        fitting: Of the directory.
+        book: Names taken so far.
+        now: The moment of the run, aware.
+    """
+
+    def __init__(
+        self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, fitting: Fitting, book: NameBook,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        self._view, self._policy, self._memory, self._guard = view, policy, memory, guard
+        self._fitting, self._book = fitting, book
+        self._moment = Moment(now, policy.zone)
+        self._time = now.astimezone(policy.zone).isoformat(timespec="seconds")
+        self._by_dn = {dn.key(group.dn): group for group in view.groups}
+        self._by_guid = {group.guid: group for group in view.groups}
+        self._templates: Mapping[tuple[str, Place], Template] = {}
+        self._action = ""
+
+    def look(self, parameters: Parameters, templates: Mapping[tuple[str, Place], Template]) -> None:
+        """Turn to one action of a list: its texts, and its name for macros."""
+        self._action, self._templates = parameters.action, templates
+
+    def applies(self, parameters: Parameters, subject: Subject) -> bool:
+        """Whether the action's condition holds for the account.
+
+        Raises:
+            RefusalError: The condition cannot read an attribute.
+        """
+        if parameters.when is None:
+            return True
+        try:
+            return holds(parameters.when, self._texts_of(subject.account), self._moment)
+        except UnreadableFieldError as error:
+            raise RefusalError(Reason.FIELD_UNREADABLE, error.field) from None
+
+    def text(self, text: str, place: Place, subject: Subject) -> str:
+        """A text with its macros filled."""
+        act = {"action": self._action, "automation": self._policy.automation, "timestamp": self._time}
+        try:
+            return self._templates[text, place].render({}, ad=self._texts_of(subject.account), act=act)
+        except MissingValueError:
+            raise RefusalError(Reason.MAPPING_EMPTY, self._action) from None
+        except UnfitValueError:
+            raise RefusalError(Reason.FIELD_UNREADABLE, self._action) from None
+
+    def group(self, name: str) -> Group:
+        """The group of this distinguished name, which may be written."""
+        group = self._by_dn.get(dn.key(name))
+        why = "no such group" if group is None else self._guard.group_reason(group)
+        if group is None or why:
+            raise RefusalError(Reason.GROUP_MISSING, f"{self._action}: {why}")
+        return group
+
+    def writable_groups(self, guids: Iterable[str]) -> Iterator[Group]:
+        """Those of these groups that may be written, sorted by name."""
+        found = [self._by_guid[guid] for guid in guids if guid in self._by_guid]
+        yield from sorted(
+            (group for group in found if not self._guard.group_reason(group)), key=lambda group: dn.key(group.dn)
+        )
+
+    def granted(self, account: Account) -> frozenset[str]:
+        """Groups that a rule gave to the account."""
+        return self._memory.grants.get(account.guid, frozenset())
+
+    def name_in(self, account: Account, ou: str) -> str:
+        """A free name in an OU; with the account's GUID, which nobody else has, where its own is taken."""
+        if dn.key(ou) not in self._view.containers or not self._guard.manages(ou):
+            raise RefusalError(Reason.PLACE_MISSING, f"{self._action}: no such OU, or not managed")
+        target = dn.join("CN", account.cn, ou)
+        if self._book.reserve_dn(target):
+            return target
+        room = LONGEST_CN - len(account.guid) - 1
+        target = dn.join("CN", f"{account.cn[:room].rstrip()} {account.guid}", ou)
+        self._book.reserve_dn(target)
+        return target
+
+    def fitted(self, attribute: str, texts: str | tuple[str, ...]) -> Value:
+        """Texts as the value of an attribute."""
+        self._known(attribute)
+        try:
+            return self._fitting.fit(attribute, texts)
+        except UnfitError as error:
+            raise RefusalError(error.reason, error.about) from None
+
+    def same(self, attribute: str, one: Value | None, other: Value | None) -> bool:
+        """Whether two values of the attribute are one to the directory."""
+        self._known(attribute)
+        return self._fitting.same(attribute, one, other)
+
+    def _known(self, attribute: str) -> None:
+        if attribute not in self._view.schema:
+            raise RefusalError(Reason.VALUE_UNFIT, f"{attribute}: the directory has no such attribute")
+
+    def _texts_of(self, account: Account) -> dict[str, str]:
+        return self._fitting.at_hand(account.attributes, account.dn) | {"enabled": str(account.enabled).lower()}

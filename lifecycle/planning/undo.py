@@ -1,0 +1,124 @@
+"""The inverse of what a run did: change by change, backwards, and only where nobody has changed it since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import cast
+
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.actions.change import Cause, Listed, State
+from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup, inverse
+from lifecycle.actions.modify_user import ModifyUser
+from lifecycle.actions.set_reference import SetReference, named
+from lifecycle.directory.account import Account
+from lifecycle.notice import Notice, Reason
+from lifecycle.planning.plan import Plan
+from lifecycle.planning.population import population
+from lifecycle.planning.protected import Guard
+from lifecycle.planning.situation import Situation
+
+UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A change that was carried out.
+
+    Args:
+        number: Its place in its plan.
+        change: The change.
+        guid: objectGUID of the account, or of the group.
+        members: For memberships: the accounts that were really touched.
+    """
+
+    number: int
+    change: AnyChange
+    guid: str
+    members: tuple[str, ...] = ()
+
+
+def undo_plan(carried: Sequence[Carried], situation: Situation) -> Plan:
+    """The plan that takes changes back; what cannot be, or has drifted, is said and left.
+
+    Args:
+        carried: What is to be undone, all of one plan.
+        situation: The directory as it is now, and the rules.
+    """
+    view, policy = situation.view, situation.policy
+    guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
+    undoing = _Undoing(carried, {account.guid: account for account in view.accounts}, guard)
+    backwards = sorted(carried, key=lambda one: -one.number)
+    changes: list[AnyChange] = []
+    for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
+        listed = Listed(rule=UNDO, item=item, continue_on_error=True)
+        changes += [one.model_copy(update={"listed": listed}) for each in alike for one in undoing.of(each)]
+    return Plan(
+        automation=policy.automation,
+        directory=situation.directory,
+        created_at=situation.now,
+        changes=tuple(changes),
+        notices=tuple(sorted(set(undoing.notices))),
+        population=population(view, policy, situation.memory, guard),
+        people=len({one.guid for one in carried}),
+        remembered=policy.remembered,
+    )
+
+
+class _Undoing:
+    """Knows the accounts as they are now, and those that the plan created."""
+
+    def __init__(self, carried: Sequence[Carried], accounts: Mapping[str, Account], guard: Guard) -> None:
+        self._accounts, self._guard = accounts, guard
+        self._created = {one.change.person: one.guid for one in carried if one.change.action == "create-user"}
+        self.notices: list[Notice] = []
+
+    def of(self, one: Carried) -> Iterator[AnyChange]:
+        """What takes one change back."""
+        match one.change:
+            case AddToGroup() | RemoveFromGroup():
+                yield from self._memberships(one, one.change)
+            case SetReference():
+                yield from self._checked(one, self._reference(one, one.change))
+            case _:
+                yield from self._checked(one, cast("AnyChange | None", one.change.undone(one.guid)))
+
+    def _checked(self, one: Carried, back: AnyChange | None) -> Iterator[AnyChange]:
+        subject = one.change.person or one.guid
+        if back is None:
+            self.notices.append(Notice(subject, Reason.UNDO_IMPOSSIBLE, one.change.action))
+            return
+        account = self._accounts.get(one.guid)
+        if account is None and not back.revives:
+            self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, f"{one.change.action}: the account is gone"))
+        elif account is not None and self._guard.reason(account):
+            self.notices.append(Notice(subject, Reason.ACCOUNT_PROTECTED, one.change.action))
+        elif account is not None and (state := back.state(account)) is not State.AS_PLANNED:
+            if state is State.DRIFTED:
+                self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, one.change.action))
+        else:
+            yield back
+
+    def _memberships(self, one: Carried, change: AddToGroup | RemoveFromGroup) -> Iterator[AnyChange]:
+        """Those that are as the change left them; what somebody has changed since stays."""
+        wants = isinstance(change, RemoveFromGroup)
+        found = [self._accounts[guid] for guid in one.members if guid in self._accounts]
+        if missing := len(one.members) - len(found):
+            self.notices.append(Notice("", Reason.UNDO_DRIFTED, f"{change.action}: {missing} accounts are gone"))
+        left = tuple(account.guid for account in found if (change.group in account.group_guids) != wants)
+        if left:
+            yield inverse(change, left)
+
+    def _reference(self, one: Carried, change: SetReference) -> AnyChange | None:
+        target = change.target.account or self._created.get(change.target.person, "")
+        account = self._accounts.get(one.guid)
+        if account is None or not target:
+            return None
+        now = account.attributes.get(change.attribute)
+        if named(now) != {target}:
+            now = None  # then it is nobody's that we know: it compares as drifted
+        return ModifyUser(
+            person=change.person, account=one.guid, cause=Cause.UNDO, rule=change.rule, ou=account.parent_dn,
+            before={change.attribute: now}, after={change.attribute: change.before.get(change.attribute)},
+        )  # fmt: skip

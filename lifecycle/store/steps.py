@@ -1,0 +1,136 @@
+"""Steps: what a list of actions does once for an account, from its beginning until it is done or does not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from lifecycle.store.refusal import whole
+from lifecycle.store.status import StepStatus
+from lifecycle.store.tables import steps
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action that waits for its time, or did.
+
+    Args:
+        step_id: Identifier.
+        course: Names this course of the list; its steps share it.
+        directory: Identity of the directory.
+        automation: Name of the automation whose list it is.
+        account_guid: objectGUID of the account.
+        person_key: Primary key of the person; empty when the source no longer knows them.
+        rule: The list.
+        cause: Why the list began, as a code.
+        item: Its place in the list.
+        action: Name of the action.
+        parameters: The action's parameters, JSON.
+        due_at: UTC.
+        begun_at: When the list began, UTC.
+    """
+
+    step_id: str
+    course: str
+    directory: str
+    automation: str
+    account_guid: str
+    person_key: str
+    rule: str
+    cause: str
+    item: int
+    action: str
+    parameters: str
+    due_at: datetime
+    begun_at: datetime
+
+
+_FIELDS = tuple(Step.__dataclass_fields__)
+_WAITS = steps.c.status == StepStatus.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The table of steps, in one transaction."""
+
+    connection: Connection
+
+    def begin(self, given: Sequence[Step]) -> None:
+        """Note steps that wait from now on.
+
+        Raises:
+            StoreError: One is noted already.
+        """
+        rows = [{**asdict(step), "status": StepStatus.WAITING, "tries": 0} for step in given]
+        if rows:
+            with whole(self.connection):
+                self.connection.execute(insert(steps), rows)
+
+    def due(self, directory: str, automation: str, now: datetime) -> list[Step]:
+        """Steps of an automation whose time has come: a list's in its order, the longest waiting list first."""
+        mine = (steps.c.directory == directory) & (steps.c.automation == automation)
+        rows = self.connection.execute(
+            select(*(steps.c[name] for name in _FIELDS))
+            .where(mine & _WAITS & (steps.c.due_at <= now))
+            .order_by(steps.c.begun_at, steps.c.course, steps.c.item)
+        )
+        return [_step(row) for row in rows]
+
+    def settle(self, step_ids: Iterable[str], status: StepStatus, now: datetime, why: str = "") -> None:
+        """Say what became of steps that wait; one that is settled already stays as it is."""
+        wanted = sorted(set(step_ids))
+        if wanted:
+            self._settle(steps.c.step_id.in_(wanted), status, now, why)
+
+    def put_off(self, step_ids: Iterable[str], why: str) -> None:
+        """Note that steps were tried in vain; they wait for the next run."""
+        wanted = sorted(set(step_ids))
+        if wanted:
+            with whole(self.connection):
+                self.connection.execute(
+                    update(steps).where(steps.c.step_id.in_(wanted) & _WAITS).values(tries=steps.c.tries + 1, error=why)
+                )
+
+    def cancel(self, directory: str, guids: Collection[str], rules: Collection[str], now: datetime, why: str) -> None:
+        """Cancel what still waits of some lists for some accounts."""
+        if guids:
+            of_them = (steps.c.directory == directory) & steps.c.account_guid.in_(sorted(guids))
+            self._settle(of_them & steps.c.rule.in_(sorted(rules)), StepStatus.CANCELLED, now, why)
+
+    def cancel_course(self, course: str, now: datetime, why: str) -> None:
+        """Cancel what still waits of one course."""
+        self._settle(steps.c.course == course, StepStatus.CANCELLED, now, why)
+
+    def courses(self, directory: str) -> dict[tuple[str, str], int]:
+        """Account, and primary key of the person, each with the list → how often it has begun."""
+        counts: dict[tuple[str, str], int] = {}
+        for who in (steps.c.account_guid, steps.c.person_key):
+            rows = self.connection.execute(
+                select(who, steps.c.rule, func.count(steps.c.course.distinct()))
+                .where((steps.c.directory == directory) & (who != ""))
+                .group_by(who, steps.c.rule)
+            )
+            counts |= {(row[0], row[1]): row[2] for row in rows}
+        return counts
+
+    def under_way(self, directory: str) -> frozenset[tuple[str, str]]:
+        """Account, and primary key of the person, each with the list of which something waits."""
+        rows = self.connection.execute(
+            select(steps.c.account_guid, steps.c.person_key, steps.c.rule)
+            .where((steps.c.directory == directory) & _WAITS)
+            .distinct()
+        )
+        return frozenset((who, row.rule) for row in rows for who in (row.account_guid, row.person_key) if who)
+
+    def _settle(self, which: ColumnElement[bool], status: StepStatus, now: datetime, why: str) -> None:
+        with whole(self.connection):
+            self.connection.execute(
+                update(steps).where(which & _WAITS).values(status=status, error=why or None, settled_at=now)
+            )
+
+
+def _step(row: Row[tuple[object, ...]]) -> Step:
+    return Step(**row._mapping)  # noqa: SLF001 - a public attribute, named so as not to hide a column
