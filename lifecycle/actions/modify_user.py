@@ -52,6 +52,11 @@ class ModifyUserParameters(Parameters):
             raise ValueError(f"{twice[0]} is both set and cleared")
         return self
 
+    @property
+    def stands(self) -> bool:
+        """A text with macros is written once: it may read what it writes, or the time of day."""
+        return super().stands and not any("%" in text for _, text, _ in self.texts())
+
     def texts(self) -> Iterator[tuple[str, str, Place]]:
         """The values."""
         for name, given in self.set.items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from lifecycle.actions.begin_policy import BeginPolicy, Waiting, step_id
@@ -53,7 +53,7 @@ class Lists:
         """
         now = [(number, item, "") for number, item in actions.standing]
         if begins and actions.once and not self._memory.is_under_way(subject.account.guid, actions.rule):
-            begun = self.beginning(actions, subject.facts(), subject.account.guid)
+            begun = self.beginning(actions, actions.once, subject.facts(), subject.account.guid)
             self.changes.append(begun)
             now += [(number, item, step_id(begun.course, number)) for number, item in actions.once if not item.delay]
         self._asked.append((actions, subject, tuple(sorted(now, key=lambda one: one[0]))))
@@ -62,8 +62,10 @@ class Lists:
         """Ask for some actions of a list: place, action, and the step that they settle."""
         self._asked.append((actions, subject, due))
 
-    def beginning(self, actions: ActionList, facts: Mapping[str, object], who: str) -> BeginPolicy:
-        """The change that notes what a list does once."""
+    def beginning(
+        self, actions: ActionList, items: Sequence[tuple[int, Parameters]], facts: Mapping[str, object], who: str
+    ) -> BeginPolicy:
+        """The change that notes what waits of a list, by its place in it."""
         count = self._memory.courses.get((who, actions.rule), 0)
         name = f"{self._directory} {who} {actions.rule} {count}"
         return BeginPolicy(
@@ -72,7 +74,7 @@ class Lists:
             course=hashlib.sha256(name.encode()).hexdigest()[:24],
             waiting=tuple(
                 Waiting(item=number, action=item.action, after=item.after or "", parameters=item.model_dump_json())
-                for number, item in actions.once
+                for number, item in items
             ),
         )
 

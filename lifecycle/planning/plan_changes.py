@@ -199,7 +199,7 @@ class _Planner:
         self.changes.append(made)
         if (joiners := self._policy.lists.get(JOINERS)) and not self._memory.is_under_way(person.key, JOINERS):
             facts = {"person": person.key, "cause": Cause.JOINER, "rule": JOINERS, "ou": person.ou}
-            self.changes.append(self.lists.beginning(joiners, facts, person.key))
+            self.changes.append(self.lists.beginning(joiners, list(enumerate(joiners.items)), facts, person.key))
         self._created.add(person.key)
         self._memberships.want(person.groups, person.key, None)
         self._note_debt(person, None)

@@ -105,6 +105,15 @@ class MemoryDirectory:
         """The users with this employeeID."""
         return [user for user in self.users.values() if user.attributes.get("employeeID") == anchor]
 
+    def group_called(self, name: str) -> str:
+        """The GUID of the group of this distinguished name."""
+        return next(guid for guid, group in self.group_objects.items() if group.dn == name)
+
+    def everything(self) -> dict[str, object]:
+        """All that the directory holds, to be compared."""
+        users = {guid: (user.dn, user.bits, dict(user.attributes)) for guid, user in self.users.items()}
+        return {**users, **{group: frozenset(members) for group, members in self.members.items()}}
+
     def groups_of(self, guid: str) -> frozenset[str]:
         """The groups that name an account as a member."""
         return frozenset(group for group, members in self.members.items() if guid in members)

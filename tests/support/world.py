@@ -9,10 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
+from sqlalchemy import select
+
+from lifecycle.actions.catalogue import AnyParameters
+from lifecycle.actions.change import Cause
 from lifecycle.applying.apply import Applied, apply_plan
+from lifecycle.applying.carried import carried_out
 from lifecycle.applying.recover import recover
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
+from lifecycle.directory.account import DirectoryView
 from lifecycle.directory.name_rules import name_rule
 from lifecycle.language.moment import Moment
 from lifecycle.language.names.compiled import compile_format
@@ -20,11 +27,16 @@ from lifecycle.language.names.naming import NamingFormat, OnClash
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice
 from lifecycle.people.person import People, Person, Standing
+from lifecycle.planning.action_list import action_list
+from lifecycle.planning.asked import DueStep, draft_due, read_parameters
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.policy import Bundle, Memory, Policy
+from lifecycle.planning.situation import Situation
+from lifecycle.planning.undo import undo_plan
 from lifecycle.store import Store, StoredPlan
 from lifecycle.store.lease import Lease
+from lifecycle.store.tables import steps
 from tests.support.memory_directory import MemoryDirectory
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
@@ -145,10 +157,23 @@ def plan_of(
     everybody: People, directory: MemoryDirectory, policy: Policy = POLICY, memory: Memory | None = None
 ) -> Plan:
     """The plan for these people and this directory."""
-    named = {name for bundle in policy.bundles for name in bundle.formats if name != "cn"}
-    named |= {recipe.attribute for recipe in policy.late}
-    view = directory.view((*ATTRIBUTES, *sorted(named)))
+    view = view_of(directory, policy)
     return plan_changes(everybody, view, policy, memory or Memory(), directory.identity(), NOW)
+
+
+def view_of(directory: MemoryDirectory, policy: Policy, more: Iterable[str] = ()) -> DirectoryView:
+    """The whole directory, with what a policy looks at."""
+    named = {name for bundle in policy.bundles for name in bundle.formats if name != "cn"}
+    named |= {recipe.attribute for recipe in policy.late} | set(more)
+    named |= {name for actions in policy.lists.values() for name in actions.attributes if name != "enabled"}
+    return directory.view((*ATTRIBUTES, *sorted(named)))
+
+
+def with_lists(**lists: list[dict[str, object]]) -> Policy:
+    """The policy with lists of actions, as a file gives them."""
+    read = TypeAdapter(list[AnyParameters])
+    compiled = {rule: action_list(rule, read.validate_python(items), Vocabulary()) for rule, items in lists.items()}
+    return replace(POLICY, lists=compiled)
 
 
 def told(plan: Plan) -> set[tuple[str, str]]:
@@ -186,7 +211,47 @@ class World:
                 grants=unit.grants.load(identity),
                 departures=unit.departures.load(identity),
                 names=unit.names.load(identity) if self.policy.never_reuses else {},
+                courses=unit.steps.courses(identity),
+                under_way=unit.steps.under_way(identity),
             )
+
+    def situation(self, *more: str) -> Situation:
+        """What a run finds now, with more attributes than the mapping speaks of."""
+        view = view_of(self.directory, self.policy, more)
+        return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), self.clock())
+
+    def due(self) -> Plan:
+        """Plan what fell due, and carry it out; answers the plan."""
+        with self.store.begin() as unit:
+            steps = unit.steps.due(self.directory.identity(), self.policy.automation, self.now)
+        due = [
+            DueStep(
+                one.step_id, one.course, one.account_guid, one.person_key, one.rule, Cause(one.cause), one.item,
+                read_parameters(one.parameters),
+            )
+            for one in steps
+        ]  # fmt: skip
+        plan = draft_due(due, self.situation()).finished()
+        self.apply(plan)
+        return plan
+
+    def undo(self, plan_id: str, *numbers: int) -> Plan:
+        """Plan what takes a plan back, and carry it out; answers the plan."""
+        with self.store.begin() as unit:
+            carried = carried_out(unit, plan_id, numbers)
+        plan = undo_plan(carried, self.situation())
+        self.apply(plan)
+        return plan
+
+    def steps(self) -> list[tuple[str, str]]:
+        """Action and status of every step, in the order of their lists."""
+        with self.store.begin() as unit:
+            rows = unit.steps.connection.execute(
+                select(steps.c.action, steps.c.status)
+                .where(steps.c.directory == self.directory.identity())
+                .order_by(steps.c.begun_at, steps.c.course, steps.c.item)
+            )
+            return [(row.action, row.status.value) for row in rows]
 
     def plan(self, *persons: Person, quarantined: Iterable[str] = ()) -> Plan:
         """Plan from what is there now; absence is counted in :meth:`run` alone."""
