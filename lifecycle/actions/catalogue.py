@@ -16,16 +16,33 @@ from lifecycle.actions.group_members import (
     RemoveFromGroup,
     RemoveFromGroupsParameters,
 )
+from lifecycle.actions.licences import (
+    AssignLicencesParameters,
+    ChangeLicences,
+    CloudMembership,
+    RemoveLicencesParameters,
+    SetUsageLocationChange,
+)
 from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUser, EnableUserParameters
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
+from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
 AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync
 
+AnyOutsideChange = ChangeLicences | CloudMembership | SetUsageLocationChange | RevokeSessionsChange
+
 AnyChange = Annotated[
-    AnyAccountChange | CreateUser | SetReference | AddToGroup | RemoveFromGroup | BeginPolicy | EndPolicy,
+    AnyAccountChange
+    | AnyOutsideChange
+    | CreateUser
+    | SetReference
+    | AddToGroup
+    | RemoveFromGroup
+    | BeginPolicy
+    | EndPolicy,
     Field(discriminator="action"),
 ]
 
@@ -38,6 +55,9 @@ AnyParameters = Annotated[
     | AddToGroupsParameters
     | RemoveFromGroupsParameters
     | MoveAcrossGroupsParameters
-    | DisableLyncParameters,
+    | DisableLyncParameters
+    | AssignLicencesParameters
+    | RemoveLicencesParameters
+    | RevokeSessionsParameters,
     Field(discriminator="action"),
 ]

@@ -55,6 +55,8 @@ class State(StrEnum):
     AS_PLANNED = "as planned"
     DONE_ALREADY = "done already"
     DRIFTED = "drifted"
+    MISSING = "missing"
+    """What would be changed is not there, and may come yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,13 @@ class Change(BaseModel):
         """
         return None
 
+    def swapped(self, account: str) -> dict[str, Any]:
+        """The fields of the change that goes the other way."""
+        return {
+            "person": self.person, "account": account, "cause": Cause.UNDO, "rule": self.rule, "ou": self.ou,
+            "before": self.after, "after": self.before,
+        }  # fmt: skip
+
     def size(self) -> int:
         """How many objects or memberships the change touches; what limits count."""
         return 1
@@ -142,13 +151,6 @@ class AccountChange(Change, ABC):
     @abstractmethod
     def operations(self, live: Account) -> tuple[Operation, ...]:
         """What to send, given the live object."""
-
-    def swapped(self, account: str) -> dict[str, Any]:
-        """The fields of the change that goes the other way."""
-        return {
-            "person": self.person, "account": account, "cause": Cause.UNDO, "rule": self.rule, "ou": self.ou,
-            "before": self.after, "after": self.before,
-        }  # fmt: skip
 
 
 def live_value(account: Account, name: str) -> Value | None:

@@ -10,18 +10,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import AfterValidator, Field
 
 from lifecycle.actions.change import Cause, Change
+from lifecycle.actions.outside import Need, Outside
 from lifecycle.directory.account import Account, Group, Value
 from lifecycle.language.filters.filter import Filter
 from lifecycle.language.filters.value import duration_of
 from lifecycle.language.macros.place import Place
 from lifecycle.language.model import LanguageModel
-from lifecycle.notice import Reason
+from lifecycle.notice import Notice
 
 
 def _is_duration(text: str) -> str:
@@ -34,14 +34,6 @@ def _is_duration(text: str) -> str:
 
 Delay = Annotated[str, AfterValidator(_is_duration)]
 """Minutes, hours, days or weeks: ``45m``, ``12h``, ``30d``, ``2w``."""
-
-
-class Need(StrEnum):
-    """What planning an action looks up about one account besides its attributes."""
-
-    CLOUD = "cloud"
-    MAILBOX = "mailbox"
-    FOLDER = "folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +82,13 @@ class Membership:
     turn: int = 0
 
 
-class RefusalError(Exception):
-    """The action cannot be planned for this account; ``about`` holds no value."""
-
-    def __init__(self, reason: Reason, about: str = "") -> None:
-        super().__init__(reason, about)
-        self.reason, self.about = reason, about
-
-
 class Sight(Protocol):
     """What a planner half may look at; all of it was read before."""
+
+    @property
+    def outside(self) -> Outside:
+        """What the list's actions said that they need."""
+        ...
 
     def text(self, text: str, place: Place, subject: Subject) -> str:
         """A text with its macros filled.
@@ -149,7 +138,7 @@ class Sight(Protocol):
 AT_HAND = frozenset({"ad", "act"})
 """What macros in the texts of an action may speak of, besides settings and functions."""
 
-Planned = Iterator[Change | Membership]
+Planned = Iterator[Change | Membership | Notice]
 
 
 class Parameters(LanguageModel, ABC):

@@ -14,10 +14,12 @@ from itertools import groupby
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.outside import OutsideChange
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.applying.chains import Chains, StepTally
 from lifecycle.applying.judge import Judge, Numbered
 from lifecycle.applying.remember import forget, remember
+from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.applying.verdict import Fate, Verdict
 from lifecycle.directory.operation import Directory
 from lifecycle.errors import ApprovalError, DirectoryUnavailableError
@@ -73,6 +75,7 @@ def apply_plan(
     new_password: Callable[[str], str],
     clock: Callable[[], datetime],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    systems: Systems = NO_SYSTEMS,
 ) -> Applied:
     """Carry out every change of a plan that is not settled yet.
 
@@ -87,6 +90,7 @@ def apply_plan(
         new_password: Makes a password for a primary key.
         clock: Answers the present moment, UTC.
         on_progress: Called after each window with changes settled so far and changes in all.
+        systems: What is connected besides the directory.
 
     Raises:
         ApprovalError: The plan is for another directory or another automation; nothing was written.
@@ -106,7 +110,7 @@ def apply_plan(
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
     }
     chains, tally = Chains(), StepTally(plan)
-    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password, chains)
+    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password, chains, systems)
     with store.begin() as unit:
         settled = {entry.number for entry in unit.journal.of_plan(plan_id)}
     waiting = [(number, change) for number, change in enumerate(plan.changes) if number not in settled]
@@ -117,8 +121,13 @@ def apply_plan(
         with store.begin() as unit:
             unit.journal.intend([_intent(plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
         sending = [verdict for verdict in verdicts if verdict.operation]
-        answers = directory.send([verdict.operation for verdict in sending if verdict.operation])
-        broken = next((answer.description for answer in answers if answer.unknown), None)
+        operations = [verdict.operation for verdict in sending]
+        change = window[0][1]
+        if isinstance(change, OutsideChange):  # an answer that is lost there is looked up by the next run
+            answers, broken = systems.send(change.system, operations), None
+        else:
+            answers = directory.send(operations)
+            broken = next((answer.description for answer in answers if answer.unknown), None)
         told = {verdict.number: answer for verdict, answer in zip(sending, answers, strict=True)}
         creates = [verdict for verdict in sending if isinstance(verdict.change, CreateUser)]
         lost = broken is not None

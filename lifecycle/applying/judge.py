@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lifecycle.actions.catalogue import AnyAccountChange, AnyChange
+from lifecycle.actions.catalogue import AnyAccountChange, AnyChange, AnyOutsideChange
 from lifecycle.actions.change import AccountChange, Member, State
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.move_user import MoveUser
+from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.chains import Chains
-from lifecycle.applying.verdict import Fate, Verdict
+from lifecycle.applying.systems import Systems
+from lifecycle.applying.verdict import FATES, Fate, Verdict
 from lifecycle.directory.account import Account, Group
 from lifecycle.directory.operation import Directory
 from lifecycle.planning.name_space import IDENTIFIERS
@@ -35,6 +37,7 @@ class Judge:
         anchors: Primary key → anchor of everybody whom the plan creates.
         new_password: Makes a password for the person with this primary key; it is sent and forgotten.
         chains: Which lists of actions are interrupted, for whom.
+        systems: What is connected besides the directory.
     """
 
     def __init__(
@@ -46,10 +49,12 @@ class Judge:
         anchors: Mapping[str, str],
         new_password: Callable[[str], str],
         chains: Chains,
+        systems: Systems,
     ) -> None:
         self._directory, self._guard, self._groups = directory, guard, groups
         self._anchor, self._anchors, self._new_password = anchor, anchors, new_password
-        self._chains = chains
+        self._chains, self._systems = chains, systems
+        self._outside = Outside()
         self._guids: dict[str, str] = {}
         self._ambiguous: set[str] = set()
 
@@ -58,6 +63,8 @@ class Judge:
         self._resolve(_people(change for _, change in window))
         live = self._directory.accounts(self._wanted(window), _attributes(change for _, change in window))
         taken = self._holders(window)
+        wanted = Wanted.of(change for _, change in window)
+        self._outside = self._systems.look_up(wanted, live) if wanted.systems else Outside()
         return [self._one(number, change, live, taken) for number, change in window]
 
     def created(self, verdicts: Iterable[Verdict]) -> dict[str, str]:
@@ -93,9 +100,22 @@ class Judge:
         match change:
             case SetReference():
                 return self._reference(number, change, account)
+            case OutsideChange():
+                return self._beyond(number, change, account)
             case AccountChange():
                 return _existing(number, change, account)
         return Verdict(number, change, Fate.KEEP, guid=account.guid)
+
+    def _beyond(self, number: int, change: AnyOutsideChange, account: Account) -> Verdict:
+        """A change of something outside the directory."""
+        try:
+            state = change.state_outside(self._outside)
+        except RefusalError:
+            return Verdict(number, change, Fate.UNREAD, guid=account.guid)
+        if state is State.AS_PLANNED:
+            operation = change.operation(account, self._outside)
+            return Verdict(number, change, Fate.SEND, operation, account.guid)
+        return Verdict(number, change, FATES[state], guid=account.guid)
 
     def _create(self, number: int, change: CreateUser, taken: Mapping[str, set[str]]) -> Verdict:
         if not self._guard.manages(change.dn):
@@ -175,10 +195,8 @@ def _existing(number: int, change: AnyAccountChange, account: Account) -> Verdic
         case State.AS_PLANNED:
             (operation,) = change.operations(account)
             return Verdict(number, change, Fate.SEND, operation, account.guid)
-        case State.DONE_ALREADY:
-            return Verdict(number, change, Fate.DONE_ALREADY, guid=account.guid)
-        case State.DRIFTED:
-            return Verdict(number, change, Fate.DRIFTED, guid=account.guid)
+        case state:
+            return Verdict(number, change, FATES[state], guid=account.guid)
 
 
 def _people(changes: Iterable[AnyChange]) -> set[str]:
@@ -194,4 +212,4 @@ def _people(changes: Iterable[AnyChange]) -> set[str]:
 
 def _attributes(changes: Iterable[AnyChange]) -> set[str]:
     names = {name for change in changes for name in (*change.before, *change.after)}
-    return names - {"enabled", "distinguishedName"}
+    return {name for name in names if "." not in name} - {"enabled", "distinguishedName"} | {"userPrincipalName"}

@@ -13,8 +13,10 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import State
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
+from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.remember import remember
+from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
 from lifecycle.planning.plan import Plan
@@ -26,7 +28,7 @@ NOT_CARRIED_OUT = "not-carried-out"
 CANNOT_BE_TOLD = "cannot-be-told"
 
 
-def recover(store: Store, directory: Directory, anchor: str, now: datetime) -> int:
+def recover(store: Store, directory: Directory, anchor: str, now: datetime, systems: Systems = NO_SYSTEMS) -> int:
     """Settle what a killed run left open in the journal of this directory, and close its plan as interrupted.
 
     Whoever calls holds the lease: else a run that is under way would be taken for a killed one.
@@ -36,6 +38,7 @@ def recover(store: Store, directory: Directory, anchor: str, now: datetime) -> i
         directory: The live directory.
         anchor: Attribute that ties accounts to people.
         now: UTC.
+        systems: What is connected besides the directory; what is not cannot be told any more.
 
     Returns:
         How many entries were settled: done, failed when the object is as it was before, unknown when it is neither so
@@ -49,7 +52,7 @@ def recover(store: Store, directory: Directory, anchor: str, now: datetime) -> i
     if not entries:
         return 0
     plans = {plan_id: Plan.model_validate_json(one.body) for plan_id, one in stored.items() if one}
-    lookup = _Lookup(directory, anchor, entries, plans)
+    lookup = _Lookup(directory, anchor, entries, plans, systems)
     with store.begin() as unit:
         for entry in entries:
             state, guid = lookup.find(entry)
@@ -65,6 +68,7 @@ _STATES = {
     State.DONE_ALREADY: EntryState.DONE,
     State.AS_PLANNED: EntryState.FAILED,
     State.DRIFTED: EntryState.UNKNOWN,
+    State.MISSING: EntryState.UNKNOWN,
 }
 
 
@@ -72,12 +76,16 @@ class _Lookup:
     """Reads all accounts that the open entries speak of, once."""
 
     def __init__(
-        self, directory: Directory, anchor: str, entries: list[JournalEntry], plans: Mapping[str, Plan]
-    ) -> None:
+        self, directory: Directory, anchor: str, entries: list[JournalEntry], plans: Mapping[str, Plan],
+        systems: Systems,
+    ) -> None:  # fmt: skip
         guids = {entry.target_guid for entry in entries if entry.target_guid}
         guids |= {guid for entry in entries for guid in _members(entry)}
         names = {name for entry in entries for name in (*entry.before, *entry.after)}
-        self._accounts = directory.accounts(guids, names - {"member", "enabled", "distinguishedName"})
+        names = {name for name in names if "." not in name} - {"member", "enabled", "distinguishedName"}
+        self._accounts = directory.accounts(guids, names | {"userPrincipalName"})
+        needs = Wanted.of(plans[entry.plan_id].changes[entry.number] for entry in entries)
+        self._outside = systems.look_up(needs, self._accounts) if needs.systems else Outside()
         self._plans, self._anchor = plans, anchor
         self._anchors = {
             (plan_id, change.person): str(change.after[anchor])
@@ -112,6 +120,11 @@ class _Lookup:
             return self._reference(entry, change, account)
         if isinstance(change, BeginPolicy | EndPolicy):  # it is written in the transaction that settles it
             return EntryState.FAILED
+        if isinstance(change, OutsideChange):
+            try:
+                return _STATES[change.state_outside(self._outside)]
+            except RefusalError:
+                return EntryState.UNKNOWN
         return _STATES[change.state(account)]
 
     def _created(self, entry: JournalEntry) -> list[tuple[str, str]]:

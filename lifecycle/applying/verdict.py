@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from lifecycle.actions.catalogue import AnyChange
-from lifecycle.directory.operation import Operation
+from lifecycle.actions.change import State
 
 
 class Fate(StrEnum):
@@ -21,6 +22,11 @@ class Fate(StrEnum):
     GONE = "gone"
     UNRESOLVED = "unresolved"
     NAME_TAKEN = "name-taken"
+    UNREAD = "unread"
+
+
+FATES = {State.DONE_ALREADY: Fate.DONE_ALREADY, State.DRIFTED: Fate.DRIFTED, State.MISSING: Fate.UNRESOLVED}
+"""What becomes of a change that is not as planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Verdict:
         number: The change's position in the plan.
         change: The change.
         fate: What is to be done with it.
-        operation: What to send when the fate is to send.
+        operation: What to send when the fate is to send: one of the directory's, or of the system that is meant.
         guid: The account, or the group of a membership change; empty for one that is created.
         members: For memberships: the accounts that the operation really touches.
         left: For memberships: the accounts that it may not touch, or cannot.
@@ -40,7 +46,7 @@ class Verdict:
     number: int
     change: AnyChange
     fate: Fate
-    operation: Operation | None = None
+    operation: Any = None
     guid: str = ""
     members: tuple[str, ...] = field(default=())
     left: frozenset[str] = frozenset()

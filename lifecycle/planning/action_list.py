@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lifecycle.actions.parameters import AT_HAND, Need, Parameters
+from lifecycle.actions.outside import Need
+from lifecycle.actions.parameters import AT_HAND, Parameters
 from lifecycle.language.filters.filter import conditions_of
 from lifecycle.language.macros.place import Place
 from lifecycle.language.macros.template import Template, compile_template
@@ -48,9 +49,10 @@ class ActionList:
         """What every run looks at as long as the list applies."""
         return ((number, item) for number, item in enumerate(self.items) if item.stands)
 
-    def needs(self, number: int) -> frozenset[Need]:
-        """What planning one action looks up besides attributes."""
-        return self.items[number].needs
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What planning the list looks up besides attributes."""
+        return frozenset(need for item in self.items for need in item.needs)
 
 
 def action_list(rule: str, items: Sequence[Parameters], words: Vocabulary) -> ActionList:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lifecycle.actions.parameters import Need
+from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.planning.lists import Lists, order
 from lifecycle.planning.plan import Plan
+
+_NOTHING = Outside()
 
 
 @dataclass(slots=True)
@@ -23,13 +24,13 @@ class Draft:
     plan: Plan
 
     @property
-    def needs(self) -> Mapping[Need, frozenset[str]]:
-        """What has to be looked up, and for which accounts, by GUID."""
+    def needs(self) -> Wanted:
+        """What has to be looked up, and for which accounts."""
         return self.lists.needs()
 
-    def finished(self) -> Plan:
+    def finished(self, outside: Outside = _NOTHING) -> Plan:
         """The plan; to be asked once, when all that the lists need was read."""
-        idle = self.lists.expand()
+        idle = self.lists.expand(outside)
         return self.plan.model_copy(
             update={
                 "changes": tuple(sorted((*self.plan.changes, *self.lists.changes), key=order)),

@@ -15,7 +15,8 @@ from lifecycle.actions.begin_policy import BeginPolicy, Waiting, step_id
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Change, Listed, Member
 from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
-from lifecycle.actions.parameters import Membership, Need, Parameters, RefusalError, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, Wanted
+from lifecycle.actions.parameters import Membership, Parameters, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Group
 from lifecycle.notice import Notice
@@ -78,17 +79,18 @@ class Lists:
             ),
         )
 
-    def needs(self) -> dict[Need, frozenset[str]]:
+    def needs(self) -> Wanted:
         """What has to be looked up, and for which accounts, before the changes can be made."""
         wanted: dict[Need, set[str]] = defaultdict(set)
         for _, subject, items in self._asked:
             for _, item, _ in items:
                 for need in item.needs:
                     wanted[need].add(subject.account.guid)
-        return {need: frozenset(guids) for need, guids in wanted.items()}
+        return Wanted({need: frozenset(guids) for need, guids in wanted.items()})
 
-    def expand(self) -> frozenset[str]:
+    def expand(self, outside: Outside) -> frozenset[str]:
         """Make all changes; answers the steps for which nothing is left to do."""
+        self._sight.outside = outside
         idle: set[str] = set()
         for actions, subject, items in self._asked:
             for number, item, step in items:
@@ -100,20 +102,27 @@ class Lists:
                     if item.continue_on_error:
                         continue
                     break
-                if step and not planned:
+                if step and all(isinstance(one, Notice) for one in planned):
                     idle.add(step)
                 self._keep(planned, (actions.rule, number), subject, item, step)
         self.changes += self._group_changes()
         return frozenset(idle)
 
-    def _planned(self, item: Parameters, subject: Subject) -> list[Change | Membership]:
+    def _planned(self, item: Parameters, subject: Subject) -> list[Change | Membership | Notice]:
         return list(item.changes(subject, self._sight)) if self._sight.applies(item, subject) else []
 
     def _keep(
-        self, planned: list[Change | Membership], place: tuple[str, int], subject: Subject, item: Parameters, step: str
+        self,
+        planned: list[Change | Membership | Notice],
+        place: tuple[str, int],
+        subject: Subject,
+        item: Parameters,
+        step: str,
     ) -> None:
         for turn, one in enumerate(planned):
-            if isinstance(one, Membership):
+            if isinstance(one, Notice):
+                self.notices.append(one)
+            elif isinstance(one, Membership):
                 key = ((*place, one.turn), one.group, one.joins, item.continue_on_error)
                 self._members[key].append(Member(account=subject.account.guid, step=step))
             else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from lifecycle.actions.parameters import Parameters, RefusalError, Subject
+from lifecycle.actions.outside import Outside, RefusalError
+from lifecycle.actions.parameters import Parameters, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.language.filters.row import UnreadableFieldError, holds
@@ -47,6 +48,7 @@ class PlanSight:
         self._by_guid = {group.guid: group for group in view.groups}
         self._templates: Mapping[tuple[str, Place], Template] = {}
         self._action = ""
+        self.outside = Outside()
 
     def look(self, parameters: Parameters, templates: Mapping[tuple[str, Place], Template]) -> None:
         """Turn to one action of a list: its texts, and its name for macros."""

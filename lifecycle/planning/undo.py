@@ -11,6 +11,7 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Listed, State
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup, inverse
 from lifecycle.actions.modify_user import ModifyUser
+from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.directory.account import Account
 from lifecycle.notice import Notice, Reason
@@ -39,16 +40,17 @@ class Carried:
     members: tuple[str, ...] = ()
 
 
-def undo_plan(carried: Sequence[Carried], situation: Situation) -> Plan:
+def undo_plan(carried: Sequence[Carried], situation: Situation, outside: Outside | None = None) -> Plan:
     """The plan that takes changes back; what cannot be, or has drifted, is said and left.
 
     Args:
         carried: What is to be undone, all of one plan.
         situation: The directory as it is now, and the rules.
+        outside: What lies outside it, as :func:`undo_wants` asks for.
     """
     view, policy = situation.view, situation.policy
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-    undoing = _Undoing(carried, {account.guid: account for account in view.accounts}, guard)
+    undoing = _Undoing(carried, {account.guid: account for account in view.accounts}, guard, outside or Outside())
     backwards = sorted(carried, key=lambda one: -one.number)
     changes: list[AnyChange] = []
     for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
@@ -66,11 +68,19 @@ def undo_plan(carried: Sequence[Carried], situation: Situation) -> Plan:
     )
 
 
+def undo_wants(carried: Sequence[Carried]) -> Wanted:
+    """What lies outside the directory and has to be looked up before the plan is made."""
+    backs = (one.change.undone(one.guid) for one in carried if not isinstance(one.change, AddToGroup | RemoveFromGroup))
+    return Wanted.of(back for back in backs if back is not None)
+
+
 class _Undoing:
     """Knows the accounts as they are now, and those that the plan created."""
 
-    def __init__(self, carried: Sequence[Carried], accounts: Mapping[str, Account], guard: Guard) -> None:
-        self._accounts, self._guard = accounts, guard
+    def __init__(
+        self, carried: Sequence[Carried], accounts: Mapping[str, Account], guard: Guard, outside: Outside
+    ) -> None:
+        self._accounts, self._guard, self._outside = accounts, guard, outside
         self._created = {one.change.person: one.guid for one in carried if one.change.action == "create-user"}
         self.notices: list[Notice] = []
 
@@ -94,11 +104,19 @@ class _Undoing:
             self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, f"{one.change.action}: the account is gone"))
         elif account is not None and self._guard.reason(account):
             self.notices.append(Notice(subject, Reason.ACCOUNT_PROTECTED, one.change.action))
-        elif account is not None and (state := back.state(account)) is not State.AS_PLANNED:
-            if state is State.DRIFTED:
+        elif account is not None and (state := self._state(back, account)) is not State.AS_PLANNED:
+            if state is not State.DONE_ALREADY:
                 self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, one.change.action))
         else:
             yield back
+
+    def _state(self, back: AnyChange, account: Account) -> State:
+        if not isinstance(back, OutsideChange):
+            return back.state(account)
+        try:
+            return back.state_outside(self._outside)
+        except RefusalError:
+            return State.MISSING
 
     def _memberships(self, one: Carried, change: AddToGroup | RemoveFromGroup) -> Iterator[AnyChange]:
         """Those that are as the change left them; what somebody has changed since stays."""
