@@ -22,6 +22,8 @@ from sandbox.halo.server import bind
 from tests.support.https_api import Authority
 
 TENANT, CLIENT_ID, CLIENT_SECRET = "example.onmicrosoft.test", "4d2b8f1c-app", "canary-client-secret"
+THREAD = "simulated-graph"
+"""Name of the simulator's thread: what it logs is not the product's."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def simulated_graph(authority: Authority) -> Iterator[SimulatedGraph]:
     simulator = Simulator(Application(TENANT, CLIENT_ID, CLIENT_SECRET, registered))
     with bind("127.0.0.1", 0) as listener:
         server = Server(simulator, certfile=pem, keyfile=pem, listening=listening.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name=THREAD)
         thread.start()
         try:
             assert listening.wait(30), "the simulator does not listen"

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import msal
 from msal.exceptions import MsalError
 
 from lifecycle.answer import NO_ANSWER
-from lifecycle.errors import TargetAuthorizationError, TargetContractError, TargetUnavailableError
-from lifecycle.ports.graph.connection import ClientCertificate, GraphConnection, is_at
+from lifecycle.errors import LifecycleError, TargetAuthorizationError, TargetContractError, TargetUnavailableError
+from lifecycle.ports.graph.connection import ClientCertificate, ClientSecret, GraphConnection, is_at
 from lifecycle.ports.graph.failures import SYSTEM, HttpxError, broken, is_transient, refusal, translated
 
 _OPERATION = "get a token"
@@ -43,15 +44,11 @@ class Tokens:
             ConfigurationError: The authority's certificate is not trusted.
         """
         try:
-            answer = self._opened().acquire_token_for_client(scopes=[self._connection.scope])
+            answer = self._asked()
         except HttpxError as error:
             raise translated(_OPERATION, error) from error
         except MsalError:  # its own throttling answers so while the authority is busy
             raise TargetUnavailableError(SYSTEM, _OPERATION, NO_ANSWER, "the authority is busy") from None
-        except (ValueError, TypeError):  # a tenant that is not known, or a key that is none; the text may hold either
-            raise TargetAuthorizationError(
-                SYSTEM, _OPERATION, NO_ANSWER, "the tenant is not known to the authority, or the private key is broken"
-            ) from None
         if (token := answer.get("access_token")) is not None:
             return str(token)
         codes = answer.get("error_codes") or [NO_ANSWER]
@@ -61,6 +58,26 @@ class Tokens:
         """Forget the token: the next one is a new one."""
         if self._application is not None:
             self._application.remove_tokens_for_client()
+
+    def _asked(self) -> dict[str, Any]:
+        """The answer of MSAL: a token, or an error of the authority."""
+        try:
+            application = self._opened()
+        except ValueError:  # its text holds the authority's whole answer
+            raise TargetAuthorizationError(
+                SYSTEM, _OPERATION, NO_ANSWER, "the tenant is not known to the authority"
+            ) from None
+        answer: dict[str, Any]
+        if isinstance(self._connection.credential, ClientSecret):
+            answer = application.acquire_token_for_client(scopes=[self._connection.scope])
+            return answer
+        try:
+            answer = application.acquire_token_for_client(scopes=[self._connection.scope])
+        except (LifecycleError, MsalError, *HttpxError):
+            raise
+        except Exception:  # noqa: BLE001 - those of the libraries that sign; their texts may hold the key
+            raise TargetAuthorizationError(SYSTEM, _OPERATION, NO_ANSWER, "the private key cannot be used") from None
+        return answer
 
     def _opened(self) -> msal.ConfidentialClientApplication:
         """The application; opening it reads the authority's addresses."""
@@ -98,8 +115,10 @@ class MsalHttp:
         return self._checked(self._http.get(self._inside(url), params=params, headers=headers))
 
     def post(self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_: Any) -> httpx.Response:
-        """Exchange the credential for a token."""
-        return self._checked(self._http.post(self._inside(url), params=params, data=data, headers=headers))
+        """Exchange the credential for a token; MSAL signs in bytes, which httpx would write as ``b'…'``."""
+        headers = {**(headers or {}), "Content-Type": "application/x-www-form-urlencoded"}
+        content = urlencode(data or {})
+        return self._checked(self._http.post(self._inside(url), params=params, content=content, headers=headers))
 
     def close(self) -> None:
         """Nothing to do: the client is closed by who opened it."""
