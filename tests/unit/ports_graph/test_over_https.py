@@ -73,21 +73,38 @@ def refused(status: int, code: str) -> dict[str, Any]:
     return {"status": status, "body": {"error": {"code": code, "message": "canary"}}}
 
 
+class Stage:
+    """One server for all small APIs: starting one costs more than most tests."""
+
+    api: FakeApi
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Let whichever is on stage answer."""
+        await self.api(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def stage(authority: Authority) -> Iterator[tuple[Stage, str]]:
+    made = Stage()
+    with serve(made, authority) as host:
+        yield made, host
+
+
 @pytest.fixture
-def reach(authority: Authority, clock: Any) -> Callable[..., Any]:
+def reach(stage: tuple[Stage, str], authority: Authority, clock: Any) -> Callable[..., Any]:
     """Opens a client of a small API."""
 
     @contextmanager
     def opened(api: Graph, **changes: Any) -> Iterator[MicrosoftGraph]:
-        with serve(api, authority) as host:
-            api.host = host
-            values: dict[str, Any] = {
-                "tenant": "acme.test", "client_id": "app", "credential": ClientSecret("canary-secret"),
-                "authority_host": host, "graph_host": host, "ca_file": authority.ca_file, "timeout_s": 20.0,
-            }  # fmt: skip
-            connection = GraphConnection(**(values | changes))
-            with open_graph(connection, clock=clock, sleep=clock.sleep, now=clock.now) as graph:
-                yield graph
+        server, host = stage
+        server.api, api.host = api, host
+        values: dict[str, Any] = {
+            "tenant": "acme.test", "client_id": "app", "credential": ClientSecret("canary-secret"),
+            "authority_host": host, "graph_host": host, "ca_file": authority.ca_file, "timeout_s": 20.0,
+        }  # fmt: skip
+        connection = GraphConnection(**(values | changes))
+        with open_graph(connection, clock=clock, sleep=clock.sleep, now=clock.now) as graph:
+            yield graph
 
     return opened
 
