@@ -20,12 +20,12 @@ from lifecycle.cloud.operation import (
 )
 from lifecycle.errors import TargetError
 from lifecycle.ports.graph.batch import BatchRequest, BatchResponse
-from lifecycle.ports.graph.exchange import was_not_carried_out
 from lifecycle.ports.graph.failures import THROTTLED, is_transient
 from lifecycle.ports.graph.meanings import has_no_photo, is_gone, meaning
 from lifecycle.ports.graph.shapes import replies_body
 
 _REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_REFUSED = range(400, 500)
 _DONE, _ALREADY = Answer(0, "success"), Answer(0, "already so")
 Already = Callable[[BatchResponse], bool]
 """Whether a refusal says that it is so already."""
@@ -78,9 +78,9 @@ def calls_of(operation: CloudOperation, base_url: str) -> tuple[Call, ...]:
 def answer_of(call: Call | None, response: BatchResponse | TargetError) -> Answer:
     """What one response says: done, refused, or that nobody knows."""
     if isinstance(response, TargetError):
-        if was_not_carried_out(response):
-            return Answer(response.code, "throttled" if response.code == THROTTLED else "the token was refused")
-        return Answer(NO_ANSWER, response.description)
+        # What was refused as a whole was not carried out; without a status, or with a server error, nobody knows.
+        refused = response.code in _REFUSED and (response.code == THROTTLED or not is_transient(response.code))
+        return Answer(response.code if refused else NO_ANSWER, response.description)
     if response.ok:
         return _DONE
     if call is not None and call.is_already(response):

@@ -7,9 +7,8 @@ from itertools import islice
 
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.cloud.operation import CloudOperation, SetPhoto, subjects
-from lifecycle.errors import TargetError
 from lifecycle.ports.graph.batch import MOST, BatchResponse
-from lifecycle.ports.graph.exchange import Exchange, was_not_carried_out
+from lifecycle.ports.graph.exchange import Exchange
 from lifecycle.ports.graph.requests import Call, answer_of, calls_of, name_of, photo_url, summed_up, waves
 from lifecycle.ports.graph.sender import Sender
 
@@ -32,7 +31,8 @@ class Writer:
     def send(self, operations: Sequence[CloudOperation]) -> list[Answer]:
         """Answers in the order of the operations.
 
-        When the answer to a whole batch is lost, nothing more is sent: whoever called must look up what became of it.
+        When a whole batch, or a photo, gets no answer, nothing more is sent: whoever called must look up what became of
+        it, and would otherwise wait for each of the others.
         """
         answers: list[list[Answer]] = [[] for _ in operations]
         calls = [calls_of(operation, self._base_url) for operation in operations]
@@ -51,13 +51,13 @@ class Writer:
         responses = self._exchange.write(_WRITE, [call.request for _, call in chunk])
         for (position, call), response in zip(chunk, responses, strict=True):
             answers[position].append(answer_of(call, response))
-        return not all(map(_is_lost, responses))
+        return any(isinstance(response, BatchResponse) for response in responses)
 
     def _photo(self, operation: SetPhoto, answers: list[Answer]) -> bool:
         name, url = name_of(operation), photo_url(operation.user)
         response = self._exchange.alone(name, lambda: self._sender.put_photo(name, url, operation.jpeg))
         answers.append(answer_of(None, response))
-        return not _is_lost(response)
+        return isinstance(response, BatchResponse)
 
 
 def _told(
@@ -66,10 +66,6 @@ def _told(
     """One answer an operation; what was not sent is told as well."""
     expected = [1 if isinstance(one, SetPhoto) else len(made) for one, made in zip(operations, calls, strict=True)]
     return [summed_up([*got, *[_UNSENT] * (count - len(got))]) for got, count in zip(answers, expected, strict=True)]
-
-
-def _is_lost(response: BatchResponse | TargetError) -> bool:
-    return isinstance(response, TargetError) and not was_not_carried_out(response)
 
 
 def _chunks(calls: Sequence[tuple[int, Call]]) -> Iterator[tuple[tuple[int, Call], ...]]:

@@ -74,8 +74,19 @@ def test_write_that_stays_throttled_was_not_carried_out(
     admin.faults(rate_limited={"place": "item", "path": second.user, "times": None, "retry_after_s": 1})
     first, throttled, third = graph.send(operations)
     assert (first, third) == (DONE, DONE)
-    assert (throttled.code, throttled.description, throttled.ok) == (429, "throttled", False)
+    assert (throttled.code, throttled.description, throttled.ok) == (429, "TooManyRequests", False)
     assert sorted(map(str, locations(admin))) == ["GB", "GB", "None"]
+
+
+def test_tenant_that_stays_throttled_ends_the_sending(
+    graph: MicrosoftGraph, admin: SandboxGraph, people: People
+) -> None:
+    operations = located(graph, people(41))
+    admin.faults(rate_limited={"place": "batch", "times": None, "retry_after_s": 1})
+    answers = graph.send(operations)
+    assert [answer.code for answer in answers] == [429] * 20 + [NO_ANSWER] * 21
+    assert locations(admin) == [None] * 41
+    assert admin.tenant()["requests"]["batch POST /$batch"] == 4  # one finds the users, three are attempts
 
 
 def test_silence_longer_than_the_patience_is_not_waited_for(

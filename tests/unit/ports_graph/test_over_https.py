@@ -261,6 +261,15 @@ def test_batch_that_is_not_answered_is_unknown_and_not_repeated(reach: Callable[
     assert len(api.items) == 20
 
 
+@pytest.mark.parametrize("status", [400, 403, 413])
+def test_batch_that_is_refused_as_a_whole_was_not_carried_out(reach: Callable[..., Any], status: int) -> None:
+    api = Graph(lambda _: None, batch=Reply({"error": {"code": "BadRequest", "message": "canary"}}, status))
+    with reach(api) as graph:
+        answers = graph.send([SetUsageLocation(str(number), "GB") for number in range(21)])
+    assert [(one.code, one.description) for one in answers[:20]] == [(status, "BadRequest")] * 20
+    assert (answers[20].unknown, answers[20].description) == (True, "not sent")
+
+
 def test_several_requests_of_one_operation_are_summed_up(reach: Callable[..., Any]) -> None:
     answers = {
         "a": {"status": 204},
