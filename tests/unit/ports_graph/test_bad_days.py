@@ -89,6 +89,18 @@ def test_tenant_that_stays_throttled_ends_the_sending(
     assert admin.tenant()["requests"]["batch POST /$batch"] == 4  # one finds the users, three are attempts
 
 
+def test_patience_is_over_before_another_pause_would_be(
+    open_client: Callable[..., MicrosoftGraph], admin: SandboxGraph, people: People, clock: Any
+) -> None:
+    graph = open_client(patience_s=60.0)
+    identities = people(1)
+    admin.faults(unavailable={"place": "batch", "times": None, "retry_after_s": 40})
+    with pytest.raises(TargetUnavailableError):
+        graph.users(identities, ())
+    assert clock.slept == [40.0]
+    assert admin.tenant()["requests"]["batch POST /$batch"] == 2
+
+
 def test_silence_longer_than_the_patience_is_not_waited_for(
     open_client: Callable[..., MicrosoftGraph], admin: SandboxGraph, people: People, clock: Any
 ) -> None:
@@ -188,6 +200,15 @@ def test_token_that_ends_in_mid_run_is_renewed_once(
     else:
         assert len(graph.users(identities, {CloudPart.GROUPS})) == 3
     assert admin.tenant()["token_exchanges"] == 2
+
+
+def test_item_that_is_refused_with_a_good_token_gets_a_new_one(
+    graph: MicrosoftGraph, admin: SandboxGraph, people: People
+) -> None:
+    operations = located(graph, people(3))
+    admin.faults(refused_item={"place": "item"})
+    assert graph.send(operations) == [DONE] * 3
+    assert (locations(admin), admin.tenant()["token_exchanges"]) == (["GB"] * 3, 2)
 
 
 @pytest.mark.parametrize("place", ["batch", "item"])
