@@ -62,16 +62,18 @@ class Exchange:
     def write(self, operation: str, requests: Sequence[BatchRequest]) -> list[BatchResponse | TargetError]:
         """Answers in the order of at most 20 requests.
 
-        Instead of an answer stands an error: one of :func:`was_not_carried_out` where the request was turned away, any
-        other where nobody knows.
+        Instead of an answer stands an error: with a status of its own (4xx) where the request was turned away, without
+        one where nobody knows.
         """
         rounds = _Rounds(self._sender, operation, requests, lambda status: status == THROTTLED)
-        lost: TargetError = broken(operation, "an answer is missing in the batch's")
+        answers: dict[int, BatchResponse | TargetError] = dict.fromkeys(
+            range(len(requests)), broken(operation, "an answer is missing in the batch's")
+        )
         try:
             self._patiently(rounds.once, was_not_carried_out)
         except TargetError as error:
-            lost = error
-        return [rounds.found.get(position, lost) for position in range(len(requests))]
+            answers |= dict.fromkeys(rounds.outstanding, error)
+        return list((answers | rounds.found).values())
 
     def alone(self, operation: str, send: Callable[[], BatchResponse]) -> BatchResponse | TargetError:
         """The answer to a write outside a batch; an error where none came."""
@@ -122,7 +124,7 @@ class _Rounds:
     ) -> None:
         self._sender, self._operation, self._requests = sender, operation, requests
         self._is_repeatable = is_repeatable
-        self._outstanding = list(range(len(requests)))
+        self.outstanding = list(range(len(requests)))
         self._renewed = False
         self.found: dict[int, BatchResponse] = {}
 
@@ -133,19 +135,19 @@ class _Rounds:
             TargetUnavailableError: Some of it may be sent again.
             TargetError: As for :meth:`lifecycle.ports.graph.sender.Sender.batch`; it stays outstanding.
         """
-        asked = self._outstanding
+        asked = self.outstanding
         answered = self._sender.batch(self._operation, [self._requests[position] for position in asked])
         again: dict[int, BatchResponse] = {}
         for place, response in answered.items():
             refused = response.status == UNAUTHORIZED and not self._renewed
             kept = again if refused or self._is_repeatable(response.status) else self.found
             kept[asked[place]] = response
-        self._outstanding = sorted(again)
+        self.outstanding = sorted(again)
         if any(response.status == UNAUTHORIZED for response in again.values()):
             self._renewed = True
             self._sender.renew_token()
         if again:
-            first = again[self._outstanding[0]]
+            first = again[self.outstanding[0]]
             code = error_code(first.body) or "throttled"
             raise TargetUnavailableError(SYSTEM, self._operation, first.status, code)
 

@@ -160,6 +160,22 @@ def test_item_that_is_missing_in_the_answer_is_unknown(
     assert locations(admin) == ["GB"] * 3
 
 
+def test_item_that_is_missing_is_unknown_also_beside_one_that_stays_throttled(
+    graph: MicrosoftGraph, admin: SandboxGraph, people: People
+) -> None:
+    operations = located(graph, people(3))
+    lost, throttled = operations[0], operations[1]
+    assert isinstance(lost, SetUsageLocation)
+    assert isinstance(throttled, SetUsageLocation)
+    admin.faults(
+        lost_item={"place": "item", "path": lost.user},
+        rate_limited={"place": "item", "path": throttled.user, "times": None, "retry_after_s": 1},
+    )
+    first, second, third = graph.send(operations)
+    assert (first.unknown, second.code, third) == (True, 429, DONE)
+    assert sorted(map(str, locations(admin))) == ["GB", "GB", "None"]
+
+
 def test_operations_of_one_user_keep_their_order(graph: MicrosoftGraph, admin: SandboxGraph, people: People) -> None:
     users = graph.users(people(12), ()).values()
     group = admin.make_group("Visio", {"VISIOCLIENT": []})
