@@ -18,6 +18,7 @@ from lifecycle.ports.graph.exchange import Exchange
 from lifecycle.ports.graph.failures import broken, refusal
 from lifecycle.ports.graph.meanings import has_no_mailbox, has_no_photo, is_gone
 from lifecycle.ports.graph.pages import Pages
+from lifecycle.ports.graph.requests import user_url
 from lifecycle.ports.graph.shapes import SELECTED, identifier, replies_of, sku_of, user_of
 
 _IN_ONE_FILTER = 15
@@ -104,7 +105,7 @@ class Reader:
         return whole
 
     def _with_groups(self, users: Mapping[str, CloudUser]) -> dict[str, CloudUser]:
-        urls = [f"/users/{user.id}/memberOf?$select=id&$top=999" for user in users.values()]
+        urls = [f"{user_url(user.id)}/memberOf?$select=id&$top=999" for user in users.values()]
         found: dict[str, CloudUser] = {}
         for (guid, user), records in zip(users.items(), self._pages.walk("read groups", urls), strict=True):
             if isinstance(records, BatchResponse):
@@ -140,7 +141,7 @@ class Reader:
         taken: Callable[[CloudUser, BatchResponse], CloudUser | None],
     ) -> dict[str, CloudUser]:
         """Users with what one request each brought; who was deleted meanwhile is left out."""
-        requests = [BatchRequest("GET", f"/users/{user.id}/{path}") for user in users.values()]
+        requests = [BatchRequest("GET", f"{user_url(user.id)}/{path}") for user in users.values()]
         found: dict[str, CloudUser] = {}
         for (guid, user), response in zip(users.items(), self._exchange.read(operation, requests), strict=True):
             if is_gone(response):

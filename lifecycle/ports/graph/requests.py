@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.cloud.operation import (
@@ -44,9 +45,19 @@ def name_of(operation: CloudOperation) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(operation).__name__).lower()
 
 
+def user_url(user: str) -> str:
+    """Where a user is; an identifier cannot lead elsewhere."""
+    return f"/users/{quote(user, safe='')}"
+
+
 def photo_url(user: str) -> str:
     """Where a user's photo is."""
-    return f"/users/{user}/photo/$value"
+    return f"{user_url(user)}/photo/$value"
+
+
+def members_url(group: str) -> str:
+    """Where the members of a group are."""
+    return f"/groups/{quote(group, safe='')}/members"
 
 
 def calls_of(operation: CloudOperation, base_url: str) -> tuple[Call, ...]:
@@ -56,7 +67,7 @@ def calls_of(operation: CloudOperation, base_url: str) -> tuple[Call, ...]:
         case AssignLicences():
             calls = _licences(operation)
         case RevokeSessions(user):
-            calls = (Call(BatchRequest("POST", f"/users/{user}/revokeSignInSessions", {})),)
+            calls = (Call(BatchRequest("POST", f"{user_url(user)}/revokeSignInSessions", {})),)
         case RemovePhoto(user):
             calls = (Call(BatchRequest("DELETE", photo_url(user)), has_no_photo),)
         case AddCloudMembers(group, users):
@@ -64,14 +75,15 @@ def calls_of(operation: CloudOperation, base_url: str) -> tuple[Call, ...]:
         case RemoveCloudMembers(group, users):
             # With /$ref at its end: without it, Graph deletes the user.
             calls = tuple(
-                Call(BatchRequest("DELETE", f"/groups/{group}/members/{user}/$ref"), is_gone) for user in users
+                Call(BatchRequest("DELETE", f"{members_url(group)}/{quote(user, safe='')}/$ref"), is_gone)
+                for user in users
             )
         case SetAutomaticReplies(user, setting):
-            calls = (Call(BatchRequest("PATCH", f"/users/{user}/mailboxSettings", replies_body(setting))),)
+            calls = (Call(BatchRequest("PATCH", f"{user_url(user)}/mailboxSettings", replies_body(setting))),)
         case SetUsageLocation(user, country):
-            calls = (Call(BatchRequest("PATCH", f"/users/{user}", {"usageLocation": country})),)
+            calls = (Call(BatchRequest("PATCH", user_url(user), {"usageLocation": country})),)
         case SetCloudAccountEnabled(user, enabled):
-            calls = (Call(BatchRequest("PATCH", f"/users/{user}", {"accountEnabled": enabled})),)
+            calls = (Call(BatchRequest("PATCH", user_url(user), {"accountEnabled": enabled})),)
     return calls
 
 
@@ -113,14 +125,14 @@ def _licences(operation: AssignLicences) -> tuple[Call, ...]:
         "removeLicenses": list(operation.remove),  # both must be there, empty or not
     }
     alone = len(operation.remove) == 1 and not operation.add
-    request = BatchRequest("POST", f"/users/{operation.user}/assignLicense", body)
+    request = BatchRequest("POST", f"{user_url(operation.user)}/assignLicense", body)
     # With several, the refusal of one leaves the others undone.
     return (Call(request, lambda response: alone and meaning(response) == "licence-absent"),)
 
 
 def _add(group: str, user: str, base_url: str) -> Call:
     body = {"@odata.id": f"{base_url}/directoryObjects/{user}"}
-    request = BatchRequest("POST", f"/groups/{group}/members/$ref", body)
+    request = BatchRequest("POST", f"{members_url(group)}/$ref", body)
     return Call(request, lambda response: meaning(response) == "member-already")
 
 

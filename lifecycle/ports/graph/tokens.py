@@ -49,10 +49,12 @@ class Tokens:
             raise translated(_OPERATION, error) from error
         except MsalError:  # its own throttling answers so while the authority is busy
             raise TargetUnavailableError(SYSTEM, _OPERATION, NO_ANSWER, "the authority is busy") from None
-        if (token := answer.get("access_token")) is not None:
-            return str(token)
-        codes = answer.get("error_codes") or [NO_ANSWER]
-        raise TargetAuthorizationError(SYSTEM, _OPERATION, int(codes[0]), _named(answer.get("error")))
+        token = answer.get("access_token")
+        if isinstance(token, str) and token.isascii() and token.isprintable():
+            return token
+        raise TargetAuthorizationError(
+            SYSTEM, _OPERATION, _number(answer.get("error_codes")), _named(answer.get("error"))
+        )
 
     def renew(self) -> None:
         """Forget the token: the next one is a new one."""
@@ -67,6 +69,8 @@ class Tokens:
             raise TargetAuthorizationError(
                 SYSTEM, _OPERATION, NO_ANSWER, "the tenant is not known to the authority"
             ) from None
+        except KeyError:
+            raise broken(_OPERATION, "the authority does not name its addresses") from None
         answer: dict[str, Any]
         if isinstance(self._connection.credential, ClientSecret):
             answer = application.acquire_token_for_client(scopes=[self._connection.scope])
@@ -135,12 +139,18 @@ class MsalHttp:
         if response.is_redirect:
             raise TargetContractError(SYSTEM, _OPERATION, response.status_code, "a redirect, which is not followed")
         try:
-            json.loads(response.content)
+            answer = json.loads(response.content)
         except ValueError:
-            problem = "the authority's answer is no JSON"
-        else:
-            return response
-        raise broken(_OPERATION, problem, response.status_code)  # here, so that the body does not travel along
+            answer = None
+        if not isinstance(answer, dict):  # told here, so that the body does not travel along
+            raise broken(_OPERATION, "the authority's answer is no JSON object", response.status_code)
+        return response
+
+
+def _number(codes: object) -> int:
+    """The number behind AADSTS: tells a wrong secret (7000215) from one that has ended (7000222)."""
+    first = codes[0] if isinstance(codes, list) and codes else None
+    return first if isinstance(first, int) else NO_ANSWER
 
 
 def _named(code: object) -> str:

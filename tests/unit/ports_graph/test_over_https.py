@@ -271,6 +271,17 @@ def test_batch_that_is_refused_as_a_whole_was_not_carried_out(reach: Callable[..
     assert (answers[20].unknown, answers[20].description) == (True, "not sent")
 
 
+def test_identifiers_lead_nowhere_else(reach: Callable[..., Any]) -> None:
+    api = Graph(lambda _: {"status": 204})
+    with reach(api) as graph:
+        graph.send([RevokeSessions("../groups/g"), AddCloudMembers("g?x", ("a",)), SetUsageLocation("a/b", "GB")])
+    assert [item["url"] for item in api.items] == [
+        "/users/..%2Fgroups%2Fg/revokeSignInSessions",
+        "/groups/g%3Fx/members/$ref",
+        "/users/a%2Fb",
+    ]
+
+
 def test_several_requests_of_one_operation_are_summed_up(reach: Callable[..., Any]) -> None:
     answers = {
         "a": {"status": 204},
@@ -308,6 +319,12 @@ def test_known_refusal_is_recognised_in_a_400_only(reach: Callable[..., Any]) ->
         ({"token": Reply({"token_type": "Bearer"}, 200)}, TargetAuthorizationError, "no token"),
         ({"token": Reply({"error": "invalid_client", "error_codes": [7000222]}, 401)}, TargetAuthorizationError,
          r"invalid_client \(7000222\)"),
+        ({"discovery": Reply({"issuer": "x"})}, TargetContractError, "does not name its addresses"),
+        ({"discovery": Reply(["canary"])}, TargetContractError, "no JSON object"),
+        ({"token": Reply({"token_type": "Bearer", "access_token": "canary\nx", "expires_in": 9})},
+         TargetAuthorizationError, "no token"),
+        ({"token": Reply({"error": "invalid_grant", "error_codes": "canary"}, 401)}, TargetAuthorizationError,
+         r"invalid_grant \(-1\)"),
         ({"token": Reply({"error": "canary canary"}, 400)}, TargetAuthorizationError, "no token"),
         ({"token": Reply("", 302, {"Location": "https://elsewhere.test"})}, TargetContractError, "redirect"),
     ],
