@@ -20,12 +20,18 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
 from lifecycle.config.loader import Configuration, load_configuration
 from lifecycle.errors import ConfigurationError
 
-BLOCK_TYPES: tuple[type[Block], ...] = (HaloITSMCredentials, ActiveDirectoryCredentials, StateStore)
+BLOCK_TYPES: tuple[type[Block], ...] = (
+    HaloITSMCredentials,
+    ActiveDirectoryCredentials,
+    MicrosoftGraphCredentials,
+    StateStore,
+)
 
 Ask = Callable[[str, bool], str]
 """A question and whether the answer is a secret → the answer."""

@@ -1,4 +1,4 @@
-"""``python -m sandbox up | down | status``: a domain controller and a HaloITSM to try everything on."""
+"""``python -m sandbox up | down | status``: a domain controller, a HaloITSM, a Microsoft 365 to try everything on."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _describe(sandbox: Sandbox) -> None:
-    directory, halo = sandbox.directory, sandbox.halo
+    directory, halo, graph = sandbox.directory, sandbox.halo, sandbox.graph
     look = [
         f"LDAPTLS_CACERT={sandbox.ca_file}", "ldapsearch", "-H", f"ldaps://{directory.host}", "-x",
         "-D", directory.user, "-w", directory.password, "-b", directory.base_dn, "-LLL",
@@ -115,6 +115,8 @@ def _describe(sandbox: Sandbox) -> None:
     print(rf"  homes      \\{sandbox.share.host}\{sandbox.share.name}, on {sandbox.share.folder}")
     if halo:
         print(f"  HaloITSM   https://{halo.host_name}, tenant {halo.tenant}, client {halo.client_id}")
+    if graph:
+        print(f"  Graph      https://{graph.graph_host}, tenant {graph.tenant}, client {graph.client_id}")
     print(f"  trust      {sandbox.ca_file}")
     print(f"  look       {shlex.join(look)}", flush=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
 from sandbox.errors import SandboxError
@@ -13,13 +14,13 @@ REQUESTS_PER_WINDOW = 1_000_000
 
 
 def save_blocks(sandbox: Sandbox, store_url: str) -> None:
-    """Save ``halo-itsm``, ``corp-ad`` and ``halo-ad-store`` in the Prefect server that is configured.
+    """Save ``halo-itsm``, ``corp-ad``, ``m365`` and ``halo-ad-store`` in the Prefect server that is configured.
 
     Raises:
         SandboxError: The sandbox has no HaloITSM.
     """
-    halo, directory = sandbox.halo, sandbox.directory
-    if halo is None:
+    halo, directory, graph = sandbox.halo, sandbox.directory, sandbox.graph
+    if halo is None or graph is None:
         raise SandboxError(f"sandbox {sandbox.name} was started without HaloITSM")
     HaloITSMCredentials(
         host_name=halo.host_name,
@@ -34,4 +35,13 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
     ActiveDirectoryCredentials(
         host=directory.host, user=directory.user, password=directory.password, ca_file=sandbox.ca_file
     ).save("corp-ad", overwrite=True)
+    MicrosoftGraphCredentials(
+        tenant=graph.tenant,
+        client_id=graph.client_id,
+        client_secret=graph.client_secret,
+        authority_host=graph.authority_host,
+        graph_host=graph.graph_host,
+        ca_file=sandbox.ca_file,
+        requests_per_window=REQUESTS_PER_WINDOW,
+    ).save("m365", overwrite=True)
     StateStore(url=store_url).save("halo-ad-store", overwrite=True)

@@ -56,8 +56,20 @@ class Halo:
 
 
 @dataclass(frozen=True)
+class Graph:
+    """The simulated Microsoft 365: what the block asks for, and where its switches are."""
+
+    tenant: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    authority_host: str
+    graph_host: str
+    admin_url: str
+
+
+@dataclass(frozen=True)
 class Sandbox:
-    """One running sandbox; ``halo`` is ``None`` when it was started without HaloITSM."""
+    """One running sandbox; ``halo`` and ``graph`` are ``None`` when it was started without HaloITSM."""
 
     name: str
     pid: int
@@ -66,6 +78,7 @@ class Sandbox:
     directory: Directory
     share: Share
     halo: Halo | None
+    graph: Graph | None
 
     @classmethod
     def from_status(cls, status: dict[str, Any]) -> Self:
@@ -79,6 +92,7 @@ class Sandbox:
             directory=Directory(**directory),
             share=Share(**status["share"]),
             halo=Halo(**status["halo"]) if status["halo"] else None,
+            graph=Graph(**status["graph"]) if status["graph"] else None,
         )
 
 

@@ -17,6 +17,7 @@ from sandbox.directory.provision import PROJECT, start_directory
 from sandbox.directory.readiness import LDAPS_PORT, directory_answers
 from sandbox.errors import SandboxError
 from sandbox.folder import claim, folder_of, hand_over, read_state, write_state
+from sandbox.graph.process import await_graph, start_graph
 from sandbox.handle import STATUS_FILE, Directory, Halo, Sandbox, Share
 from sandbox.machine import check_machine
 from sandbox.organisation import BASE_DN, MANAGED_OUS, SERVER_NAME, SERVICE_ACCOUNT, UPN_SUFFIX
@@ -36,7 +37,7 @@ def supervise(name: str, *, with_halo: bool, announce: Callable[[Sandbox], None]
 
     Args:
         name: Name of the sandbox.
-        with_halo: Whether to start the simulated HaloITSM too.
+        with_halo: Whether to start the simulated HaloITSM and Microsoft 365 too.
         announce: Called once, when everything answers.
 
     Raises:
@@ -63,8 +64,10 @@ def _bring_up(processes: Processes, name: str, folder: Path, address: str, *, wi
     hand_over(ca_file(folder).parent)
     hand_over(ca_file(folder))
     client_secret = secrets.token_urlsafe(24)
-    if with_halo:  # it starts while the domain is made
+    graph_secret = ""
+    if with_halo:  # they start while the domain is made
         _start_halo(processes, folder, address, client_secret)
+        graph_secret = start_graph(processes, folder, address)
     directory = Directory(
         host=address,
         port=LDAPS_PORT,
@@ -85,6 +88,7 @@ def _bring_up(processes: Processes, name: str, folder: Path, address: str, *, wi
         person_password=_password(),
     )
     halo = _await_halo(processes, folder, address, client_secret) if with_halo else None
+    graph = await_graph(processes, folder, address, graph_secret) if with_halo else None
     processes.wait_until(
         "the domain controller",
         lambda: directory_answers(folder, address, directory.password),
@@ -98,6 +102,7 @@ def _bring_up(processes: Processes, name: str, folder: Path, address: str, *, wi
         directory=directory,
         share=Share(host=address, name=SHARE_NAME, folder=str(share_folder(folder))),
         halo=halo,
+        graph=graph,
     )
 
 

@@ -1,0 +1,1 @@
+"""The adapter to Microsoft Graph: token, batches, pages, and the words of its refusals."""

@@ -1,0 +1,102 @@
+"""What goes wrong on the way to Graph, as errors of ours: httpx's exceptions, and statuses that are refusals."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from typing import Any
+
+import httpx
+
+from lifecycle.answer import NO_ANSWER
+from lifecycle.errors import (
+    ConfigurationError,
+    LifecycleError,
+    TargetAuthorizationError,
+    TargetContractError,
+    TargetError,
+    TargetUnavailableError,
+)
+
+SYSTEM = "graph"
+THROTTLED = 429
+UNAUTHORIZED = 401
+NOT_FOUND = 404
+_DENIED = frozenset({UNAUTHORIZED, 403})
+_REQUEST_TIMEOUT = 408
+_FIRST_SERVER_ERROR = 500
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")
+
+HttpxError = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
+"""The roots of httpx's exceptions; a test walks its tree and finds none outside."""
+
+# The first kind that fits counts, so the narrow ones stand first.
+_AWAY: tuple[tuple[type[Exception], str], ...] = (
+    (httpx.TimeoutException, "no answer in time"),
+    (httpx.ConnectError, "no connection"),
+    (httpx.NetworkError, "the connection broke"),
+    (httpx.RemoteProtocolError, "the connection ended in the middle of an answer"),
+    (httpx.ProxyError, "the proxy refused"),
+)
+
+
+def translated(operation: str, error: Exception) -> LifecycleError:
+    """Our error for one of httpx's; its text is ours as well, since httpx writes addresses into its own.
+
+    Args:
+        operation: What was tried.
+        error: An instance of one of ``HttpxError``.
+    """
+    if _is_distrust(error):
+        return ConfigurationError(
+            "credentials block", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
+        )
+    for kind, problem in _AWAY:
+        if isinstance(error, kind):
+            return TargetUnavailableError(SYSTEM, operation, NO_ANSWER, problem)
+    return TargetContractError(SYSTEM, operation, NO_ANSWER, "the exchange is not as HTTP wants it")
+
+
+def is_transient(status: int) -> bool:
+    """Whether the same request may succeed a little later."""
+    return status in {_REQUEST_TIMEOUT, THROTTLED} or status >= _FIRST_SERVER_ERROR
+
+
+def error_code(body: Any) -> str:
+    """The code of an error's body (``{"error": {"code": …}}``); empty where there is none.
+
+    Its message is never passed on: Graph writes names and addresses into it.
+    """
+    error = body.get("error") if isinstance(body, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+
+
+def error_message(body: Any) -> str:
+    """The message of an error's body, to be compared and never shown; empty where there is none."""
+    error = body.get("error") if isinstance(body, dict) else None
+    message = error.get("message") if isinstance(error, dict) else None
+    return message if isinstance(message, str) else ""
+
+
+def refusal(operation: str, status: int, body: Any = None) -> TargetError:
+    """The error for a status that is no success."""
+    described = error_code(body) or ("throttled" if status == THROTTLED else "refused")
+    if status in _DENIED:
+        return TargetAuthorizationError(SYSTEM, operation, status, described)
+    if is_transient(status):
+        return TargetUnavailableError(SYSTEM, operation, status, described)
+    return TargetError(SYSTEM, operation, status, described)
+
+
+def broken(operation: str, problem: str, status: int = 200) -> TargetContractError:
+    """The error for an answer that is not what Graph promises."""
+    return TargetContractError(SYSTEM, operation, status, problem)
+
+
+def _is_distrust(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
