@@ -7,9 +7,10 @@ import pytest
 from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 
 from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.directory.dn import split_extended
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
 from lifecycle.ports.directory.connection import DirectoryConnection, answer, refusal, translated
-from lifecycle.ports.directory.search import Entry, search, split_extended
+from lifecycle.ports.directory.search import Entry, search
 
 GUID = "0f1e2d3c-0000-4444-8888-aabbccddeeff"
 PAGED = "1.2.840.113556.1.4.319"

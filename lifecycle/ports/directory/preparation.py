@@ -1,0 +1,55 @@
+"""What must be looked up before operations are sent: marks that forbid a deletion, names of deleted objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lifecycle.answer import Answer
+from lifecycle.directory.operation import PROTECTED, DeleteUser, Operation, RestoreUser
+from lifecycle.errors import DirectoryError
+from lifecycle.ports.directory.connection import Session
+from lifecycle.ports.directory.deleted import INSUFFICIENT_ACCESS, MISSING_RIGHT, read_deleted
+from lifecycle.ports.directory.snapshots import forbids_deletion
+
+NOT_DELETED = Answer(32, "noSuchObject", "not among the deleted objects")
+HIDDEN = Answer(INSUFFICIENT_ACCESS, "insufficientAccessRights", MISSING_RIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What a look at the directory says of operations that are about to be sent.
+
+    Args:
+        refused: Position of an operation that must not be sent → its answer.
+        deleted_dns: GUID of an account to restore → its name among the deleted objects; a directory need not find a
+            deleted object by its GUID alone (Samba does not when it restores one).
+    """
+
+    refused: Mapping[int, Answer] = field(default_factory=dict)
+    deleted_dns: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+def prepare(session: Session, base_dn: str, operations: Sequence[Operation]) -> Preparation:
+    """Look up what operations need; nothing is asked when none of them deletes or restores.
+
+    Raises:
+        DirectoryError: A read failed; nothing was sent.
+    """
+    refused, dns = dict[int, Answer](), dict[str, str]()
+    restored = [operation.guid for operation in operations if isinstance(operation, RestoreUser)]
+    otherwise = NOT_DELETED
+    if restored:
+        try:
+            dns = {guid: found.dn for guid, found in read_deleted(session, base_dn, restored).items()}
+        except DirectoryError as error:
+            if error.result_code != INSUFFICIENT_ACCESS:
+                raise
+            otherwise = HIDDEN
+    for position, operation in enumerate(operations):
+        match operation:
+            case DeleteUser() if forbids_deletion(session, operation.guid, tree=operation.tree):
+                refused[position] = PROTECTED
+            case RestoreUser() if operation.guid not in dns:
+                refused[position] = otherwise
+    return Preparation(refused, dns)
