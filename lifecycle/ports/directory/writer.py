@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ldap3
@@ -37,6 +38,8 @@ PERMISSIVE: Control = ("1.2.840.113556.1.4.1413", False, None)
 TREE_DELETE: Control = ("1.2.840.113556.1.4.805", True, None)
 """An object goes with all that stands below it ([MS-ADTS] 3.1.1.3.4.1.15)."""
 
+NO_RESTORING = "the right Reanimate Tombstones on the domain, or to create users there, is missing"
+_INSUFFICIENT_ACCESS = 50
 _LOST = Answer(NO_ANSWER, "not sent")
 _NOTHING_TO_PREPARE = Preparation()
 
@@ -64,17 +67,23 @@ def send(
     """
     answers = [_LOST] * len(operations)
     outstanding: deque[tuple[int, int]] = deque()
+
+    def collect() -> None:
+        position, message = outstanding.popleft()
+        _, result = session.result(message, "write")
+        answers[position] = _told(operations[position], answer(result))
+
     try:
         for position, operation in enumerate(operations):
             if position in preparation.refused:
                 answers[position] = preparation.refused[position]
                 continue
             if len(outstanding) >= WINDOW:
-                _collect(session, outstanding.popleft(), answers)
+                collect()
             with translated("write"):
                 outstanding.append((position, _ask(session.ldap, operation, schema, preparation)))
         while outstanding:
-            _collect(session, outstanding.popleft(), answers)
+            collect()
     except DirectoryUnavailableError as error:
         # The answers that came are worth keeping; the caller sees which did not, and why.
         lost = Answer(NO_ANSWER, error.description)
@@ -82,10 +91,11 @@ def send(
     return answers
 
 
-def _collect(session: Session, asked: tuple[int, int], answers: list[Answer]) -> None:
-    position, message = asked
-    _, result = session.result(message, "write")
-    answers[position] = answer(result)
+def _told(operation: Operation, told: Answer) -> Answer:
+    """The answer, with the right that is missing where the directory does not name it."""
+    if isinstance(operation, RestoreUser) and told.code == _INSUFFICIENT_ACCESS:
+        return replace(told, detail=NO_RESTORING)
+    return told
 
 
 def _ask(ldap: ldap3.Connection, operation: Operation, schema: Schema, preparation: Preparation) -> int:
@@ -98,11 +108,11 @@ def _ask(ldap: ldap3.Connection, operation: Operation, schema: Schema, preparati
             attributes["unicodePwd"] = password_bytes(operation.password)
             message = ldap.add(operation.dn, ["top", "person", "organizationalPerson", "user"], attributes)
         case Modify():
-            replace = {
+            values = {
                 name: [(ldap3.MODIFY_REPLACE, [] if value is None else _encoded(name, value, schema))]
                 for name, value in operation.replace.items()
             }
-            message = ldap.modify(by_guid(operation.guid), replace)
+            message = ldap.modify(by_guid(operation.guid), values)
         case Move():
             message = ldap.modify_dn(
                 by_guid(operation.guid), f"CN={dn.escape_value(operation.cn)}", new_superior=operation.parent_dn
@@ -132,13 +142,13 @@ def _ask(ldap: ldap3.Connection, operation: Operation, schema: Schema, preparati
 
 def _password(operation: SetPassword) -> dict[str, list[tuple[str, list[str] | list[bytes]]]]:
     """One write, so that a password is never set without what belongs to it."""
-    replace: dict[str, list[str] | list[bytes]] = {
+    new: dict[str, list[str] | list[bytes]] = {
         "unicodePwd": [password_bytes(operation.password)],
         "pwdLastSet": ["0" if operation.must_change else "-1"],
     }
     if operation.unlock:
-        replace["lockoutTime"] = ["0"]
-    return {name: [(ldap3.MODIFY_REPLACE, values)] for name, values in replace.items()}
+        new["lockoutTime"] = ["0"]
+    return {name: [(ldap3.MODIFY_REPLACE, values)] for name, values in new.items()}
 
 
 def by_guid(guid: str) -> str:
