@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
 
@@ -64,10 +65,11 @@ def _upright(picture: bytes) -> Image.Image:
     if len(picture) > MOST_BYTES:
         raise ValueError(f"the file has more than {MOST_BYTES // 1024 // 1024} MiB")
     try:
-        with Image.open(io.BytesIO(picture), formats=_FORMATS) as image:
-            _judge(image)
-            turned = ImageOps.exif_transpose(image)
-            flat = _flat(turned)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of damaged metadata, which is left behind anyway
+            with Image.open(io.BytesIO(picture), formats=_FORMATS) as image:
+                _judge(image)
+                flat = _flat(ImageOps.exif_transpose(image))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValueError(f"the picture has more than {MOST_PIXELS // 1_000_000} million pixels") from None
     except UnidentifiedImageError:
@@ -89,6 +91,8 @@ def _judge(image: Image.Image) -> None:
         raise _UnfitError("the file is no JPEG or PNG picture")
     if image.width * image.height > MOST_PIXELS:
         raise _UnfitError(f"the picture has more than {MOST_PIXELS // 1_000_000} million pixels")
+    if min(image.size) < SMALLEST_SIDE:
+        raise _UnfitError(f"the picture has less than {SMALLEST_SIDE} pixels a side")
     if image.format == "PNG" and getattr(image, "is_animated", False):
         raise _UnfitError("the picture is animated")
     if image.mode not in _MODES:

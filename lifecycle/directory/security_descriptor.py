@@ -16,7 +16,8 @@ DELETE, DELETE_TREE = 0x00010000, 0x00000040
 _DENIED, _DENIED_OBJECT = 0x01, 0x06
 _INHERIT_ONLY = 0x08
 _HAS_TYPE, _HAS_INHERITED_TYPE = 0x1, 0x2
-_GUID_LENGTH = 16
+_GUID_LENGTH, _SMALLEST_ENTRY = 16, 8
+_NONE = "no security descriptor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +42,33 @@ def denies_deletion(descriptor: bytes) -> bool:
     Raises:
         ValueError: The bytes are no security descriptor.
     """
-    return any(
-        entry.kind in (_DENIED, _DENIED_OBJECT)
-        and not entry.flags & _INHERIT_ONLY
-        and entry.mask & (DELETE | DELETE_TREE)
-        and entry.sid == EVERYONE
-        for entry in _entries(descriptor)
-    )
+    try:
+        return any(
+            entry.kind in (_DENIED, _DENIED_OBJECT)
+            and not entry.flags & _INHERIT_ONLY
+            and entry.mask & (DELETE | DELETE_TREE)
+            and entry.sid == EVERYONE
+            for entry in _entries(descriptor)
+        )
+    except (struct.error, IndexError):
+        raise ValueError(_NONE) from None
 
 
 def _entries(descriptor: bytes) -> Iterator[_Entry]:
-    try:
-        (start,) = struct.unpack_from("<I", descriptor, 16)
-        if not start:  # no DACL: everybody may do everything
-            return
-        (count,) = struct.unpack_from("<H", descriptor, start + 4)
-        place = start + 8
-        for _ in range(count):
-            kind, flags, size, mask = struct.unpack_from("<BBHI", descriptor, place)
-            sid = place + 8
-            if kind == _DENIED_OBJECT:
-                (present,) = struct.unpack_from("<I", descriptor, sid)
-                sid += 4 + _GUID_LENGTH * (bool(present & _HAS_TYPE) + bool(present & _HAS_INHERITED_TYPE))
-            # Other kinds are of no interest, and where their SID stands differs.
-            known = kind in (_DENIED, _DENIED_OBJECT)
-            yield _Entry(kind, flags, mask, sid_from_bytes(descriptor[sid : place + size]) if known else "")
-            place += size
-    except (struct.error, IndexError):
-        raise ValueError("no security descriptor") from None
+    (start,) = struct.unpack_from("<I", descriptor, 16)
+    if not start:  # no DACL: everybody may do everything
+        return
+    (count,) = struct.unpack_from("<H", descriptor, start + 4)
+    place = start + 8
+    for _ in range(count):
+        kind, flags, size, mask = struct.unpack_from("<BBHI", descriptor, place)
+        if size < _SMALLEST_ENTRY or place + size > len(descriptor):
+            raise ValueError(_NONE)
+        sid = place + 8
+        if kind == _DENIED_OBJECT:
+            (present,) = struct.unpack_from("<I", descriptor, sid)
+            sid += 4 + _GUID_LENGTH * (bool(present & _HAS_TYPE) + bool(present & _HAS_INHERITED_TYPE))
+        # Other kinds are of no interest, and where their SID stands differs.
+        known = kind in (_DENIED, _DENIED_OBJECT)
+        yield _Entry(kind, flags, mask, sid_from_bytes(descriptor[sid : place + size]) if known else "")
+        place += size

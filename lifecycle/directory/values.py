@@ -48,7 +48,10 @@ def sid_bytes(sid: str) -> bytes:
     if not _SID.fullmatch(sid):
         raise ValueError("no security identifier")
     revision, authority, *subs = map(int, sid.split("-")[1:])
-    return struct.pack(f"<BB6s{len(subs)}I", revision, len(subs), authority.to_bytes(6, "big"), *subs)
+    try:
+        return struct.pack(f"<BB6s{len(subs)}I", revision, len(subs), authority.to_bytes(6, "big"), *subs)
+    except (struct.error, OverflowError):
+        raise ValueError("no security identifier") from None
 
 
 def rid_of(sid: str) -> int:

@@ -74,5 +74,12 @@ def forbids_deletion(session: Session, guid: str, *, tree: bool) -> bool:
         if error.result_code == _NO_SUCH_OBJECT:
             return False
         raise
-    descriptors = [entry.raw.get(_DESCRIPTOR) for entry in found]
-    return any(not descriptor or denies_deletion(descriptor[0]) for descriptor in descriptors)
+    return any(_is_marked(entry.raw.get(_DESCRIPTOR)) for entry in found)
+
+
+def _is_marked(descriptor: list[bytes] | None) -> bool:
+    """What cannot be read is no leave to delete."""
+    try:
+        return not descriptor or denies_deletion(descriptor[0])
+    except ValueError:
+        return True
