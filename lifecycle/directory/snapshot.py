@@ -25,10 +25,17 @@ _OTHERWISE_WRITTEN = frozenset(
         "cn", "name", "distinguishedName", "objectClass", "objectCategory", "isDeleted",
         # by operations of their own, because they decide who may log on and what as
         "userAccountControl", "pwdLastSet", "lockoutTime", "unicodePwd", "primaryGroupID", "nTSecurityDescriptor",
-        # by the directory
-        "adminCount", "instanceType", "isCriticalSystemObject", "sAMAccountType", "systemFlags", "lastKnownParent",
+        # by the directory, which the schema does not always say
+        "accountNameHistory", "adminCount", "controlAccessRights", "dBCSPwd", "dSASignature", "fSMORoleOwner",
+        "garbageCollPeriod", "groupMembershipSAM", "instanceType", "isCriticalSystemObject", "lastKnownParent",
+        "lastLogonTimestamp", "lmPwdHistory", "mS-DS-ConsistencyChildCount", "msDS-AuthenticatedAtDC", "ntPwdHistory",
+        "objectVersion", "operatorCount", "otherWellKnownObjects", "revision", "rid", "sAMAccountType",
+        "securityIdentifier", "sIDHistory", "supplementalCredentials", "systemFlags", "uSNSource", "userPassword",
+        "USNIntersite",
     }
 )  # fmt: skip
+_NOBODY_WRITES = frozenset({"sIDHistory"})
+"""What an account loses for good where the directory does not keep it of deleted objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,15 @@ class AccountSnapshot:
         }
 
     def left_out(self, schema: Schema) -> tuple[str, ...]:
-        """Attributes that could be written, but whose syntax the product does not know: somebody must see to them."""
+        """What :meth:`restorable` would have to put back and cannot: somebody must see to it.
+
+        That are attributes of a syntax that the product does not know (roaming credentials for one), and sIDHistory.
+        """
         return tuple(
             name
             for name in sorted(self.attributes)
-            if (facts := schema.get(name)) and _writes(facts) and facts.syntax is Syntax.OTHER
+            if name in _NOBODY_WRITES
+            or ((facts := schema.get(name)) and _writes(facts) and facts.syntax is Syntax.OTHER)
         )
 
     def to_json(self) -> str:

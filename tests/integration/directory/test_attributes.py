@@ -13,7 +13,7 @@ from lifecycle.directory.operation import Modify
 from lifecycle.directory.photo import THUMBNAIL_BYTES, portrait
 from lifecycle.directory.schema import AttributeFacts, Syntax
 from lifecycle.directory.usual_attributes import USUAL
-from tests.integration.directory.conftest import Bench
+from tests.support.bench import Bench
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -14,7 +14,7 @@ from lifecycle.ports.directory.client import ActiveDirectory
 from lifecycle.ports.directory.connection import Session
 from lifecycle.ports.directory.search import search
 from sandbox.organisation import BASE_DN, GROUPS_OU, STAFF_OU
-from tests.integration.directory.conftest import Bench
+from tests.support.bench import Bench
 
 pytestmark = pytest.mark.timeout(200)
 

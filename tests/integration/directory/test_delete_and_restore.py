@@ -16,7 +16,7 @@ from lifecycle.ports.directory.preparation import HIDDEN, Preparation
 from lifecycle.ports.directory.writer import NO_RESTORING, send
 from sandbox.ldapsearch import Entry
 from sandbox.organisation import BASE_DN, LEAVERS_OU, STAFF_OU
-from tests.integration.directory.conftest import PASSWORD, Bench
+from tests.support.bench import PASSWORD, Bench
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.odd_operations import Stage, codes, told
 
@@ -33,8 +33,8 @@ MOVES_ANYWAY = {
 } | {"badpwdcount", "logoncount"}
 """What the directory itself writes whenever an object is touched."""
 NOTHING = {"pwdlastset", "admincount", "operatorcount", "accountexpires"}
-"""Samba writes their "nothing" (0) out when it restores; accountExpires says "never" in another of its two ways; a password
-is set anew."""
+"""Samba writes their "nothing" (0) out when it restores; accountExpires says "never" in another of its two ways. A
+password is set anew."""
 
 
 def _entry(bench: Bench, guid: str) -> Entry:
@@ -65,6 +65,7 @@ def test_deleted_account_comes_back_as_the_snapshot_has_it(bench: Bench) -> None
     )  # fmt: skip
     report = bench.new_user("report", manager=guid)
     assert all(one.ok for one in directory.send([ChangeMembers(group, add_guids=(guid,)) for group in groups]))
+    assert bench.binds(bench.account_name(guid), PASSWORD) == ""
     before = _entry(bench, guid)
 
     kept = directory.snapshot(guid)

@@ -8,7 +8,7 @@ import pytest
 
 from lifecycle.directory import uac
 from lifecycle.directory.operation import Modify, SetPassword
-from tests.integration.directory.conftest import PASSWORD, Bench
+from tests.support.bench import PASSWORD, Bench
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -22,6 +22,8 @@ SCHEMA = {
     "whenChanged": AttributeFacts("whenChanged", Syntax.TIME, writable=False),
     "msExchMasterAccountSid": AttributeFacts("msExchMasterAccountSid", Syntax.SID),
     "msRTCSIP-UserPolicies": AttributeFacts("msRTCSIP-UserPolicies", Syntax.OTHER, single_valued=False),
+    "sIDHistory": AttributeFacts("sIDHistory", Syntax.SID, single_valued=False),
+    "lastLogonTimestamp": AttributeFacts("lastLogonTimestamp", Syntax.LARGE_INTEGER),
     "groupType": AttributeFacts("groupType", Syntax.INTEGER, of_users=False),
 }
 
@@ -51,6 +53,8 @@ WHOLE = snapshot(
     msExchMasterAccountSid=[bytes.fromhex("010100000000000100000000")],
     **{"msRTCSIP-UserPolicies": [b"B:8:00000001:DC=b"]},
     groupType=[b"1"],
+    sIDHistory=[bytes.fromhex("010100000000000100000000")],
+    lastLogonTimestamp=[b"134401072186938690"],
     nobodyKnows=[b"x"],
 )
 
@@ -68,7 +72,7 @@ def test_what_an_ordinary_write_puts_back_is_in_the_one_spelling() -> None:
 
 
 def test_what_could_not_be_put_back_is_told() -> None:
-    assert WHOLE.left_out(SCHEMA) == ("msRTCSIP-UserPolicies",)
+    assert WHOLE.left_out(SCHEMA) == ("msRTCSIP-UserPolicies", "sIDHistory")
 
 
 def test_those_who_lose_their_manager_are_known() -> None:
