@@ -68,7 +68,9 @@ class RestoreUser:
     """Bring an account back from the deleted objects, under this name ([MS-ADTS] 3.1.1.5.3.7).
 
     objectGUID and objectSid are the old ones. Whatever else a directory keeps of deleted objects comes back with it;
-    the rest, memberships above all, is put back from a snapshot.
+    the rest, memberships above all, is put back from a snapshot. The password is gone, so one must be set, though the
+    bits of userAccountControl may say that the account is enabled. While another object has the account name, nothing
+    is sent.
     """
 
     guid: str

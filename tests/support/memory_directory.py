@@ -33,7 +33,7 @@ from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.directory.values import wire
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
 from lifecycle.ports.directory.deleted import MISSING_RIGHT
-from lifecycle.ports.directory.preparation import HIDDEN, NOT_DELETED
+from lifecycle.ports.directory.preparation import HIDDEN, NAME_TAKEN, NOT_DELETED
 from tests.support.descriptors import descriptor
 
 ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses")
@@ -346,10 +346,12 @@ class MemoryDirectory:
         user = self.deleted_users.get(operation.guid)
         if user is None:
             return NOT_DELETED
+        kept = {name: value for name, value in user.attributes.items() if name == "sAMAccountName"}
+        if self._refusal(kept, user.guid):
+            return NAME_TAKEN
         if dn.key(dn.parent(operation.dn)) not in set(map(dn.key, self.containers)):
             return NO_PARENT
-        kept = {name: value for name, value in user.attributes.items() if name == "sAMAccountName"}
-        if dn.key(operation.dn) in self._dns() or self._refusal(kept, user.guid):
+        if dn.key(operation.dn) in self._dns():
             return EXISTS
         del self.deleted_users[user.guid]
         self.users[user.guid] = User(user.guid, operation.dn, user.rid, kept, user.bits)

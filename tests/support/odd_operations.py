@@ -33,6 +33,7 @@ class Stage:
         other: Another.
         group: GUID of a group without members.
         ann, bob: GUIDs.
+        account_name: Of Ann.
     """
 
     staff: str
@@ -40,6 +41,7 @@ class Stage:
     group: str
     ann: str
     bob: str
+    account_name: str
 
 
 def add(stage: Stage, name: str, **attributes: str) -> AddUser:
@@ -73,6 +75,9 @@ STORY: tuple[tuple[str, Callable[[Stage], Operation], int], ...] = (
     ("move it back under another name", lambda s: Move(s.ann, "Ann Two", s.staff), 0),
     ("put attributes back", lambda s: Modify(s.ann, {"title": "Head", "manager": s.bob}), 0),
     ("put memberships back", lambda s: ChangeMembers(s.group, add_guids=(s.ann,)), 0),
+    ("delete once more", lambda s: DeleteUser(s.ann), 0),
+    ("somebody takes the account name", lambda s: add(s, "Third", sAMAccountName=s.account_name), 0),
+    ("restore while the account name is taken", lambda s: RestoreUser(s.ann, f"CN=Ann,{s.other}"), 68),
     ("delete with what stands below", lambda s: DeleteUser(s.bob, tree=True), 0),
 )
 """What is done, the operation, and the LDAP result code of the answer."""

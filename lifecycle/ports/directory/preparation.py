@@ -1,18 +1,23 @@
-"""What must be looked up before operations are sent: marks that forbid a deletion, names of deleted objects."""
+"""What must be looked up before operations are sent: marks that forbid a deletion, names that deleted objects had."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from ldap3.utils.conv import escape_filter_chars
 
 from lifecycle.answer import Answer
 from lifecycle.directory.operation import PROTECTED, DeleteUser, Operation, RestoreUser
+from lifecycle.directory.snapshot import DeletedAccount
 from lifecycle.errors import DirectoryError
 from lifecycle.ports.directory.connection import Session
 from lifecycle.ports.directory.deleted import INSUFFICIENT_ACCESS, MISSING_RIGHT, read_deleted
+from lifecycle.ports.directory.search import search
 from lifecycle.ports.directory.snapshots import forbids_deletion
 
 NOT_DELETED = Answer(32, "noSuchObject", "not among the deleted objects")
+NAME_TAKEN = Answer(68, "entryAlreadyExists", "another object has the account name")
 HIDDEN = Answer(INSUFFICIENT_ACCESS, "insufficientAccessRights", MISSING_RIGHT)
 
 
@@ -36,20 +41,32 @@ def prepare(session: Session, base_dn: str, operations: Sequence[Operation]) -> 
     Raises:
         DirectoryError: A read failed; nothing was sent.
     """
-    refused, dns = dict[int, Answer](), dict[str, str]()
+    refused, found = dict[int, Answer](), dict[str, DeletedAccount]()
     restored = [operation.guid for operation in operations if isinstance(operation, RestoreUser)]
     otherwise = NOT_DELETED
     if restored:
         try:
-            dns = {guid: found.dn for guid, found in read_deleted(session, base_dn, restored).items()}
+            found = read_deleted(session, base_dn, restored)
         except DirectoryError as error:
             if error.result_code != INSUFFICIENT_ACCESS:
                 raise
             otherwise = HIDDEN
+    taken = _taken(session, base_dn, found.values())
     for position, operation in enumerate(operations):
         match operation:
             case DeleteUser() if forbids_deletion(session, operation.guid, tree=operation.tree):
                 refused[position] = PROTECTED
-            case RestoreUser() if operation.guid not in dns:
+            case RestoreUser() if operation.guid not in found:
                 refused[position] = otherwise
-    return Preparation(refused, dns)
+            case RestoreUser() if found[operation.guid].account_name.casefold() in taken:
+                refused[position] = NAME_TAKEN
+    return Preparation(refused, {guid: one.dn for guid, one in found.items()})
+
+
+def _taken(session: Session, base_dn: str, deleted: Iterable[DeletedAccount]) -> frozenset[str]:
+    """Account names that other objects have taken since, in lower case; Samba would let two objects have one."""
+    clauses = [f"(sAMAccountName={escape_filter_chars(one.account_name)})" for one in deleted if one.account_name]
+    if not clauses:
+        return frozenset()
+    holders = search(session, base_dn, f"(|{''.join(clauses)})", ("sAMAccountName",))
+    return frozenset(entry.text("sAMAccountName").casefold() for entry in holders)

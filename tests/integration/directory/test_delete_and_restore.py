@@ -191,13 +191,13 @@ def test_directory_in_memory_does_as_the_controller_does(bench: Bench) -> None:
     real = bench.directory
     ann, bob = bench.new_user("ann"), bench.new_user("bob")
     names = {guid: bench.account_name(guid) for guid in (ann, bob)}
-    stage = Stage(STAFF_OU, LEAVERS_OU, bench.groups()[-1], ann, bob)
+    stage = Stage(STAFF_OU, LEAVERS_OU, bench.groups()[-1], ann, bob, names[ann])
     memory = MemoryDirectory(BASE_DN, (BASE_DN, STAFF_OU, LEAVERS_OU))
     imagined = [memory.new_user(f"CN={names[guid]},{STAFF_OU}", sAMAccountName=names[guid]) for guid in (ann, bob)]
     group = memory.new_group(f"CN=Group,{STAFF_OU}")
 
     seen = told(real, stage)
-    dreamt = told(memory, Stage(STAFF_OU, LEAVERS_OU, group, *imagined))
+    dreamt = told(memory, Stage(STAFF_OU, LEAVERS_OU, group, *imagined, names[ann]))
 
     assert [(step, code) for step, code, _ in seen] == codes()
     others = dict(zip(imagined, (ann, bob), strict=True))

@@ -10,7 +10,7 @@ from lifecycle.answer import Answer
 from lifecycle.directory.operation import PROTECTED, DeleteUser, Modify, RestoreUser
 from lifecycle.errors import DirectoryError
 from lifecycle.ports.directory.deleted import read_deleted
-from lifecycle.ports.directory.preparation import HIDDEN, NOT_DELETED, Preparation, prepare
+from lifecycle.ports.directory.preparation import HIDDEN, NAME_TAKEN, NOT_DELETED, Preparation, prepare
 from lifecycle.ports.directory.snapshots import forbids_deletion, read_snapshot
 from tests.support.descriptors import descriptor
 
@@ -138,6 +138,15 @@ def test_preparation_refuses_what_must_not_be_sent() -> None:
     prepared = prepare(session, "DC=b", operations)
     assert prepared == Preparation({0: PROTECTED, 2: NOT_DELETED}, {CHILD: "CN=a,DC=b"})
     assert "CN=a" not in repr(prepared)
+
+
+@pytest.mark.parametrize(("holder", "refused"), [("Ann", {0: NAME_TAKEN}), (None, {})])
+def test_account_name_that_is_taken_is_not_given_twice(holder: str | None, refused: dict[int, Answer]) -> None:
+    deleted = answer(found(objectClass=b"top", sAMAccountName=b"ann"))
+    holders = answer(*([found(OTHER, sAMAccountName=holder.encode())] if holder else []))
+    session = PlayedSession(deleted, holders)
+    assert prepare(session, "DC=b", [RestoreUser(GUID, "CN=a")]).refused == refused
+    assert session.asked[1]["condition"] == "(|(sAMAccountName=ann))"
 
 
 def test_preparation_says_when_deleted_objects_are_hidden() -> None:

@@ -112,7 +112,7 @@ def test_story_is_answered_as_a_domain_controller_answers_it() -> None:
     """The same story is told to a real one in tests/integration/directory."""
     directory = new_directory()
     ann, bob = (directory.new_user(f"CN={name},{WARD}", sAMAccountName=name.lower()) for name in ("Ann", "Bob"))
-    seen = told(directory, Stage(WARD, LAB, _group(directory), ann, bob))
+    seen = told(directory, Stage(WARD, LAB, _group(directory), ann, bob, "ann"))
     assert [(step, code) for step, code, _ in seen] == codes()
 
 
