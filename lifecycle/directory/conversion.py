@@ -1,7 +1,8 @@
 """Between text and the values of the directory, by the syntax of the attribute: pure, and the only place for it.
 
 A value is kept in one spelling, so that equal values are equal texts: numbers without leading zeros, ``TRUE`` and
-``FALSE``, references as the GUID of the object, octets as base64, times as ``YYYYMMDDHHMMSS.0Z``, several values as a
+``FALSE``, references as the GUID of the object, octets as base64, security
+identifiers as ``S-1-…``, times as ``YYYYMMDDHHMMSS.0Z``, several values as a
 sorted tuple. What the directory answers is brought into the same spelling (:func:`spelled`), and what is sent is made
 from it (:func:`encoded`).
 """
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 
 from lifecycle.directory.account import Value
 from lifecycle.directory.schema import TEXTS, AttributeFacts, Syntax
-from lifecycle.directory.values import NEVER, filetime, wire
+from lifecycle.directory.values import NEVER, filetime, sid_bytes, sid_from_bytes, wire
 
 Find = Callable[[str], str | None]
 """From a GUID or a distinguished name to the GUID of the object; None when there is none."""
@@ -75,7 +76,13 @@ def spelled(facts: AttributeFacts, raw: Sequence[bytes]) -> Value:
 def encoded(facts: AttributeFacts, value: Value) -> list[str] | list[bytes]:
     """A value as an LDAP client sends it; references are not for this function."""
     texts = wire(value)
-    return [base64.b64decode(text) for text in texts] if facts.syntax is Syntax.OCTETS else texts
+    match facts.syntax:
+        case Syntax.OCTETS:
+            return [base64.b64decode(text) for text in texts]
+        case Syntax.SID:
+            return [sid_bytes(text) for text in texts]
+        case _:
+            return texts
 
 
 def cleared(facts: AttributeFacts) -> Value | None:
@@ -212,6 +219,8 @@ def _decoded(facts: AttributeFacts, value: bytes) -> str:
     """Text as it is; a binary value of an attribute that is not octets as hex digits, which compare as well."""
     if facts.syntax is Syntax.OCTETS:
         return base64.b64encode(value).decode()
+    if facts.syntax is Syntax.SID:
+        return sid_from_bytes(value)
     try:
         return value.decode()
     except UnicodeDecodeError:

@@ -81,6 +81,16 @@ def _key_value(value: str) -> str:
     ).casefold()
 
 
+def split_extended(name: str) -> tuple[str, str]:
+    """GUID and distinguished name of an extended name ([MS-ADTS] 3.1.1.3.4.1.5); GUID empty when there is none."""
+    guid = ""
+    while name.startswith("<"):
+        part, _, name = name.partition(">;")
+        if part.startswith("<GUID="):
+            guid = part[len("<GUID=") :].lower()
+    return guid, name
+
+
 def is_below(dn: str, base_dn: str) -> bool:
     """Whether ``dn`` is ``base_dn`` or stands anywhere below it."""
     child, base = key(dn), key(base_dn)

@@ -1,4 +1,4 @@
-"""What can be asked of a directory: four operations, and the answer to one.
+"""What can be asked of a directory: seven operations, and the answer to one.
 
 Actions are translated into operations by pure code; the directory port alone sends them. Objects are addressed
 by GUID, because a distinguished name changes with every rename.
@@ -13,6 +13,7 @@ from typing import Protocol
 from lifecycle.answer import Answer
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.directory.schema import Schema
+from lifecycle.directory.snapshot import AccountSnapshot, DeletedAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,53 @@ class ChangeMembers:
     remove_guids: tuple[str, ...] = ()
 
 
-Operation = AddUser | Modify | Move | ChangeMembers
+@dataclass(frozen=True, slots=True)
+class DeleteUser:
+    """Delete an object; with ``tree`` all that stands below it as well ([MS-ADTS] 3.1.1.3.4.1.15).
+
+    An object that is protected from accidental deletion, or one below it with ``tree``, is never sent: the answer says
+    :data:`PROTECTED`.
+    """
+
+    guid: str
+    tree: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreUser:
+    """Bring an account back from the deleted objects, under this name ([MS-ADTS] 3.1.1.5.3.7).
+
+    objectGUID and objectSid are the old ones. Whatever else a directory keeps of deleted objects comes back with it;
+    the rest, memberships above all, is put back from a snapshot. The password is gone, so one must be set, though the
+    bits of userAccountControl may say that the account is enabled. While another object has the account name, nothing
+    is sent.
+    """
+
+    guid: str
+    dn: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPassword:
+    """Give an account another password ([MS-ADTS] 3.1.1.3.1.5).
+
+    Args:
+        guid: The account.
+        password: The password.
+        must_change: Whether it must be changed at the next logon (pwdLastSet 0, else -1: now).
+        unlock: Whether the account is unlocked in the same write (lockoutTime 0).
+    """
+
+    guid: str
+    password: str = field(repr=False)
+    must_change: bool = True
+    unlock: bool = False
+
+
+Operation = AddUser | Modify | Move | ChangeMembers | DeleteUser | RestoreUser | SetPassword
+
+PROTECTED = Answer(50, "insufficientAccessRights", "protected from accidental deletion")
+"""To the deletion of what somebody has marked, or has forbidden us to look at: it was not sent."""
 
 
 class Directory(Protocol):
@@ -90,6 +137,22 @@ class Directory(Protocol):
 
     def privileged_guids(self) -> frozenset[str]:
         """Accounts that are, however deep, members of a privileged group now."""
+        ...
+
+    def snapshot(self, guid: str) -> AccountSnapshot | None:
+        """One account with all that the directory shows of it; None when it is gone.
+
+        Raises:
+            DirectoryError: The read failed, or what a snapshot must hold may not be read.
+        """
+        ...
+
+    def deleted(self, guids: Iterable[str]) -> dict[str, DeletedAccount]:
+        """Those of these accounts that are among the deleted objects, by GUID.
+
+        Raises:
+            DirectoryError: The read failed, or the right to list the deleted objects is missing: the error names it.
+        """
         ...
 
     def send(self, operations: Sequence[Operation]) -> list[Answer]:

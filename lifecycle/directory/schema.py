@@ -24,8 +24,12 @@ class Syntax(StrEnum):
     REFERENCE = "reference to an object"
     OCTETS = "bytes in base64"
     TIME = "timestamp"
+    SID = "security identifier"
     OTHER = "syntax that is never mapped"
 
+
+UNMAPPED = frozenset({Syntax.SID, Syntax.OTHER})
+"""No mapping writes these: who an account is to Windows is no business of a source."""
 
 TEXTS = frozenset({Syntax.UNICODE, Syntax.IA5, Syntax.PRINTABLE, Syntax.NUMERIC})
 
@@ -77,6 +81,7 @@ _SYNTAXES: Mapping[tuple[str, int], Syntax] = {
     ("2.5.5.11", 24): Syntax.TIME,
     ("2.5.5.12", 64): Syntax.UNICODE,
     ("2.5.5.16", 65): Syntax.LARGE_INTEGER,
+    ("2.5.5.17", 4): Syntax.SID,
 }
 
 _NOT_REPLICATED, _CONSTRUCTED = 0x1, 0x4

@@ -11,6 +11,7 @@ from lifecycle.directory.account import Value
 
 _FILETIME_EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _GUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_SID = re.compile(r"S-1-[0-9]{1,15}(-[0-9]{1,10}){1,15}")
 NEVER = 0x7FFFFFFFFFFFFFFF
 """accountExpires of an account that does not expire; 0 means the same ([MS-ADA1] 2.2)."""
 
@@ -36,6 +37,21 @@ def sid_from_bytes(raw: bytes) -> str:
     authority = int.from_bytes(raw[2:8], "big")
     subs = struct.unpack(f"<{count}I", raw[8 : 8 + 4 * count])
     return "-".join(["S", str(revision), str(authority), *map(str, subs)])
+
+
+def sid_bytes(sid: str) -> bytes:
+    """The binary form of a SID ([MS-DTYP] 2.4.2.2); the inverse of :func:`sid_from_bytes`.
+
+    Raises:
+        ValueError: The text is no SID.
+    """
+    if not _SID.fullmatch(sid):
+        raise ValueError("no security identifier")
+    revision, authority, *subs = map(int, sid.split("-")[1:])
+    try:
+        return struct.pack(f"<BB6s{len(subs)}I", revision, len(subs), authority.to_bytes(6, "big"), *subs)
+    except (struct.error, OverflowError):
+        raise ValueError("no security identifier") from None
 
 
 def rid_of(sid: str) -> int:

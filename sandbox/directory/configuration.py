@@ -82,6 +82,8 @@ def write_configuration(folder: Path, address: str) -> Path:
         "tls certfile": str(folder / "tls" / "directory.pem"),
         "tls keyfile": str(folder / "tls" / "directory.key"),
         "idmap_ldb:use rfc2307": "yes",
+        "old password allowed period": "0",  # no grace for a password that was replaced
+        "dsdb:schema update allowed": "yes",  # Exchange and Lync extend it
         "log file": str(log_folder(folder) / "%m.log"),
         **{option: str(folder / place) for option, place in _PLACES.items()},
     }

@@ -1,4 +1,4 @@
-"""Fills the new domain before the controller starts: places, groups, three accounts, one delegation.
+"""Fills the new domain before the controller starts: schema, places, groups, three accounts, one delegation.
 
 Runs inside Samba's own Python (``/usr/bin/python3``), because its ``samba`` package opens the database directly and
 knows security descriptors: one transaction, where sixty calls of ``samba-tool`` would take a minute. So this room
@@ -16,10 +16,12 @@ from collections.abc import Mapping
 import ldb
 from samba.auth import system_session
 from samba.dcerpc import security
+from samba.ndr import ndr_pack, ndr_unpack
 from samba.param import LoadParm
 from samba.samdb import SamDB
 from samba.sd_utils import SDUtils
 
+from sandbox.directory.schema_extension import extend_schema, transaction
 from sandbox.organisation import (
     ALL_STAFF_GROUP,
     BASE_DN,
@@ -40,6 +42,9 @@ from sandbox.organisation import (
 USERS_CONTAINER = f"CN=Users,{BASE_DN}"
 NORMAL_ACCOUNT = 0x0200
 DONT_EXPIRE_PASSWORD = 0x10000
+DELETED_OBJECTS = f"CN=Deleted Objects,{BASE_DN}"
+REANIMATE_TOMBSTONES = "45ec5156-db7e-47bb-b53f-dbeb2d03c40f"
+"""Of the extended right on a domain ([MS-ADTS] 5.1.3.2.1)."""
 NEVER = "-9223372036854775808"
 """Of a negative interval attribute such as maxPwdAge: never (MS-SAMR 2.2.4.1)."""
 
@@ -64,6 +69,7 @@ def populate(directory: SamDB, secrets: Mapping[str, str]) -> None:
         displayName="halo-ad service account",
     )
     _delegate(directory, service)
+    _let_restore(directory, service)
     for department in DEPARTMENTS:
         directory.add({"dn": _child(directory, STAFF_OU, "OU", department), "objectClass": "organizationalUnit"})
     for group in (ALL_STAFF_GROUP, *map(department_group, DEPARTMENTS)):
@@ -126,6 +132,23 @@ def _delegate(directory: SamDB, trustee: ldb.Dn) -> None:
         descriptors.dacl_add_ace(place, f"(A;CI;GA;;;{descriptors.get_object_sid(trustee)})")
 
 
+def _let_restore(directory: SamDB, trustee: ldb.Dn) -> None:
+    """Let ``trustee`` see the deleted objects and take back those that it could delete."""
+    descriptors = SDUtils(directory)
+    sid = descriptors.get_object_sid(trustee)
+    descriptors.dacl_add_ace(BASE_DN, f"(OA;;CR;{REANIMATE_TOMBSTONES};;{sid})")
+    # SDUtils does not find the container, which is itself marked as deleted.
+    controls = ["show_deleted:1", f"sd_flags:1:{security.SECINFO_DACL}"]
+    (found,) = directory.search(DELETED_OBJECTS, ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=controls)
+    present = ndr_unpack(security.descriptor, found["nTSecurityDescriptor"][0])
+    wanted = security.descriptor.from_sddl(
+        f"{present.as_sddl()}(A;;LCRP;;;{sid})", security.dom_sid(directory.get_domain_sid())
+    )
+    change = ldb.Message(ldb.Dn(directory, DELETED_OBJECTS))
+    change["descriptor"] = ldb.MessageElement(ndr_pack(wanted), ldb.FLAG_MOD_REPLACE, "nTSecurityDescriptor")
+    directory.modify(change, controls=controls)
+
+
 def _make_privileged(directory: SamDB, dn: ldb.Dn) -> None:
     """Make ``dn`` a domain administrator, and shield it as AdminSDHolder does within the hour on Windows.
 
@@ -148,18 +171,14 @@ def _change(directory: SamDB, dn: str, flag: int, **attributes: str) -> ldb.Mess
 
 
 def main() -> None:
-    """Read the JSON object of ``configuration`` and secrets from standard input, and populate in one transaction."""
+    """Read ``configuration`` and secrets as JSON from standard input, extend the schema, populate."""
     given = json.load(sys.stdin)
     configuration = LoadParm()
     configuration.load(given["configuration"])
     directory = SamDB(session_info=system_session(), lp=configuration)
-    directory.transaction_start()
-    try:
+    extend_schema(directory)
+    with transaction(directory):
         populate(directory, given)
-    except BaseException:
-        directory.transaction_cancel()
-        raise
-    directory.transaction_commit()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ of a Samba domain controller; the tests against a real one are elsewhere.
 
 from __future__ import annotations
 
+import base64
 import itertools
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,11 +15,26 @@ from dataclasses import dataclass, field
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.directory import dn, uac
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
-from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move, Operation
-from lifecycle.directory.schema import AttributeFacts, Syntax
+from lifecycle.directory.conversion import encoded
+from lifecycle.directory.operation import (
+    PROTECTED,
+    AddUser,
+    ChangeMembers,
+    DeleteUser,
+    Modify,
+    Move,
+    Operation,
+    RestoreUser,
+    SetPassword,
+)
+from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
+from lifecycle.directory.snapshot import AccountSnapshot, DeletedAccount
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.directory.values import wire
-from lifecycle.errors import DirectoryUnavailableError
+from lifecycle.errors import DirectoryError, DirectoryUnavailableError
+from lifecycle.ports.directory.deleted import MISSING_RIGHT
+from lifecycle.ports.directory.preparation import HIDDEN, NAME_TAKEN, NOT_DELETED
+from tests.support.descriptors import descriptor
 
 ALWAYS = ("sAMAccountName", "userPrincipalName", "mail", "proxyAddresses")
 DONE = Answer(0, "success")
@@ -26,6 +42,13 @@ MISSING = Answer(32, "noSuchObject")
 EXISTS = Answer(68, "entryAlreadyExists")
 NOT_UNIQUE = Answer(19, "constraintViolation")
 UNWILLING = Answer(53, "unwillingToPerform")
+HAS_CHILDREN = Answer(66, "notAllowedOnNonLeaf")
+NO_PARENT = Answer(1, "operationsError")
+WEAK = Answer(19, "constraintViolation", "0000052D")
+SHORTEST_PASSWORD = 7
+COMPUTED = "msDS-User-Account-Control-Computed"
+NOW = "134401072180459830"
+"""What pwdLastSet becomes when a password is set, whenever that is."""
 LOST = Answer(NO_ANSWER, "no answer")
 PRIVILEGED = frozenset({512, 518, 519, 544})
 _TEXT = AttributeFacts("")
@@ -45,6 +68,8 @@ class User:
     admin_count: int = 0
     critical: bool = False
     password: str = field(default="", repr=False)
+    protected: bool = False
+    children: tuple[str, ...] = ()
 
 
 class MemoryDirectory:
@@ -58,6 +83,8 @@ class MemoryDirectory:
     Attributes:
         users: GUID → object; tests may change what an administrator would.
         members: GUID of a group → GUIDs of its direct members.
+        deleted_users: GUID → what is left of a deleted object.
+        sees_deleted: Whether the product's account may list the deleted objects.
         sent: Every operation that was carried out.
         before_send, after_send: Called around each batch of operations; they may raise, as a kill would.
     """
@@ -70,6 +97,8 @@ class MemoryDirectory:
         self.users: dict[str, User] = {}
         self.group_objects: dict[str, Group] = {}
         self.members: dict[str, set[str]] = {}
+        self.deleted_users: dict[str, User] = {}
+        self.sees_deleted = True
         self.sent: list[Operation] = []
         self.before_send: Callable[[], None] = lambda: None
         self.after_send: Callable[[], None] = lambda: None
@@ -144,7 +173,7 @@ class MemoryDirectory:
             schema=self.schema(wanted),
         )
 
-    def schema(self, attributes: Iterable[str]) -> dict[str, AttributeFacts]:
+    def schema(self, attributes: Iterable[str]) -> Schema:
         """The usual facts; an attribute that is not usual is one text."""
         return {name: USUAL.get(name, AttributeFacts(name)) for name in (*attributes, "cn")}
 
@@ -175,6 +204,49 @@ class MemoryDirectory:
         groups = [group.guid for group in self.group_objects.values() if group.rid in PRIVILEGED]
         return frozenset(member for group in groups for member in self.members[group])
 
+    def snapshot(self, guid: str) -> AccountSnapshot | None:
+        """One account whole."""
+        self._need_connection()
+        user = self.users.get(guid)
+        if user is None:
+            return None
+        raw = {name: self._raw(name, value) for name, value in user.attributes.items()}
+        raw["userAccountControl"] = [str(user.bits).encode()]
+        raw["primaryGroupID"] = [str(user.primary_group_rid).encode()]
+        raw["memberOf"] = [self._extended(group) for group in sorted(self.groups_of(guid))]
+        raw["directReports"] = [
+            self._extended(one.guid) for one in self.users.values() if one.attributes.get("manager") == guid
+        ]
+        return AccountSnapshot(
+            guid=guid,
+            dn=user.dn,
+            attributes={
+                name: tuple(base64.b64encode(value).decode() for value in values)
+                for name, values in sorted(raw.items())
+                if values
+            },
+            security_descriptor=base64.b64encode(descriptor(protected=user.protected)).decode(),
+            group_guids=tuple(sorted(self.groups_of(guid))),
+            children_guids=user.children,
+        )
+
+    def deleted(self, guids: Iterable[str]) -> dict[str, DeletedAccount]:
+        """Those of these accounts that are deleted."""
+        self._need_connection()
+        if not self.sees_deleted:
+            raise DirectoryError("search", 50, MISSING_RIGHT)
+        return {
+            guid: DeletedAccount(
+                guid=guid,
+                dn=f"CN={dn.leaf_value(user.dn)}\\0ADEL:{guid},CN=Deleted Objects,{self.base_dn}",
+                sid=f"S-1-5-21-1-2-3-{user.rid}",
+                last_known_parent_dn=dn.parent(user.dn),
+                account_name=str(user.attributes.get("sAMAccountName", "")),
+            )
+            for guid in guids
+            if (user := self.deleted_users.get(guid))
+        }
+
     def send(self, operations: Sequence[Operation]) -> list[Answer]:
         """Carry operations out in order, unless the connection is to break."""
         self._need_connection()
@@ -197,6 +269,12 @@ class MemoryDirectory:
                 answer = self._move(operation)
             case ChangeMembers():
                 answer = self._change_members(operation)
+            case DeleteUser():
+                answer = self._delete(operation)
+            case RestoreUser():
+                answer = self._restore(operation)
+            case SetPassword():
+                answer = self._set_password(operation)
         if answer.ok:
             self.sent.append(operation)
         return answer
@@ -250,6 +328,66 @@ class MemoryDirectory:
         members -= set(operation.remove_guids)
         return DONE
 
+    def _delete(self, operation: DeleteUser) -> Answer:
+        """The object goes, and whoever names it no longer does."""
+        user = self.users.get(operation.guid)
+        if user is None:
+            return MISSING
+        if user.protected:
+            return PROTECTED
+        if user.children and not operation.tree:
+            return HAS_CHILDREN
+        self.deleted_users[user.guid] = self.users.pop(user.guid)
+        for members in self.members.values():
+            members.discard(user.guid)
+        for other in self.users.values():
+            other.attributes = {
+                name: kept
+                for name, value in other.attributes.items()
+                if (kept := _without(_facts(name), value, user.guid)) is not None
+            }
+        return DONE
+
+    def _restore(self, operation: RestoreUser) -> Answer:
+        """Identity and account name come back, nothing else."""
+        if not self.sees_deleted:
+            return HIDDEN
+        user = self.deleted_users.get(operation.guid)
+        if user is None:
+            return NOT_DELETED
+        kept = {name: value for name, value in user.attributes.items() if name == "sAMAccountName"}
+        if self._refusal(kept, user.guid):
+            return NAME_TAKEN
+        if dn.key(dn.parent(operation.dn)) not in set(map(dn.key, self.containers)):
+            return NO_PARENT
+        if dn.key(operation.dn) in self._dns():
+            return EXISTS
+        del self.deleted_users[user.guid]
+        self.users[user.guid] = User(user.guid, operation.dn, user.rid, kept, user.bits)
+        return DONE
+
+    def _set_password(self, operation: SetPassword) -> Answer:
+        user = self.users.get(operation.guid)
+        if user is None:
+            return MISSING
+        if len(operation.password) < SHORTEST_PASSWORD:
+            return WEAK
+        user.password = operation.password
+        user.attributes["pwdLastSet"] = "0" if operation.must_change else NOW
+        if operation.unlock:
+            user.attributes["lockoutTime"] = "0"
+        return DONE
+
+    def _extended(self, guid: str) -> bytes:
+        """A reference as the directory gives it to who asks for extended names."""
+        name = self.group_objects[guid].dn if guid in self.group_objects else self.users[guid].dn
+        return f"<GUID={guid}>;{name}".encode()
+
+    def _raw(self, name: str, value: Value) -> list[bytes]:
+        if _facts(name).syntax is Syntax.REFERENCE:
+            return [self._extended(guid) for guid in wire(value)]
+        return [one if isinstance(one, bytes) else one.encode() for one in encoded(_facts(name), value)]
+
     def _refusal(self, attributes: Mapping[str, Value | None], guid: str) -> Answer | None:
         """Why these values cannot be written: unique ones that another object holds, references to nothing."""
         others = [user.attributes for user in self.users.values() if user.guid != guid]
@@ -279,9 +417,11 @@ class MemoryDirectory:
         return {dn.key(name) for name in (*self.containers, *self._group_dns(), *(u.dn for u in self.users.values()))}
 
     def _account(self, user: User, wanted: Iterable[str]) -> Account:
+        locked = user.attributes.get("lockoutTime", "0") != "0"
+        computed: dict[str, Value] = {COMPUTED: str(uac.LOCKOUT if locked else 0)} if COMPUTED in wanted else {}
         return Account(
             guid=user.guid, dn=user.dn, rid=user.rid, user_account_control=user.bits,
-            attributes={name: user.attributes[name] for name in sorted(wanted) if name in user.attributes},
+            attributes={name: user.attributes[name] for name in sorted(wanted) if name in user.attributes} | computed,
             group_guids=self.groups_of(user.guid), primary_group_rid=user.primary_group_rid,
             admin_count=user.admin_count, critical=user.critical,
         )  # fmt: skip
@@ -294,6 +434,19 @@ class MemoryDirectory:
 def _stored(attributes: Mapping[str, Value]) -> dict[str, Value]:
     """Values as a directory keeps them: text, or several texts in an order of its own."""
     return {name: value[::-1] if isinstance(value, tuple) else str(value) for name, value in attributes.items()}
+
+
+def _facts(name: str) -> AttributeFacts:
+    return USUAL.get(name, _TEXT)
+
+
+def _without(facts: AttributeFacts, value: Value, guid: str) -> Value | None:
+    """A value that no longer names an object; None when nothing is left of it."""
+    if facts.syntax is not Syntax.REFERENCE:
+        return value
+    if isinstance(value, tuple):
+        return tuple(one for one in value if one != guid) or None
+    return None if value == guid else value
 
 
 def _guid(number: int) -> str:

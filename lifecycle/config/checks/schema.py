@@ -10,7 +10,7 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.config.recipe import Recipe
 from lifecycle.directory import dn
 from lifecycle.directory.conversion import MisfitError, converted
-from lifecycle.directory.schema import TEXTS, AttributeFacts, Schema, Syntax
+from lifecycle.directory.schema import TEXTS, UNMAPPED, AttributeFacts, Schema, Syntax
 from lifecycle.directory.values import is_guid
 
 
@@ -99,13 +99,13 @@ def _writable(path: str, facts: AttributeFacts) -> Iterator[Problem]:
 def _readable(path: str, facts: AttributeFacts) -> Iterator[Problem]:
     if not facts.writable:
         yield path, f"%ad.{facts.name}% is written by the directory itself: it may differ each time"
-    elif facts.syntax in {Syntax.REFERENCE, Syntax.OTHER}:
+    elif facts.syntax is Syntax.REFERENCE or facts.syntax in UNMAPPED:
         yield path, f"%ad.{facts.name}% has no text: {facts.syntax.value}"
 
 
 def _fits(path: str, recipe: Recipe, facts: AttributeFacts) -> Iterator[Problem]:
     mapped = recipe.mapped
-    if facts.syntax is Syntax.OTHER:
+    if facts.syntax in UNMAPPED:
         yield path, f"{facts.name} has a syntax that is never mapped"
         return
     if facts.single_valued and mapped.mode == "add":

@@ -9,8 +9,12 @@ from lifecycle.answer import Answer
 from lifecycle.directory.account import Account, DirectoryView, Group
 from lifecycle.directory.operation import Operation
 from lifecycle.directory.schema import Schema
+from lifecycle.directory.snapshot import AccountSnapshot, DeletedAccount
 from lifecycle.ports.directory.connection import DirectoryConnection, Session
+from lifecycle.ports.directory.deleted import read_deleted
+from lifecycle.ports.directory.preparation import prepare
 from lifecycle.ports.directory.reader import Reader
+from lifecycle.ports.directory.snapshots import read_snapshot
 from lifecycle.ports.directory.writer import send, written
 
 
@@ -53,9 +57,18 @@ class ActiveDirectory:
         """Members, however deep, of privileged groups now."""
         return self._reader.privileged_guids()
 
+    def snapshot(self, guid: str) -> AccountSnapshot | None:
+        """One account whole; None when it is gone."""
+        return read_snapshot(self._session, self._reader.base_dn, guid)
+
+    def deleted(self, guids: Iterable[str]) -> dict[str, DeletedAccount]:
+        """Those of these accounts that are among the deleted objects; an error names the right that is missing."""
+        return read_deleted(self._session, self._reader.base_dn, guids)
+
     def send(self, operations: Sequence[Operation]) -> list[Answer]:
-        """Send operations; answers in their order."""
-        return send(self._session, operations, self._reader.schema(written(operations)))
+        """Send operations; answers in their order. What is deleted or restored is looked up first."""
+        preparation = prepare(self._session, self._reader.base_dn, operations)
+        return send(self._session, operations, self._reader.schema(written(operations)), preparation)
 
 
 @contextmanager

@@ -11,12 +11,13 @@ from ldap3.utils.conv import escape_filter_chars
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.directory.conversion import spelled
+from lifecycle.directory.dn import split_extended
 from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.values import guid_filter, guid_from_bytes, rid_of, sid_from_bytes
 from lifecycle.errors import DirectoryError
 from lifecycle.ports.directory.connection import Session
 from lifecycle.ports.directory.schema import SchemaReader
-from lifecycle.ports.directory.search import Entry, search, split_extended
+from lifecycle.ports.directory.search import Entry, search
 
 USERS = "(&(objectCategory=person)(objectClass=user))"
 _OTHERS = f"(&(|(sAMAccountName=*)(mail=*)(proxyAddresses=*))(!{USERS}))"

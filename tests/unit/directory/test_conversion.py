@@ -33,6 +33,7 @@ FACTS = {
     "large": AttributeFacts("large", Syntax.LARGE_INTEGER),
     "times": AttributeFacts("times", Syntax.TIME, single_valued=False),
     "other": AttributeFacts("other", Syntax.OTHER),
+    "sid": AttributeFacts("sid", Syntax.SID),
 }
 
 
@@ -171,6 +172,15 @@ def test_value_that_is_sent_and_read_back_is_the_value(given: tuple[AttributeFac
     sent = [one if isinstance(one, bytes) else one.encode() for one in encoded(facts, value)]
     assert spelled(facts, sent[::-1]) == value
     assert same(facts, spelled(facts, sent), value)
+
+
+@given(authority=st.integers(0, 20), subs=st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=5))
+def test_security_identifier_is_read_and_sent_but_never_mapped(authority: int, subs: list[int]) -> None:
+    sid = "-".join(["S", "1", str(authority), *map(str, subs)])
+    sent = encoded(FACTS["sid"], sid)
+    assert spelled(FACTS["sid"], [one for one in sent if isinstance(one, bytes)]) == sid
+    with pytest.raises(MisfitError, match="never mapped"):
+        value_of("sid", sid)
 
 
 @given(given=attributes())

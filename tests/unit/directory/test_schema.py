@@ -23,7 +23,7 @@ from lifecycle.directory.usual_attributes import USUAL
         ("2.5.5.10", 4, Syntax.OCTETS),
         ("2.5.5.11", 24, Syntax.TIME),
         ("2.5.5.10", 127, Syntax.OTHER),
-        ("2.5.5.17", 4, Syntax.OTHER),
+        ("2.5.5.17", 4, Syntax.SID),
         ("2.5.5.15", 66, Syntax.OTHER),
         ("2.5.5.7", 127, Syntax.OTHER),
         ("2.5.5.11", 23, Syntax.OTHER),

@@ -18,6 +18,7 @@ from lifecycle.directory.values import (
     guid_from_bytes,
     password_bytes,
     rid_of,
+    sid_bytes,
     sid_from_bytes,
     wire,
 )
@@ -58,6 +59,21 @@ def test_guid_round_trip(guid: uuid.UUID) -> None:
 def test_sid_is_read_from_its_bytes(raw: bytes, sid: str, rid: int) -> None:
     """[MS-DTYP] 2.4.2.2."""
     assert (sid_from_bytes(raw), rid_of(sid)) == (sid, rid)
+    assert sid_bytes(sid) == raw
+
+
+@given(st.integers(0, 2**48 - 1), st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=15))
+def test_sid_round_trip(authority: int, subs: list[int]) -> None:
+    sid = "-".join(["S", "1", str(authority), *map(str, subs)])
+    assert sid_from_bytes(sid_bytes(sid)) == sid
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "S-1-5", "S-2-5-32", "S-1-5-x", "S-1-5-4294967296", f"S-1-{2**48}-1", "S-1-5-1 "]
+)
+def test_sid_that_is_none_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="no security identifier"):
+        sid_bytes(wrong)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 from ldap3.core.exceptions import LDAPException, LDAPSocketOpenError
 
 from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.directory.dn import split_extended
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
 from lifecycle.ports.directory.connection import DirectoryConnection, answer, refusal, translated
-from lifecycle.ports.directory.search import Entry, search, split_extended
+from lifecycle.ports.directory.search import Entry, search
 
 GUID = "0f1e2d3c-0000-4444-8888-aabbccddeeff"
 PAGED = "1.2.840.113556.1.4.319"
@@ -61,6 +62,56 @@ def test_search_reads_every_page_and_asks_ahead() -> None:
     assert names(entries) == ["CN=u2,DC=b", "CN=u3,DC=b", "CN=u4,DC=b"]
     assert [one["paged_cookie"] for one in session.asked] == [None, "a", "b"]
     assert {one["filter"] for one in session.asked} == {"(x=*)"}
+
+
+def part(name: str, *values: bytes, dn: str = "CN=u1,DC=b") -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    entry = {"type": "searchResEntry", "dn": f"<GUID={GUID}>;{dn}", "raw_attributes": {"member": [], name: [*values]}}
+    return [entry], SUCCESS
+
+
+def test_values_that_did_not_fit_into_one_answer_are_asked_for() -> None:
+    session = PlayedSession(
+        part("member;range=0-1", b"1", b"2"), part("member;range=2-3", b"3", b"4"), part("member;range=4-*", b"5")
+    )
+    (entry,) = search(session, "DC=b", "(x=*)", ("member",))
+    assert entry.raw == {"member": [b"1", b"2", b"3", b"4", b"5"]}
+    assert [one["attributes"] for one in session.asked] == [["member"], ["member;range=2-*"], ["member;range=4-*"]]
+    assert [one["base"] for one in session.asked[1:]] == [f"<GUID={GUID}>"] * 2
+    assert {one["scope"] for one in session.asked[1:]} == {"BASE"}
+
+
+def test_range_that_is_the_whole_is_read_as_it_is() -> None:
+    session = PlayedSession(part("Member;Range=0-*", b"1"))
+    (entry,) = search(session, "DC=b", "(x=*)", ("member",))
+    assert entry.raw["Member"] == [b"1"]
+    assert len(session.asked) == 1
+
+
+def test_next_page_is_asked_for_before_more_values() -> None:
+    (first, _), last = part("member;range=0-0", b"1"), part("member;range=1-*", b"2")
+    _, more = page("a")
+    session = PlayedSession((first, more), page("", 2), last)
+    assert [one.raw.get("member") for one in search(session, "DC=b", "(x=*)", ("member",))] == [[b"1", b"2"], None]
+    assert session.log == ["ask 0", "answer 0", "ask 1", "ask 2", "answer 2", "answer 1"]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ([], SUCCESS),
+        part("cn", b"x"),
+        part("member;range=2-*"),
+        part("member;range=0-*", b"1"),
+        part("other;range=2-*", b"1"),
+        ([], {"result": 32, "description": "noSuchObject"}),
+        ([], {"result": 1, "description": "operationsError"}),
+    ],
+)
+def test_values_that_end_too_early_are_an_error(rest: tuple[list[dict[str, Any]], dict[str, Any]]) -> None:
+    """The object was changed or deleted meanwhile: half of a group is never taken for the whole."""
+    session = PlayedSession(part("member;range=0-1", b"1", b"2"), rest)
+    with pytest.raises(DirectoryError):
+        list(search(session, "DC=b", "(x=*)", ("member",)))
 
 
 def test_search_passes_over_referrals_and_an_empty_page() -> None:

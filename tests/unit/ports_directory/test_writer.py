@@ -6,12 +6,31 @@ import ldap3
 import pytest
 
 from lifecycle.answer import NO_ANSWER, Answer
-from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move, Operation
+from lifecycle.directory.operation import (
+    PROTECTED,
+    AddUser,
+    ChangeMembers,
+    DeleteUser,
+    Modify,
+    Move,
+    Operation,
+    RestoreUser,
+    SetPassword,
+)
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.errors import DirectoryUnavailableError
-from lifecycle.ports.directory.writer import WINDOW, send
+from lifecycle.ports.directory.preparation import Preparation
+from lifecycle.ports.directory.writer import NO_RESTORING, WINDOW, send
 
 ONE, TWO = "0f1e2d3c-0000-4444-8888-000000000001", "0f1e2d3c-0000-4444-8888-000000000002"
+
+
+PERMISSIVE, TREE_DELETE, SHOW_DELETED = (f"1.2.840.113556.1.4.{number}" for number in (1413, 805, 417))
+BURIED = "CN=a\\0ADEL:1,CN=Deleted Objects,DC=b"
+
+
+def oid(control: tuple[str, bool, Any]) -> str:
+    return control[0]
 
 
 class PlayedSession:
@@ -21,6 +40,7 @@ class PlayedSession:
         self.break_request, self.break_answer = break_request, break_answer
         self.sent: list[tuple[Any, ...]] = []
         self.outstanding = self.most_outstanding = 0
+        self.results = dict[int, dict[str, Any]]()
 
     @property
     def ldap(self) -> "PlayedSession":
@@ -39,9 +59,13 @@ class PlayedSession:
         """Take an add."""
         return self._take("add", name, classes, attributes)
 
-    def modify(self, name: str, changes: dict[str, Any]) -> int:
+    def modify(self, name: str, changes: dict[str, Any], controls: list[Any] | None = None) -> int:
         """Take a modify."""
-        return self._take("modify", name, changes)
+        return self._take("modify", name, changes, *map(oid, controls or ()))
+
+    def delete(self, name: str, controls: list[Any] | None = None) -> int:
+        """Take a delete."""
+        return self._take("delete", name, *map(oid, controls or ()))
 
     def modify_dn(self, name: str, relative: str, new_superior: str) -> int:
         """Take a rename or move."""
@@ -52,7 +76,7 @@ class PlayedSession:
         if message == self.break_answer:
             raise DirectoryUnavailableError(operation, NO_ANSWER, "the connection ended")
         self.outstanding -= 1
-        return [], {"result": 0, "description": f"success {message}"}
+        return [], self.results.get(message, {"result": 0, "description": f"success {message}"})
 
 
 @pytest.mark.parametrize(
@@ -89,18 +113,56 @@ class PlayedSession:
         (
             ChangeMembers(ONE, add_guids=(TWO,), remove_guids=(ONE,)),
             ("modify", f"<GUID={ONE}>", {"member": [
-                (ldap3.MODIFY_ADD, [f"<GUID={TWO}>"]), (ldap3.MODIFY_DELETE, [f"<GUID={ONE}>"])]}),
+                (ldap3.MODIFY_ADD, [f"<GUID={TWO}>"]), (ldap3.MODIFY_DELETE, [f"<GUID={ONE}>"])]}, PERMISSIVE),
         ),
         (
             ChangeMembers(ONE, add_guids=(TWO, ONE)),
-            ("modify", f"<GUID={ONE}>", {"member": [(ldap3.MODIFY_ADD, [f"<GUID={TWO}>", f"<GUID={ONE}>"])]}),
+            ("modify", f"<GUID={ONE}>", {"member": [(ldap3.MODIFY_ADD, [f"<GUID={TWO}>", f"<GUID={ONE}>"])]},
+             PERMISSIVE),
+        ),
+        (DeleteUser(ONE), ("delete", f"<GUID={ONE}>")),
+        (DeleteUser(ONE, tree=True), ("delete", f"<GUID={ONE}>", TREE_DELETE)),
+        (
+            RestoreUser(ONE, "CN=a,DC=b"),
+            ("modify", BURIED, {"isDeleted": [(ldap3.MODIFY_DELETE, [])],
+             "distinguishedName": [(ldap3.MODIFY_REPLACE, ["CN=a,DC=b"])]}, SHOW_DELETED),
+        ),
+        (
+            SetPassword(ONE, "pw"),
+            ("modify", f"<GUID={ONE}>", {"unicodePwd": [(ldap3.MODIFY_REPLACE, ['"pw"'.encode("utf-16-le")])],
+             "pwdLastSet": [(ldap3.MODIFY_REPLACE, ["0"])]}),
+        ),
+        (
+            SetPassword(ONE, "pw", must_change=False, unlock=True),
+            ("modify", f"<GUID={ONE}>", {"unicodePwd": [(ldap3.MODIFY_REPLACE, ['"pw"'.encode("utf-16-le")])],
+             "pwdLastSet": [(ldap3.MODIFY_REPLACE, ["-1"])], "lockoutTime": [(ldap3.MODIFY_REPLACE, ["0"])]}),
         ),
     ],
 )  # fmt: skip
 def test_operation_is_sent_by_guid(operation: Operation, request_sent: tuple[Any, ...]) -> None:
     session = PlayedSession()
-    assert send(session, [operation], USUAL) == [Answer(0, "success 0")]
+    assert send(session, [operation], USUAL, Preparation({}, {ONE: BURIED})) == [Answer(0, "success 0")]
     assert session.sent == [request_sent]
+
+
+def test_what_was_refused_beforehand_is_not_sent() -> None:
+    session = PlayedSession()
+    operations = [Modify(ONE, {"sn": "a"}), DeleteUser(ONE), RestoreUser(TWO, "CN=a"), Modify(TWO, {"sn": "b"})]
+    gone = Answer(32, "noSuchObject")
+    answers = send(session, operations, USUAL, Preparation({1: PROTECTED, 2: gone}))
+    assert answers == [Answer(0, "success 0"), PROTECTED, gone, Answer(0, "success 1")]
+    assert [request[:2] for request in session.sent] == [("modify", f"<GUID={ONE}>"), ("modify", f"<GUID={TWO}>")]
+
+
+def test_right_that_is_missing_for_restoring_is_named() -> None:
+    session = PlayedSession()
+    session.results = {number: {"result": 50, "description": "insufficientAccessRights"} for number in (0, 1)}
+    answers = send(session, [RestoreUser(ONE, "CN=a"), DeleteUser(TWO)], USUAL, Preparation({}, {ONE: BURIED}))
+    assert [one.detail for one in answers] == [NO_RESTORING, ""]
+
+
+def test_passwords_are_not_shown() -> None:
+    assert "s3cret" not in repr(SetPassword(ONE, "s3cret"))
 
 
 def test_answers_come_in_the_order_of_the_operations_within_a_window() -> None:

@@ -7,9 +7,22 @@ from collections.abc import Callable
 import pytest
 
 from lifecycle.answer import NO_ANSWER, Answer
-from lifecycle.directory.operation import AddUser, ChangeMembers, Modify, Move, Operation
-from lifecycle.errors import DirectoryUnavailableError
-from tests.support.memory_directory import MemoryDirectory
+from lifecycle.directory import uac
+from lifecycle.directory.operation import (
+    PROTECTED,
+    AddUser,
+    ChangeMembers,
+    DeleteUser,
+    Modify,
+    Move,
+    Operation,
+    RestoreUser,
+    SetPassword,
+)
+from lifecycle.errors import DirectoryError, DirectoryUnavailableError
+from lifecycle.ports.directory.preparation import HIDDEN
+from tests.support.memory_directory import COMPUTED, MemoryDirectory
+from tests.support.odd_operations import Stage, codes, told
 from tests.support.world import ALL_STAFF, GROUPS, LAB, WARD, new_account, new_directory, person
 
 
@@ -93,3 +106,51 @@ def test_a_connection_breaks_where_it_is_told_to(answered: int, carried_out: int
         directory.groups()
     directory.reconnect()
     assert len(directory.view(()).accounts) == carried_out
+
+
+def test_story_is_answered_as_a_domain_controller_answers_it() -> None:
+    """The same story is told to a real one in tests/integration/directory."""
+    directory = new_directory()
+    ann, bob = (directory.new_user(f"CN={name},{WARD}", sAMAccountName=name.lower()) for name in ("Ann", "Bob"))
+    seen = told(directory, Stage(WARD, LAB, _group(directory), ann, bob, "ann"))
+    assert [(step, code) for step, code, _ in seen] == codes()
+
+
+def test_protected_account_is_not_deleted() -> None:
+    directory = new_directory()
+    ann = new_account(directory, person("1"))
+    directory.users[ann].protected = True
+    snapshot = directory.snapshot(ann)
+    assert snapshot is not None
+    assert snapshot.protected_from_deletion
+    assert directory.send([DeleteUser(ann), DeleteUser(ann, tree=True)]) == [PROTECTED] * 2
+
+
+def test_account_with_objects_below_it_is_deleted_on_request_only() -> None:
+    directory = new_directory()
+    ann = new_account(directory, person("1"))
+    directory.users[ann].children = ("below",)
+    assert [one.code for one in directory.send([DeleteUser(ann), DeleteUser(ann, tree=True)])] == [66, 0]
+
+
+def test_deleted_objects_are_hidden_from_who_may_not_see_them() -> None:
+    directory = new_directory()
+    ann = new_account(directory, person("1"))
+    directory.send([DeleteUser(ann)])
+    directory.sees_deleted = False
+    with pytest.raises(DirectoryError, match="the right to list"):
+        directory.deleted([ann])
+    assert directory.send([RestoreUser(ann, f"CN=Ann,{WARD}")]) == [HIDDEN]
+
+
+def test_lock_is_seen_and_taken_away() -> None:
+    directory = new_directory()
+    ann, bob = new_account(directory, person("1")), new_account(directory, person("2", "Bob"))
+    for guid in (ann, bob):
+        directory.users[guid].attributes["lockoutTime"] = "134401072186938690"
+    directory.send([Modify(ann, {"lockoutTime": 0}), SetPassword(bob, "Not-A-Secret-2", unlock=True)])
+    for account in directory.accounts([ann, bob], [COMPUTED]).values():
+        assert not uac.is_locked_out(int(str(account.attributes[COMPUTED])))
+    directory.users[ann].attributes["lockoutTime"] = "134401072186938690"
+    (account,) = directory.accounts([ann], [COMPUTED]).values()
+    assert uac.is_locked_out(int(str(account.attributes[COMPUTED])))
