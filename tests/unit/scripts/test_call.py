@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from lifecycle.scripts.call import MAX_ARGUMENT_BYTES, MAX_ARGUMENTS, MAX_ARGUMENTS_BYTES, MAX_INPUT_BYTES, ScriptCall
 
 CANARY = "canary-of-the-data"
+TEXT = st.text(max_size=6)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=5,
 )
 
 
@@ -118,7 +119,7 @@ def test_call_refuses_a_time_that_is_none(timeout_s: float) -> None:
         ScriptCall("add.py", timeout_s=timeout_s)
 
 
-@given(st.dictionaries(st.text(), JSON))
+@given(st.dictionaries(TEXT, JSON, max_size=3))
 def test_call_writes_any_json_so_that_it_is_read_again(value: dict[str, Any]) -> None:
     assert json.loads(ScriptCall("add.py", input=value).stdin) == value
 

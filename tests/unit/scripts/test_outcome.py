@@ -79,7 +79,7 @@ def test_outcome_may_be_nested_up_to_the_limit() -> None:
 @given(
     st.dictionaries(
         st.text(),
-        st.recursive(st.integers() | st.text() | st.booleans() | st.none(), st.lists, max_leaves=8),
+        st.recursive(st.integers() | st.text() | st.booleans() | st.none(), st.lists, max_leaves=5),
     )
 )
 def test_outcome_is_what_was_written(value: dict[str, Any]) -> None:
