@@ -6,8 +6,9 @@ this: it has threads and children of its own, which such orphans and their statu
 
 The guard is called with the script's own environment, and with these arguments: seconds of grace, bytes of memory and
 seconds of processor time (0 sets no limit), the script's standard input, output and error as descriptors, the folder
-of the run, and the command. A byte on the guard's standard input, or its end, is the order to end the script; its end
-alone means that the worker is gone, and then the guard removes the folder as well.
+of the run, and the command. On its standard input it takes two orders, a byte each: ``+`` to start the script, which
+comes when the worker is ready to watch it, and any other to end it. If the input ends instead, the worker is gone, and
+the guard ends the script and removes the folder as well.
 
 On standard output it says ``exited STATUS`` (as :func:`os.waitstatus_to_exitcode` has it) when the script has ended,
 and ``left 0`` when all it started has ended too; ``left 1`` where something is left that it may not end. Or it says
@@ -30,8 +31,12 @@ from collections.abc import Iterator
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+START = b"+"
 KILL_S = 5.0
 """For how long what was killed is waited for: a process deep in the kernel ends when it comes out."""
+
+_REQUESTS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""What a service manager sends to every process of a service that is to stop."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -44,6 +49,8 @@ def main(arguments: list[str]) -> None:
         _tell(f"refused {ctypes.get_errno()}")
         return
     wakeup = _told_of_children()
+    if os.read(0, 1) != START:
+        return
     try:
         script = _start(command, streams, int(memory_bytes), int(cpu_s))
     except OSError as error:
@@ -51,27 +58,24 @@ def main(arguments: list[str]) -> None:
         return
     statuses: dict[int, int] = {}
     is_orphaned = _wait_for(script, wakeup, statuses)
-    if script in statuses:
-        _tell(f"exited {statuses[script]}")
-        is_all = _end(wakeup, statuses, float(grace_s))
-    else:
-        is_all = _end(wakeup, statuses, float(grace_s))
-        if script in statuses:
-            _tell(f"exited {statuses[script]}")
+    _tell_exit(script, statuses)  # at once: the worker counts the script's time
+    is_all_gone = _end(wakeup, statuses, float(grace_s))
+    _tell_exit(script, statuses)
     if is_orphaned:
         import shutil  # noqa: PLC0415 - hardly ever needed, and slow
 
         shutil.rmtree(folder, ignore_errors=True)  # nobody is there who could be told
-    _tell(f"left {int(not is_all)}")
+    _tell(f"left {int(not is_all_gone)}")
 
 
 def _told_of_children() -> int:
-    """A descriptor that can be read once a child has ended."""
+    """A descriptor that can be read once a child has ended, or the guard itself is asked to end."""
     wakeup, told = os.pipe()
     os.set_blocking(wakeup, False)
     os.set_blocking(told, False)
     signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # what counts is the byte in the pipe
+    for number in (signal.SIGCHLD, *_REQUESTS):
+        signal.signal(number, lambda *_: None)  # what counts is the byte in the pipe
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the worker's thread may have held signals back
     return wakeup
 
@@ -107,7 +111,7 @@ def _start(command: list[str], streams: list[int], memory_bytes: int, cpu_s: int
 def _become(command: list[str], streams: list[int], memory_bytes: int, cpu_s: int) -> None:
     os.setsid()
     _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # for the day somebody kills the guard itself
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, *_REQUESTS):
         signal.signal(number, signal.SIG_DFL)  # Python ignores the first two, and what is ignored is passed on
     os.umask(0o077)
     _limit(resource.RLIMIT_CORE, 0)  # a core holds what the script was given
@@ -139,7 +143,10 @@ def _wait_for(script: int, wakeup: int, statuses: dict[int, int]) -> bool:
     while script not in statuses:
         ready, _, _ = select.select([0, wakeup], [], [])
         if wakeup in ready:
-            _reap(wakeup, statuses)
+            is_asked = bool(set(_arrived(wakeup)) - {signal.SIGCHLD})
+            _reap(statuses)
+            if is_asked:
+                return False
         elif 0 in ready:
             return not os.read(0, 1)
     return False
@@ -147,32 +154,37 @@ def _wait_for(script: int, wakeup: int, statuses: dict[int, int]) -> bool:
 
 def _end(wakeup: int, statuses: dict[int, int], grace_s: float) -> bool:
     """End every descendant, first by request; whether none is left."""
-    if not _reap(wakeup, statuses):
+    if not _reap(statuses):
         return True
-    for pid in _descendants():
-        _signal(pid, signal.SIGTERM)
-        _signal(pid, signal.SIGCONT)  # who is stopped hears no request
+    _signal_all(signal.SIGTERM)
+    _signal_all(signal.SIGCONT)  # who is stopped hears no request
     return _are_gone(wakeup, statuses, grace_s, kill=False) or _are_gone(wakeup, statuses, KILL_S, kill=True)
 
 
 def _are_gone(wakeup: int, statuses: dict[int, int], patience_s: float, *, kill: bool) -> bool:
     """Wait until there is no child; an orphan becomes one before its dead parent can be waited for."""
     deadline = time.monotonic() + patience_s
-    while _reap(wakeup, statuses):
+    while _reap(statuses):
         if kill:
-            for pid in _descendants():  # anew each time: they may have forked meanwhile
-                _signal(pid, signal.SIGKILL)
+            _signal_all(signal.SIGKILL)  # anew each time: they may have forked meanwhile
         left_s = deadline - time.monotonic()
         if left_s <= 0:
             return False
         select.select([wakeup], [], [], left_s)
+        _arrived(wakeup)
     return True
 
 
-def _reap(wakeup: int, statuses: dict[int, int]) -> bool:
+def _arrived(wakeup: int) -> bytes:
+    """The signals that have come."""
+    try:
+        return os.read(wakeup, 65_536)
+    except BlockingIOError:
+        return b""
+
+
+def _reap(statuses: dict[int, int]) -> bool:
     """Take note of every child that has ended, orphans too; whether there are others."""
-    with contextlib.suppress(BlockingIOError):
-        os.read(wakeup, 65_536)
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -182,30 +194,47 @@ def _reap(wakeup: int, statuses: dict[int, int]) -> bool:
     return False
 
 
-def _signal(pid: int, number: int) -> None:
-    # It may have ended, or have become another user's: whether all have ended is seen by waiting for them.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, number)
+def _signal_all(number: int) -> None:
+    """Send a signal to every descendant, parents first: a shell whose child alone is ended goes on with its next line.
+
+    A process number may become somebody else's between two looks. So the process is held (pidfd_open(2)) and asked once
+    more whose child it is, before anything is sent to it: its parent's still, or, as an orphan, the guard's.
+    """
+    for pid, parent in _descendants():
+        # It may have ended, or be another user's by now: whether all have ended is seen by waiting for them.
+        with contextlib.suppress(OSError):
+            held = os.pidfd_open(pid)
+            try:
+                if _parent(pid) in {parent, os.getpid()}:
+                    signal.pidfd_send_signal(held, number)
+            finally:
+                os.close(held)
 
 
-def _descendants() -> Iterator[int]:
-    """Everything below the guard as it is now, parents first."""
+def _descendants() -> Iterator[tuple[int, int]]:
+    """Everything below the guard as it is now, with its parent, parents first."""
     children: dict[int, list[int]] = {}
     for entry in os.listdir("/proc"):  # noqa: PTH208 - pathlib is slow to import
         if entry.isdigit():
             with contextlib.suppress(OSError):  # it ended between the listing and the reading
-                children.setdefault(_parent(entry), []).append(int(entry))
+                children.setdefault(_parent(int(entry)), []).append(int(entry))
     waiting = [os.getpid()]
     while waiting:
-        for pid in children.get(waiting.pop(0), ()):
+        parent = waiting.pop(0)
+        for pid in children.get(parent, ()):
             waiting.append(pid)
-            yield pid
+            yield pid, parent
 
 
-def _parent(pid: str) -> int:
+def _parent(pid: int) -> int:
     """Field 4 of stat (proc(5)); the second is the program's name in brackets, which may hold anything."""
     with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - pathlib is slow to import
         return int(file.read().rpartition(b")")[2].split()[1])
+
+
+def _tell_exit(script: int, statuses: dict[int, int]) -> None:
+    if script in statuses:
+        _tell(f"exited {statuses[script]}")
 
 
 def _tell(line: str) -> None:

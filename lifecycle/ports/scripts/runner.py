@@ -22,7 +22,7 @@ from lifecycle.scripts.outcome import UnreadableOutcomeError, read_outcome
 from lifecycle.scripts.result import ScriptResult
 
 MAX_SCRIPT_BYTES = 1_048_576
-_NO_ROOM = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE})
+_NO_ROOM = frozenset({errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT})
 
 
 @contextmanager

@@ -25,7 +25,9 @@ ENVIRONMENT: Mapping[str, str] = {
 """What every script has in its environment, besides HOME and TMPDIR, which are its own empty folder."""
 
 LEAST_MEMORY_BYTES = 67_108_864
-MOST_GRACE_S = 60.0
+MOST_MEMORY_BYTES = 1_099_511_627_776
+MOST_CPU_S = 86_400
+MOST_GRACE_S = 60
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _EXTENSION = re.compile(r"\.[a-z0-9]+")
 
@@ -78,12 +80,14 @@ class ScriptSettings:
                 yield f"environment.{name}", "holds NUL"
 
     def _unfit_bounds(self) -> Iterator[tuple[str, str]]:
-        if self.memory_bytes is not None and self.memory_bytes < LEAST_MEMORY_BYTES:
-            yield "memory_bytes", f"must be at least {LEAST_MEMORY_BYTES}"
-        if self.cpu_s is not None and self.cpu_s < 1:
-            yield "cpu_s", "must be at least 1"
-        if not 0 <= self.grace_s <= MOST_GRACE_S:
-            yield "grace_s", f"must be 0 to {MOST_GRACE_S:.0f}"
+        bounds = {
+            "memory_bytes": (self.memory_bytes, LEAST_MEMORY_BYTES, MOST_MEMORY_BYTES),
+            "cpu_s": (self.cpu_s, 1, MOST_CPU_S),
+            "grace_s": (self.grace_s, 0, MOST_GRACE_S),
+        }
+        for name, (given, least, most) in bounds.items():
+            if given is not None and not least <= given <= most:
+                yield name, f"must be {least} to {most}"
 
 
 def refused(name: str, problem: str) -> ConfigurationError:

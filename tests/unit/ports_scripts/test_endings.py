@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -67,9 +68,19 @@ def test_timeout_asks_first_and_lets_a_script_tidy_up(run: Run, tmp_path: Path) 
     marker = tmp_path / "ready"
     script = "trap 'echo tidy >&2; exit 0' TERM; touch \"$1\"; echo >&2; while :; do sleep 0.01; done"
     result = run(script, str(marker), clock=clock_until(marker), settings={"grace_s": 20})
-    assert result.stderr_tail.strip() == "tidy"
+    assert result.stderr_tail.endswith("tidy\n")
     assert (result.timed_out, result.exit_code) == (True, 0)
     assert ExitCodes().answer(result).description == "timed out"
+
+
+def test_timeout_asks_all_of_a_tree_and_no_script_goes_on_with_its_next_line(run: Run, tmp_path: Path) -> None:
+    marker, next_line = tmp_path / "ready", tmp_path / "next"
+    script = '(touch "$1"; echo >&2; sleep 1000; touch "$2")\ntouch "$2"'
+    began = time.monotonic()
+    result = run(script, str(marker), str(next_line), clock=clock_until(marker), settings={"grace_s": 50})
+    assert (result.timed_out, result.exit_code) == (True, -signal.SIGTERM)
+    assert time.monotonic() - began < 50, "somebody was not asked"
+    assert not next_line.exists()
 
 
 def test_timeout_comes_by_the_clock_on_the_wall(run: Run) -> None:
@@ -138,6 +149,14 @@ def test_worker_that_is_killed_leaves_neither_script_nor_folder(
         assert poll.poll(PATIENCE_MS), "the guard is still there"
         os.close(guard)
         assert heard.read() == b"", "somebody still holds the script's descriptor"
+
+
+def test_guard_that_is_asked_to_end_ends_everything_first(run: Run) -> None:
+    """A service manager asks all processes of a service, the guard among them."""
+    result = run(DAEMON.format(trap='trap "" TERM;') + "kill -TERM $PPID; exec sleep 1000")
+    assert result.exit_code == -signal.SIGTERM
+    assert is_gone(result.stderr_tail)
+    assert (result.timed_out, result.left_behind) == (False, False)
 
 
 def test_script_that_kills_its_guard_is_of_unknown_outcome(run: Run) -> None:
