@@ -27,7 +27,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -154,25 +154,40 @@ def _wait_for(script: int, wakeup: int, statuses: dict[int, int]) -> bool:
 
 def _end(wakeup: int, statuses: dict[int, int], grace_s: float) -> bool:
     """End every descendant, first by request; whether none is left."""
-    if not _reap(statuses):
-        return True
-    _signal_all(signal.SIGTERM)
-    _signal_all(signal.SIGCONT)  # who is stopped hears no request
-    return _are_gone(wakeup, statuses, grace_s, kill=False) or _are_gone(wakeup, statuses, KILL_S, kill=True)
+    asked: set[int] = set()
+    return _are_gone(wakeup, statuses, grace_s, lambda: _ask(asked)) or _are_gone(wakeup, statuses, KILL_S, _kill)
 
 
-def _are_gone(wakeup: int, statuses: dict[int, int], patience_s: float, *, kill: bool) -> bool:
-    """Wait until there is no child; an orphan becomes one before its dead parent can be waited for."""
+def _are_gone(wakeup: int, statuses: dict[int, int], patience_s: float, send: Callable[[], None]) -> bool:
+    """Wait until there is no child, sending signals whenever one has ended."""
     deadline = time.monotonic() + patience_s
     while _reap(statuses):
-        if kill:
-            _signal_all(signal.SIGKILL)  # anew each time: they may have forked meanwhile
+        send()
         left_s = deadline - time.monotonic()
         if left_s <= 0:
             return False
         select.select([wakeup], [], [], left_s)
         _arrived(wakeup)
     return True
+
+
+def _ask(asked: set[int]) -> None:
+    """Ask every descendant to end, once, parents first: a shell whose child alone is ended goes on with its next line.
+
+    Of those that come later only orphans are asked; what a script starts in order to tidy up is left in peace.
+    """
+    is_first = not asked
+    for pid, parent in _descendants():
+        if pid not in asked and (is_first or parent == os.getpid()):
+            asked.add(pid)
+            _signal(pid, parent, signal.SIGTERM)
+            _signal(pid, parent, signal.SIGCONT)  # who is stopped hears no request
+
+
+def _kill() -> None:
+    """Kill every descendant; an orphan becomes a child before its dead parent can be waited for."""
+    for pid, parent in _descendants():
+        _signal(pid, parent, signal.SIGKILL)
 
 
 def _arrived(wakeup: int) -> bytes:
@@ -194,21 +209,20 @@ def _reap(statuses: dict[int, int]) -> bool:
     return False
 
 
-def _signal_all(number: int) -> None:
-    """Send a signal to every descendant, parents first: a shell whose child alone is ended goes on with its next line.
+def _signal(pid: int, parent: int, number: int) -> None:
+    """Send a signal to a descendant.
 
-    A process number may become somebody else's between two looks. So the process is held (pidfd_open(2)) and asked once
+    Its number may have become somebody else's since it was read. So the process is held (pidfd_open(2)) and asked once
     more whose child it is, before anything is sent to it: its parent's still, or, as an orphan, the guard's.
     """
-    for pid, parent in _descendants():
-        # It may have ended, or be another user's by now: whether all have ended is seen by waiting for them.
-        with contextlib.suppress(OSError):
-            held = os.pidfd_open(pid)
-            try:
-                if _parent(pid) in {parent, os.getpid()}:
-                    signal.pidfd_send_signal(held, number)
-            finally:
-                os.close(held)
+    # It may have ended, or be another user's: whether all have ended is seen by waiting for them.
+    with contextlib.suppress(OSError):
+        held = os.pidfd_open(pid)
+        try:
+            if _parent(pid) in {parent, os.getpid()}:
+                signal.pidfd_send_signal(held, number)
+        finally:
+            os.close(held)
 
 
 def _descendants() -> Iterator[tuple[int, int]]:

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from lifecycle.errors import ConfigurationError, TargetError, TargetUnavailableError
-from lifecycle.ports.scripts import process
 from lifecycle.ports.scripts.interpreter import command
+from lifecycle.ports.scripts.process import Task, run
 from lifecycle.ports.scripts.settings import ENVIRONMENT, ScriptSettings, refused
 from lifecycle.ports.scripts.trust import UntrustedError, open_trusted, read_trusted
 from lifecycle.scripts.call import ScriptCall, check_path
@@ -69,10 +69,15 @@ class ScriptRunner:
             raise TargetError("scripts", "run", errno.ESTALE, "the script is not the one that was planned")
         program = command(call, content, self._settings)
         began = self._clock()
-        # What cannot be removed is told by the result; an exception would hide what the script has done.
-        with TemporaryDirectory(prefix="halo-ad-script-", ignore_cleanup_errors=True) as name:
-            folder = Path(name)
-            ended = self._ended(call, folder, (*program, str(_placed(content, call.path, folder)), *call.argv))
+        try:
+            # What cannot be removed is told by the result; an exception would hide what the script has done.
+            with TemporaryDirectory(prefix="halo-ad-script-", ignore_cleanup_errors=True) as name:
+                folder = Path(name)
+                ended = run(self._task(call, content, program, folder), self._clock)
+        except OSError as error:  # whatever comes after the start is told by the result
+            code = error.errno or 0
+            kind = TargetUnavailableError if code in _NO_ROOM else TargetError
+            raise kind("scripts", "start", code, errno.errorcode.get(code, "unknown")) from None
         outcome, unreadable = None, ""
         try:
             outcome = read_outcome(ended.answer)
@@ -115,31 +120,21 @@ class ScriptRunner:
             except UntrustedError as error:
                 raise ConfigurationError(f"{self._settings.folder}/{path}", "", str(error)) from error
 
-    def _ended(self, call: ScriptCall, folder: Path, program: tuple[str, ...]) -> process.Ended:
+    def _task(self, call: ScriptCall, content: bytes, program: tuple[str, ...], folder: Path) -> Task:
+        """What is to be run, with the copy of the script in its place."""
+        # Under its own name, which interpreters look at and scripts show in their usage.
+        script = folder / "script" / PurePosixPath(call.path).name
+        script.parent.mkdir()
+        script.write_bytes(content)
         work = folder / "work"
         work.mkdir()
-        environment = {**ENVIRONMENT, "HOME": str(work), "TMPDIR": str(work), **self._settings.environment}
-        task = process.Task(
-            command=program,
+        return Task(
+            command=(*program, str(script), *call.argv),
             stdin=call.stdin,
-            environment=environment,
+            environment={**ENVIRONMENT, "HOME": str(work), "TMPDIR": str(work), **self._settings.environment},
             folder=folder,
             timeout_s=call.timeout_s,
             grace_s=self._settings.grace_s,
             memory_bytes=self._settings.memory_bytes,
             cpu_s=self._settings.cpu_s,
         )
-        try:
-            return process.run(task, self._clock)
-        except OSError as error:
-            code = error.errno or 0
-            kind = TargetUnavailableError if code in _NO_ROOM else TargetError
-            raise kind("scripts", "start", code, errno.errorcode.get(code, "unknown")) from None
-
-
-def _placed(content: bytes, path: str, folder: Path) -> Path:
-    """The script as it was judged, under its own name, which interpreters look at and scripts show in their usage."""
-    file = folder / "script" / PurePosixPath(path).name
-    file.parent.mkdir()
-    file.write_bytes(content)
-    return file

@@ -1,4 +1,4 @@
-"""Watching a process tree: its output is read as it comes, its time is counted, and its end is ordered where it is due."""
+"""A process tree is watched: its output read as it comes, its time counted, and its end ordered where it is due."""
 
 from __future__ import annotations
 
