@@ -11,9 +11,10 @@ from commands.check import check
 from commands.fields import fields
 from commands.names import names
 from commands.read import read
+from commands.script import script
 
 app = typer.Typer(name="halo-ad", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-for _program in (check, fields, read, names):
+for _program in (check, fields, read, names, script):
     app.command()(_program)
 
 

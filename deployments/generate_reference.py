@@ -32,6 +32,7 @@ EXAMPLES: Mapping[str, str] = {
     "halo-ad-active-directory": "corp-ad",
     "halo-ad-microsoft-graph": "m365",
     "halo-ad-state-store": "halo-ad-store",
+    "halo-ad-script-folder": "it-scripts",
 }
 """Slug of a block type → the name that the preconfigured files give their block of it."""
 

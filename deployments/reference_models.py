@@ -8,7 +8,8 @@ from datetime import date
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, SecretStr
+from prefect.types import SecretDict
+from pydantic import BaseModel, Secret, SecretStr
 from pydantic.fields import FieldInfo
 
 NAMES: Mapping[object, str] = {
@@ -18,6 +19,7 @@ NAMES: Mapping[object, str] = {
     bool: "true or false",
     date: "date",
     SecretStr: "secret text",
+    SecretDict: "name → secret text",
     Any: "any YAML",
 }
 
@@ -75,7 +77,7 @@ def shown_default(info: FieldInfo) -> str:
     match value:
         case BaseModel():
             value = value.model_dump(mode="json", exclude_defaults=True)
-        case SecretStr():
+        case SecretStr() | Secret():
             value = value.get_secret_value()
     if isinstance(value, date):
         return f"`{value.isoformat()}`"

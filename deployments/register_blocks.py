@@ -1,27 +1,32 @@
 """``python -m deployments.register_blocks``: the block types, and the blocks that ``config/`` names.
 
 Every field of a block may come from an environment variable: ``CORP_AD_PASSWORD`` is the field ``password`` of the
-block ``corp-ad``. A field that must have a value and has no variable is asked for. Values go to the Prefect server, and
-nowhere else: no file, no log, no output.
+block ``corp-ad``. A list is words with commas or spaces between them, what has names and values is a JSON object. A
+field that must have a value and has no variable is asked for. Values go to the Prefect server, and nowhere else: no
+file, no log, no output.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, get_origin
 
 import typer
 from prefect.blocks.core import Block
 from prefect.settings import get_current_settings
+from prefect.types import SecretDict
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
+from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
 from lifecycle.config.loader import Configuration, load_configuration
 from lifecycle.errors import ConfigurationError
@@ -31,6 +36,7 @@ BLOCK_TYPES: tuple[type[Block], ...] = (
     ActiveDirectoryCredentials,
     MicrosoftGraphCredentials,
     StateStore,
+    ScriptFolder,
 )
 
 Ask = Callable[[str, bool], str]
@@ -81,7 +87,7 @@ def filled(name: str, kind: type[Block], environment: Mapping[str, str], ask: As
         if not given and field in needed:
             given = ask(f"{name}: {info.description} [{variable(name, field)}]", info.annotation is SecretStr)
         if given:
-            values[field] = given.replace(",", " ").split() if get_origin(info.annotation) is list else given
+            values[field] = _read(variable(name, field), given, info.annotation)
     try:
         return kind(**values)
     except ValidationError as error:
@@ -122,6 +128,21 @@ def _mentions(configuration: Configuration) -> Iterator[tuple[str, type[Block]]]
     for automation in configuration.automations.values():
         yield automation.directory, ActiveDirectoryCredentials
         yield automation.store, StateStore
+
+
+def _read(shown: str, given: str, annotation: Any) -> Any:
+    """A variable's text as what its field takes: lists are words, what has names and values is JSON."""
+    kind = get_origin(annotation)
+    if kind is list:
+        return given.replace(",", " ").split()
+    if kind is not dict and annotation is not SecretDict:
+        return given
+    read: Any = None
+    with suppress(ValueError):  # told below, without the text
+        read = json.loads(given)
+    if not isinstance(read, dict):
+        raise ConfigurationError("environment", "", f"{shown}: a JSON object is needed")
+    return read
 
 
 def _told(name: str, place: tuple[int | str, ...], problem: str) -> str:

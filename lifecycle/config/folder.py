@@ -8,7 +8,7 @@ from pathlib import Path
 from lifecycle.config.findings.finding import Finding
 
 SETTINGS = "settings.yaml"
-_OTHERS = frozenset({"schema"})
+_OTHERS = frozenset({"schema", "scripts"})
 """Folders that belong there and hold no configuration."""
 _YAML = frozenset({".yaml", ".yml"})
 

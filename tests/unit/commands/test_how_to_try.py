@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -96,3 +97,22 @@ def test_mapping_an_attribute_goes_as_the_page_says(page: Page) -> None:
     text = "".join(kept).replace("attributes:\n  employeeID", f"attributes:\n{lines}  employeeID") + references
     source.write_text(text, "utf-8")
     assert typed("halo-ad check --no-blocks").endswith("everything fits\n")
+
+
+def test_running_a_script_goes_as_the_page_says(page: Page, tmp_path: Path) -> None:
+    orders = tmp_path / "orders"
+    orders.mkdir()
+    script = Path("config/scripts/door_badge.py")
+    for path in (script, script.parent):  # a checkout may be writable by a group
+        path.chmod(path.stat().st_mode & ~0o022)
+    blocks = [(kind, text.replace("/srv/door/orders", str(orders))) for kind, text in page("run-a-script")]
+    assert [kind for kind, _ in blocks] == ["json", *["sh", "text"] * 3]
+    follow(blocks[:-2], {0: "zoe.json"})
+    (order,) = orders.iterdir()
+    assert json.loads(order.read_text("utf-8")) == {"name": "Zoë Example"}
+    follow(blocks[-2:], {})
+    assert list(orders.iterdir()) == []
+    script.chmod(0o664)
+    refused = CliRunner().invoke(app, ["script", "door_badge.py", "zoe.json", str(orders)])
+    told = refused.stderr.removeprefix("error: ")
+    assert f"```\n{told}```" in (ROOT / "docs/how-to/run-a-script.md").read_text("utf-8")

@@ -370,5 +370,5 @@ def test_stray_files_are_told(write_configuration: Callable[..., Path]) -> None:
 def test_shipped_configuration_is_correct() -> None:
     shipped = Path(__file__).parents[3] / "config"
     loaded = load_configuration(shipped)
-    assert {folder.name for folder in shipped.iterdir() if folder.is_dir()} <= {*FOLDERS, "schema"}
+    assert {folder.name for folder in shipped.iterdir() if folder.is_dir()} <= {*FOLDERS, "schema", "scripts"}
     assert "people-to-ad" in loaded.automations

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 import typer
+from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 import blocks
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.halo import HaloITSMCredentials
+from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
 from deployments import register_blocks
 from deployments.register_blocks import BLOCK_TYPES, filled, main, named_blocks, variable
@@ -129,3 +131,29 @@ def test_filled_tells_a_field_of_another_authorization() -> None:
     with pytest.raises(ConfigurationError, match="client_credentials takes no api_key: leave it empty") as caught:
         filled("halo-itsm", HaloITSMCredentials, environment, _nobody)
     assert "canary" not in str(caught.value)
+
+
+def test_filled_reads_names_and_values_from_json() -> None:
+    environment = {"IT_SCRIPTS_ENVIRONMENT": '{"API_TOKEN": "canary-seven"}', "IT_SCRIPTS_EXTENSIONS": '{".sh": "sh"}'}
+    block = filled("it-scripts", ScriptFolder, environment, _nobody)
+    assert isinstance(block, ScriptFolder)
+    assert block.settings().environment == {"API_TOKEN": "canary-seven"}
+    assert block.extensions == {".sh": "sh"}
+
+
+@pytest.mark.parametrize("given", ["API_TOKEN=canary-eight", '["canary-eight"]', '{"API_TOKEN": ["canary-eight"]}'])
+def test_filled_tells_what_is_no_json_without_showing_it(given: str) -> None:
+    with pytest.raises(ConfigurationError, match="IT_SCRIPTS_ENVIRONMENT") as caught:
+        filled("it-scripts", ScriptFolder, {"IT_SCRIPTS_ENVIRONMENT": given}, _nobody)
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("_prefect")
+def test_script_folder_that_is_saved_hides_its_environment() -> None:
+    block = filled("it-scripts", ScriptFolder, {"IT_SCRIPTS_ENVIRONMENT": '{"API_TOKEN": "canary-nine"}'}, _nobody)
+    block.save("it-scripts")
+    assert ScriptFolder.load("it-scripts").settings() == block.settings()
+    with get_client(sync_client=True) as client:
+        shown = client.read_block_document_by_name("it-scripts", "halo-ad-script-folder", include_secrets=False)
+    assert shown.data["folder"] == "config/scripts"
+    assert "canary" not in shown.model_dump_json()

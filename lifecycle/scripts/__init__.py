@@ -1,0 +1,1 @@
+"""Custom scripts: what one is called with, what it answers, what its exit code means."""
