@@ -73,9 +73,9 @@ class SecurityDescriptor:
         return _HEADER.pack(1, 0, control, *offsets) + body
 
     @property
-    def controls(self) -> int:
-        """How many entries the list of access has; what a summary may tell of it."""
-        return int(_ACL.unpack_from(self.dacl)[3]) if self.dacl else 0
+    def parts(self) -> int:
+        """Which parts it has, as [MS-SMB2] 2.2.39 counts them: 1 owner, 2 group, 4 DACL, 8 SACL."""
+        return (1 if self.owner else 0) | (2 if self.group else 0) | 4 | (8 if self.sacl is not None else 0)
 
 
 def home_folder_descriptor(owner_sid: str) -> SecurityDescriptor:

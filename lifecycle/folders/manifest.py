@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 READ_ONLY, HIDDEN, SYSTEM, DIRECTORY, ARCHIVE, NORMAL = 0x1, 0x2, 0x4, 0x10, 0x20, 0x80
@@ -68,13 +68,25 @@ class Entry:
         return self.attributes & KEPT_ATTRIBUTES
 
     @property
-    def likeness(self) -> tuple[int, int, int, int, bool]:
-        """What a copy has in common with its source as a listing shows it; the access time is nobody's intent."""
-        return self.size, self.kept_attributes, self.times.created, self.times.written, self.is_folder
+    def likeness(self) -> tuple[int, int, int, bool]:
+        """What a copy has in common with its source as a listing shows it: size, attributes, last write, kind.
+
+        Reading changes the access time, and on servers that keep no time of creation it changes that one too.
+        """
+        return self.size, self.kept_attributes, self.times.written, self.is_folder
+
+    def is_like(self, copy: Entry) -> bool:
+        """Whether a copy is like it, as far as a listing shows.
+
+        A time of creation is not compared where it is one of the other times: then the server may have derived it.
+        """
+        times = self.times
+        derived = times.created in {times.accessed, times.written, self.changed}
+        return self.likeness == copy.likeness and (derived or times.created == copy.times.created)
 
 
 def digest_of(entries: Iterable[Entry]) -> str:
-    """The digest of a folder's listing: names, kinds, sizes, attributes, times of creation and last write.
+    """The digest of a folder's listing: names, kinds, sizes, attributes, times of last write.
 
     Independent of the order of the listing. Two folders of one digest hold the same as far as a listing shows; that
     their contents agree is found by reading them.
@@ -85,14 +97,6 @@ def digest_of(entries: Iterable[Entry]) -> str:
     whole = hashlib.sha256()
     for entry in sorted(entries, key=lambda one: one.name):
         name = entry.name.encode("utf-16-le", "surrogatepass")
-        size, attributes, created, written, is_folder = entry.likeness
-        whole.update(struct.pack("<IQIQQ?", len(name), size, attributes, created, written, is_folder) + name)
+        size, attributes, written, is_folder = entry.likeness
+        whole.update(struct.pack("<IQIQ?", len(name), size, attributes, written, is_folder) + name)
     return whole.hexdigest()
-
-
-def differences(source: Mapping[str, Entry], target: Mapping[str, Entry]) -> int:
-    """How many names stand in one folder only, or differ in what a listing shows."""
-    return sum(
-        name not in source or name not in target or source[name].likeness != target[name].likeness
-        for name in {*source, *target}
-    )

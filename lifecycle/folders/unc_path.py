@@ -116,10 +116,8 @@ class UncPath:
 
 def problem_of(part: str) -> str:
     """What is wrong with one name of a path, as the end of a sentence; empty when nothing is."""
-    if not part:
-        return "is empty"
-    if part in {".", ".."}:
-        return "is . or .."
+    if part in {"", ".", ".."}:
+        return "is empty, . or .."
     if _FORBIDDEN.search(part):
         return "has a character that Windows forbids"
     if part[-1] in ". ":
