@@ -14,6 +14,7 @@ from typing import Any
 
 from lifecycle.folders.descriptor import SecurityDescriptor
 from lifecycle.folders.manifest import DIRECTORY, KEPT_ATTRIBUTES, Entry, Times
+from lifecycle.folders.metadata import Metadata, Stream
 from lifecycle.folders.unc_path import MAX_PART
 
 MANIFEST_NAME = "halo-ad-manifest.jsonl"
@@ -32,12 +33,12 @@ class Archived:
 
     Args:
         entry: Name, size, times, attributes.
-        descriptor: Its security descriptor.
+        metadata: Its security descriptor and named streams.
         sha256: Of the content, hexadecimal; empty of a folder.
     """
 
     entry: Entry
-    descriptor: SecurityDescriptor
+    metadata: Metadata
     sha256: str = ""
 
 
@@ -66,7 +67,8 @@ def manifest_lines(archived: Iterable[Archived], count: int) -> Iterator[str]:
                     "created": entry.times.created,
                     "accessed": entry.times.accessed,
                     "written": entry.times.written,
-                    "descriptor": base64.b64encode(one.descriptor.pack()).decode(),
+                    "descriptor": _text(one.metadata.descriptor.pack()),
+                    "streams": {stream.name: _text(stream.content) for stream in one.metadata.streams},
                     "sha256": one.sha256,
                 }
             )
@@ -105,9 +107,17 @@ def _archived(told: dict[str, Any]) -> Archived:
         size=int(told["size"]),
         times=Times(int(told["created"]), int(told["accessed"]), int(told["written"])),
     )
-    return Archived(
-        entry, SecurityDescriptor.unpack(base64.b64decode(told["descriptor"], validate=True)), str(told["sha256"])
-    )
+    streams = tuple(Stream(name, _bytes(content)) for name, content in sorted(told["streams"].items()))
+    metadata = Metadata(SecurityDescriptor.unpack(_bytes(told["descriptor"])), streams)
+    return Archived(entry, metadata, str(told["sha256"]))
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
 
 
 def _name(name: Any) -> str:

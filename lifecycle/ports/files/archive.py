@@ -13,15 +13,16 @@ from typing import IO
 
 from lifecycle.answer import Answer
 from lifecycle.folders.archive_manifest import MANIFEST_NAME, Archived, manifest_lines, member_name, read_manifest
-from lifecycle.folders.descriptor import SecurityDescriptor
 from lifecycle.folders.manifest import DIRECTORY, Entry, digest_of
+from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import OnProgress
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.content import PIECE, SMALL, close, open_to_read, pieces, read_small
+from lifecycle.ports.files.describing import describe
 from lifecycle.ports.files.exchange import Exchange, Steps
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.listing import Tree, links_in, look, tree_of
-from lifecycle.ports.files.place import Place, describe, rename
+from lifecycle.ports.files.place import Place, rename
 from lifecycle.ports.files.progress import Teller
 from lifecycle.ports.files.remote_file import RemoteReader, RemoteWriter
 from lifecycle.ports.files.workplace import BEGUN, Workplace
@@ -145,11 +146,11 @@ def _write(exchange: Exchange, place: Place, tree: Tree, begun: Place, on_progre
     files = [entry for entry in tree.values() if not entry.is_folder]
     told = Teller(on_progress, "archive", len(files))
     with zipfile.ZipFile(writer, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as made:
-        for entry, descriptor in exchange.run(_described(place, one) for one in tree.values() if one.is_folder):
-            found[entry.name] = Archived(_plain(entry), descriptor)
-        for entry, content, descriptor in exchange.run(_small(place, one) for one in files if one.size <= SMALL):
+        for entry, metadata in exchange.run(_described(place, one) for one in tree.values() if one.is_folder):
+            found[entry.name] = Archived(_plain(entry), metadata)
+        for entry, content, metadata in exchange.run(_small(place, one) for one in files if one.size <= SMALL):
             made.writestr(_info(entry), content)
-            found[entry.name] = Archived(_plain(entry), descriptor, hashlib.sha256(content).hexdigest())
+            found[entry.name] = Archived(_plain(entry), metadata, hashlib.sha256(content).hexdigest())
             told.add(entry.size)
         for entry in files:
             if entry.size > SMALL:
@@ -164,7 +165,7 @@ def _write(exchange: Exchange, place: Place, tree: Tree, begun: Place, on_progre
 
 
 def _write_larger(exchange: Exchange, place: Place, entry: Entry, made: zipfile.ZipFile, told: Teller) -> Archived:
-    opened, descriptor = exchange.do(open_to_read(place, entry))
+    opened, metadata = exchange.do(open_to_read(place, entry))
     whole = hashlib.sha256()
     with made.open(_info(entry), "w", force_zip64=True) as out:
         for piece in pieces(exchange, place, opened):
@@ -173,16 +174,16 @@ def _write_larger(exchange: Exchange, place: Place, entry: Entry, made: zipfile.
             told.grow(len(piece))
     exchange.do(close(place, opened))
     told.add(0)
-    return Archived(_plain(entry), descriptor, whole.hexdigest())
+    return Archived(_plain(entry), metadata, whole.hexdigest())
 
 
-def _described(place: Place, entry: Entry) -> Steps[tuple[Entry, SecurityDescriptor]]:
+def _described(place: Place, entry: Entry) -> Steps[tuple[Entry, Metadata]]:
     return entry, (yield from describe(place, entry.name))
 
 
-def _small(place: Place, entry: Entry) -> Steps[tuple[Entry, bytes, SecurityDescriptor]]:
-    content, descriptor = yield from read_small(place, entry)
-    return entry, content, descriptor
+def _small(place: Place, entry: Entry) -> Steps[tuple[Entry, bytes, Metadata]]:
+    content, metadata = yield from read_small(place, entry)
+    return entry, content, metadata
 
 
 def _plain(entry: Entry) -> Entry:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lifecycle.folders.descriptor import SecurityDescriptor
 from lifecycle.folders.manifest import NORMAL, READ_ONLY, Entry
+from lifecycle.folders.metadata import Metadata
 from lifecycle.ports.files import messages
-from lifecycle.ports.files.exchange import Exchange, Steps, must
+from lifecycle.ports.files.describing import asks, metadata_in, setting, write_streams
+from lifecycle.ports.files.exchange import Exchange, Replies, Steps, must
 from lifecycle.ports.files.failures import ACCESS_DENIED, NOT_OFFERED, Reason, refused
 from lifecycle.ports.files.messages import Message, Opened
-from lifecycle.ports.files.place import TO_READ, TO_WRITE, Place, descriptor_in, setting_of
+from lifecycle.ports.files.place import TO_READ, TO_WRITE, Place, set_times, setting_of
 
 PIECE = 1_048_576
 """Bytes that are read or written at once; 16 credits."""
@@ -26,58 +27,53 @@ _SPANS = 16
 """Pieces that a server copies at one order: 16 MiB is what every server takes ([MS-SMB2] 3.3.3)."""
 
 
-def read_small(place: Place, entry: Entry) -> Steps[tuple[bytes, SecurityDescriptor]]:
-    """Content and descriptor of a file of at most :data:`SMALL` bytes.
+def read_small(place: Place, entry: Entry) -> Steps[tuple[bytes, Metadata]]:
+    """Content and metadata of a file of at most :data:`SMALL` bytes.
 
     Raises:
         TargetError: It is not as large as it was listed, or cannot be read.
     """
-    asks = [messages.opening(place.at(entry.name), TO_READ | place.audit, folder=False)]
-    asks.append(messages.asking_security(place.security))
-    if entry.size:
-        asks.append(messages.reading(SMALL))
-    replies = yield place.chain("read", *asks, messages.closing())
-    must(replies)
-    content = messages.read(replies[2].body) if entry.size else b""
-    if len(content) != entry.size or messages.opened(replies[0].body).size != entry.size:
-        raise refused("read", Reason.CHANGED_MEANWHILE)
-    return content, descriptor_in(replies[1].body)
-
-
-def write_small(place: Place, entry: Entry, content: bytes, descriptor: SecurityDescriptor) -> Steps[None]:
-    """Write a whole file: content, descriptor, and at the end times and attributes."""
-    asks = [messages.writing(content)] if content else []
-    asks += [messages.setting_security(descriptor.pack(), descriptor.parts), setting_of(entry), messages.closing()]
-    chain = place.chain("write", _making(place, entry), *asks)
-    replies = yield chain
-    if replies[0].status == ACCESS_DENIED:  # what is there is read-only, hidden or a system file
-        yield from unlock(place, entry.name)
-        replies = yield chain
-    must(replies)
-
-
-def open_to_read(place: Place, entry: Entry) -> Steps[tuple[Opened, SecurityDescriptor]]:
-    """Open a file; whoever asked closes it."""
-    replies = yield place.chain(
+    content = (messages.reading(SMALL),) if entry.size else ()
+    opened, security, streams, *read, closed = yield place.chain(
         "read",
         messages.opening(place.at(entry.name), TO_READ | place.audit, folder=False),
-        messages.asking_security(place.security),
+        *asks(place),
+        *content,
+        messages.closing(),
     )
-    must(replies)
-    opened = messages.opened(replies[0].body)
-    if opened.size != entry.size:
+    must((opened, *read, closed))
+    whole = messages.read(read[0].body) if entry.size else b""
+    if len(whole) != entry.size or messages.opened(opened.body).size != entry.size:
         raise refused("read", Reason.CHANGED_MEANWHILE)
-    return opened, descriptor_in(replies[1].body)
+    return whole, (yield from metadata_in(place, entry.name, security, streams))
 
 
-def open_to_write(place: Place, entry: Entry, descriptor: SecurityDescriptor) -> Steps[Opened]:
-    """Make a file anew, empty, with its descriptor; :func:`finish` closes it."""
-    asks = (_making(place, entry), messages.setting_security(descriptor.pack(), descriptor.parts))
-    replies = yield place.chain("write", *asks)
-    if replies[0].status == ACCESS_DENIED:
-        yield from unlock(place, entry.name)
-        replies = yield place.chain("write", *asks)
-    must(replies)
+def write_small(place: Place, entry: Entry, content: bytes, metadata: Metadata) -> Steps[None]:
+    """Write a whole file: content, descriptor, streams, and at the end times and attributes."""
+    written = (messages.writing(content),) if content else ()
+    # Writing a stream changes the time of the file, so with streams the times come in a chain of their own.
+    times = () if metadata.streams else (setting_of(entry),)
+    yield from _unlocked(place, entry, (_making(place, entry), *written, setting(metadata), *times, messages.closing()))
+    if metadata.streams:
+        yield from write_streams(place, entry.name, metadata)
+        yield from set_times(place, entry)
+
+
+def open_to_read(place: Place, entry: Entry) -> Steps[tuple[Opened, Metadata]]:
+    """Open a file; whoever asked closes it."""
+    opened, security, streams = yield place.chain(
+        "read", messages.opening(place.at(entry.name), TO_READ | place.audit, folder=False), *asks(place)
+    )
+    found = messages.opened(opened.must())
+    if found.size != entry.size:
+        raise refused("read", Reason.CHANGED_MEANWHILE)
+    return found, (yield from metadata_in(place, entry.name, security, streams))
+
+
+def open_to_write(place: Place, entry: Entry, metadata: Metadata) -> Steps[Opened]:
+    """Make a file anew, empty, with its descriptor and streams; :func:`finish` closes it."""
+    replies = yield from _unlocked(place, entry, (_making(place, entry), setting(metadata)))
+    yield from write_streams(place, entry.name, metadata)
     return messages.opened(replies[0].body)
 
 
@@ -91,17 +87,6 @@ def finish(place: Place, entry: Entry, target: Opened) -> Steps[None]:
 def close(place: Place, opened: Opened) -> Steps[None]:
     """Close what was opened."""
     must((yield place.chain("close", messages.closing(opened.file_id))))
-
-
-def unlock(place: Place, name: str) -> Steps[None]:
-    """Take away the attributes that keep a file from being overwritten."""
-    replies = yield place.chain(
-        "write",
-        messages.opening(place.at(name), messages.WRITE_ATTRIBUTES),
-        messages.setting_times(0, 0, 0, NORMAL),
-        messages.closing(),
-    )
-    must(replies)
 
 
 def read_piece(place: Place, opened: Opened, offset: int) -> Steps[bytes]:
@@ -157,6 +142,22 @@ def copy_on_server(exchange: Exchange, source: Place, read: Opened, target: Plac
         if done != sum(length for _, length in spans):
             raise refused("copy", Reason.DIFFERS)
         yield done
+
+
+def _unlocked(place: Place, entry: Entry, asked: tuple[Message, ...]) -> Steps[Replies]:
+    """Send a chain that overwrites a file, once more without the attributes that keep it from being overwritten."""
+    replies = yield place.chain("write", *asked)
+    if replies[0].status == ACCESS_DENIED:  # what is there is read-only, hidden or a system file
+        unlocked = yield place.chain(
+            "write",
+            messages.opening(place.at(entry.name), messages.WRITE_ATTRIBUTES),
+            messages.setting_times(0, 0, 0, NORMAL),
+            messages.closing(),
+        )
+        must(unlocked)
+        replies = yield place.chain("write", *asked)
+    must(replies)
+    return replies
 
 
 def _making(place: Place, entry: Entry) -> Message:

@@ -26,10 +26,11 @@ from lifecycle.ports.files.content import (
     write_piece,
     write_small,
 )
+from lifecycle.ports.files.describing import describe, make_folder
 from lifecycle.ports.files.exchange import Exchange, Steps, exhaust
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.listing import Tree, links_in, look, tree_of
-from lifecycle.ports.files.place import Place, describe, make_folder, set_times
+from lifecycle.ports.files.place import Place, set_times
 from lifecycle.ports.files.progress import Teller
 from lifecycle.ports.files.removing import depth_of, remove_entries
 
@@ -100,18 +101,18 @@ def _begun(exchange: Exchange, target: Place, tree: Tree) -> Tree:
 
 
 def _copy_folder(source: Place, target: Place, entry: Entry) -> Steps[None]:
-    descriptor = yield from describe(source, entry.name)
-    yield from make_folder(target, entry.name, descriptor)
+    metadata = yield from describe(source, entry.name)
+    yield from make_folder(target, entry.name, metadata)
 
 
 def _copy_file(source: Place, target: Place, entry: Entry) -> Steps[tuple[Entry, str]]:
     if entry.size <= SMALL:
-        content, descriptor = yield from read_small(source, entry)
-        yield from write_small(target, entry, content, descriptor)
+        content, metadata = yield from read_small(source, entry)
+        yield from write_small(target, entry, content, metadata)
         return entry, hashlib.sha256(content).hexdigest()
     whole = hashlib.sha256()
-    read, descriptor = yield from open_to_read(source, entry)
-    write = yield from open_to_write(target, entry, descriptor)
+    read, metadata = yield from open_to_read(source, entry)
+    write = yield from open_to_write(target, entry, metadata)
     for offset in range(0, entry.size, PIECE):
         content = yield from read_piece(source, read, offset)
         whole.update(content)
@@ -122,8 +123,8 @@ def _copy_file(source: Place, target: Place, entry: Entry) -> Steps[tuple[Entry,
 
 
 def _copy_large(exchange: Exchange, source: Place, target: Place, entry: Entry, told: Teller) -> None:
-    read, descriptor = exchange.do(open_to_read(source, entry))
-    write = exchange.do(open_to_write(target, entry, descriptor))
+    read, metadata = exchange.do(open_to_read(source, entry))
+    write = exchange.do(open_to_write(target, entry, metadata))
     done = 0
     if source.share.connection is target.share.connection:
         done = told.through(copy_on_server(exchange, source, read, target, write))

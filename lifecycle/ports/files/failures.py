@@ -21,8 +21,11 @@ COLLISION: int = NtStatus.STATUS_OBJECT_NAME_COLLISION
 PRIVILEGE_NOT_HELD: int = NtStatus.STATUS_PRIVILEGE_NOT_HELD
 ABSENT: frozenset[int] = frozenset({NtStatus.STATUS_OBJECT_NAME_NOT_FOUND, NtStatus.STATUS_OBJECT_PATH_NOT_FOUND})
 NOT_OFFERED: frozenset[int] = frozenset(
-    {NtStatus.STATUS_NOT_SUPPORTED, NtStatus.STATUS_INVALID_DEVICE_REQUEST, NtStatus.STATUS_INVALID_PARAMETER}
-)
+    {
+        NtStatus.STATUS_NOT_SUPPORTED, NtStatus.STATUS_INVALID_DEVICE_REQUEST, NtStatus.STATUS_INVALID_PARAMETER,
+        NtStatus.STATUS_INVALID_INFO_CLASS,
+    }
+)  # fmt: skip
 """What a server answers that has no such function, or not so much of it."""
 
 _NAMES = {value: name for name, value in vars(NtStatus).items() if name.startswith("STATUS_")}
@@ -55,6 +58,7 @@ class Reason(IntEnum):
     NOTHING_THERE = 7
     NOT_AN_ARCHIVE = 8
     NO_OWNER = 9
+    LARGE_STREAM = 10
 
     @property
     def description(self) -> str:

@@ -201,6 +201,20 @@ def asking_streams(length: int = 65_536) -> Message:
     return _asking(_FILE, _STREAMS, 0, length)
 
 
+def streams(body: bytes) -> list[tuple[str, int]]:
+    """Names and sizes of the named streams of an answer to :func:`asking_streams` ([MS-FSCC] 2.4.47)."""
+    buffer, found, at = information(body), [], 0
+    while at < len(buffer):
+        following, length, size = struct.unpack_from("<IIQ", buffer, at)
+        name = buffer[at + 24 : at + 24 + length].decode("utf-16-le", "surrogatepass")
+        if name != "::$DATA":
+            found.append((name, size))
+        if not following:
+            break
+        at += following
+    return found
+
+
 def information(body: bytes) -> bytes:
     """What an answer to a question brings."""
     _, offset, length = struct.unpack_from("<HHI", body)

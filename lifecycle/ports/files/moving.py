@@ -10,13 +10,15 @@ from __future__ import annotations
 from lifecycle.answer import Answer
 from lifecycle.folders.descriptor import home_folder_descriptor
 from lifecycle.folders.manifest import Entry, digest_of
+from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import CreateFolder, DeleteFolder, MoveFolder, MoveStage, OnProgress
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
 from lifecycle.ports.files.copying import Hashes, copy_tree
+from lifecycle.ports.files.describing import describe, make_folder
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.listing import look, tree_of
-from lifecycle.ports.files.place import Place, describe, make_folder, rename
+from lifecycle.ports.files.place import Place, rename
 from lifecycle.ports.files.removing import remove_entries, remove_tree
 from lifecycle.ports.files.verifying import different
 from lifecycle.ports.files.workplace import BEGUN, LEAVING, REMOVED, Workplace
@@ -86,11 +88,11 @@ def create_folder(work: Workplace, create: CreateFolder) -> Answer:
     if found is not None:
         if not _is_folder(found):
             raise refused("create", Reason.IN_THE_WAY)
-        there = work.exchange.do(describe(place, ""))
+        there = work.exchange.do(describe(place, "")).descriptor
         if (there.owner, there.dacl) == (wanted.owner, wanted.dacl):
             return _DONE_ALREADY
         raise refused("create", Reason.IN_THE_WAY)
-    work.exchange.do(make_folder(begun, "", wanted))
+    work.exchange.do(make_folder(begun, "", Metadata(wanted)))
     if not work.exchange.do(rename(begun, place.path)):
         raise refused("create", Reason.IN_THE_WAY)
     return Answer(0, "created")

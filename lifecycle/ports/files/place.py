@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lifecycle.folders.descriptor import SecurityDescriptor
 from lifecycle.folders.manifest import DIRECTORY, NORMAL, READ_ONLY, Entry, Times
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files import messages
 from lifecycle.ports.files.connection import Servers, Share
 from lifecycle.ports.files.exchange import Chain, Steps, must
-from lifecycle.ports.files.failures import ABSENT, ACCESS_DENIED, COLLISION, PRIVILEGE_NOT_HELD, broken
+from lifecycle.ports.files.failures import ABSENT, ACCESS_DENIED, COLLISION, PRIVILEGE_NOT_HELD
 from lifecycle.ports.files.messages import Message, Opened
 
-_TO_DESCRIBE = messages.READ_CONTROL | messages.READ_ATTRIBUTES
-TO_READ = messages.READ | _TO_DESCRIBE
+TO_DESCRIBE = messages.READ_CONTROL | messages.READ_ATTRIBUTES
+TO_READ = messages.READ | TO_DESCRIBE
 TO_WRITE = (
     messages.WRITE | messages.READ_ATTRIBUTES | messages.WRITE_ATTRIBUTES | messages.READ_CONTROL
     | messages.WRITE_DAC | messages.WRITE_OWNER
@@ -79,18 +78,6 @@ def find(place: Place, name: str = "") -> Steps[Entry | None]:
     return entry_of(name, messages.opened(replies[0].body))
 
 
-def describe(place: Place, name: str) -> Steps[SecurityDescriptor]:
-    """The security descriptor of a name."""
-    replies = yield place.chain(
-        "read descriptor",
-        messages.opening(place.at(name), _TO_DESCRIBE | place.audit),
-        messages.asking_security(place.security),
-        messages.closing(),
-    )
-    must(replies)
-    return descriptor_in(replies[1].body)
-
-
 def may_audit(place: Place) -> Steps[bool]:
     """Whether our account may read and write lists of auditing in this folder."""
     access = messages.READ_ATTRIBUTES | messages.SYSTEM_SECURITY
@@ -99,20 +86,6 @@ def may_audit(place: Place) -> Steps[bool]:
         return False
     must((opened, closed))
     return True
-
-
-def make_folder(place: Place, name: str, descriptor: SecurityDescriptor) -> Steps[None]:
-    """Make a folder, or take the one that is there, and give it a descriptor."""
-    must(
-        (
-            yield place.chain(
-                "make folder",
-                messages.opening(place.at(name), TO_WRITE | place.audit, messages.OPEN_IF, folder=True),
-                messages.setting_security(descriptor.pack(), descriptor.parts),
-                messages.closing(),
-            )
-        )
-    )
 
 
 def set_times(place: Place, entry: Entry) -> Steps[None]:
@@ -162,26 +135,3 @@ def rename(place: Place, new_path: str) -> Steps[bool]:
         return False
     must(replies)
     return True
-
-
-def flush(place: Place, name: str = "") -> Steps[None]:
-    """Have the server write a file to its disk."""
-    must(
-        (
-            yield place.chain(
-                "flush", messages.opening(place.at(name), messages.WRITE), messages.flushing(), messages.closing()
-            )
-        )
-    )
-
-
-def descriptor_in(body: bytes) -> SecurityDescriptor:
-    """The descriptor that an answer brings.
-
-    Raises:
-        TargetContractError: It is none.
-    """
-    try:
-        return SecurityDescriptor.unpack(messages.information(body))
-    except ValueError as error:
-        raise broken("read descriptor", "not a security descriptor") from error

@@ -13,10 +13,11 @@ from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import manifest_of, member, opened_archive
 from lifecycle.ports.files.content import LARGE, PIECE, SMALL, finish, open_to_write, write_piece, write_small
 from lifecycle.ports.files.copying import finish_folders
+from lifecycle.ports.files.describing import make_folder
 from lifecycle.ports.files.exchange import Exchange, Steps, exhaust
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.listing import look, tree_of
-from lifecycle.ports.files.place import Place, make_folder, rename
+from lifecycle.ports.files.place import Place, rename
 from lifecycle.ports.files.progress import Teller
 from lifecycle.ports.files.removing import depth_of, remove_tree
 from lifecycle.ports.files.verifying import hash_large, seen
@@ -40,7 +41,7 @@ def restore_folder(work: Workplace, archive: UncPath, path: UncPath, on_progress
             if taken.is_link or digest_of(tree_of(work.exchange, target, taken).values()) != digest:
                 raise refused("restore", Reason.IN_THE_WAY)
             return Answer(0, "done already", digest)
-        if any(one.descriptor.sacl is not None for one in archived):
+        if any(one.metadata.descriptor.sacl is not None for one in archived):
             begun = Place(begun.share, begun.path, work.may_audit(work.place(path.parent)))
         remove_tree(work.exchange, begun, lambda _: None)  # the archive has it all: nothing of a begun one is missed
         _write(work.exchange, begun, archived, opened, on_progress)
@@ -58,7 +59,7 @@ def _write(
     for depth in sorted({depth_of(one.entry) for one in folders}):
         exhaust(
             exchange.run(
-                make_folder(begun, one.entry.name, one.descriptor) for one in folders if depth_of(one.entry) == depth
+                make_folder(begun, one.entry.name, one.metadata) for one in folders if depth_of(one.entry) == depth
             )
         )
     told = Teller(on_progress, "restore", len(files))
@@ -82,12 +83,12 @@ def _small_files(begun: Place, files: list[Archived], opened: zipfile.ZipFile) -
 
 
 def _small_file(begun: Place, one: Archived, data: bytes) -> Steps[int]:
-    yield from write_small(begun, one.entry, data, one.descriptor)
+    yield from write_small(begun, one.entry, data, one.metadata)
     return len(data)
 
 
 def _write_larger(exchange: Exchange, begun: Place, one: Archived, opened: zipfile.ZipFile, told: Teller) -> None:
-    target = exchange.do(open_to_write(begun, one.entry, one.descriptor))
+    target = exchange.do(open_to_write(begun, one.entry, one.metadata))
     with member(opened, one.entry) as content:
 
         def steps() -> Iterator[Steps[None]]:
@@ -116,12 +117,12 @@ def _compare(exchange: Exchange, begun: Place, archived: list[Archived], on_prog
         told.add(size)
     for one in archived:
         if one.entry.size > LARGE:
-            descriptor, digest = hash_large(exchange, begun, one.entry, told)
-            if (descriptor, digest) != (one.descriptor, one.sha256):
+            metadata, digest = hash_large(exchange, begun, one.entry, told)
+            if (metadata, digest) != (one.metadata, one.sha256):
                 raise refused("restore", Reason.DIFFERS)
             told.add(0)
     told.end()
 
 
 def _equal(begun: Place, one: Archived) -> Steps[tuple[bool, int]]:
-    return (yield from seen(begun, one.entry)) == (one.descriptor, one.sha256), one.entry.size
+    return (yield from seen(begun, one.entry)) == (one.metadata, one.sha256), one.entry.size

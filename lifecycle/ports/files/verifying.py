@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from lifecycle.folders.descriptor import SecurityDescriptor
 from lifecycle.folders.manifest import Entry
+from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import OnProgress
 from lifecycle.ports.files.content import LARGE, PIECE, SMALL, close, open_to_read, pieces, read_piece, read_small
 from lifecycle.ports.files.copying import Hashes
+from lifecycle.ports.files.describing import describe
 from lifecycle.ports.files.exchange import Exchange, Steps
 from lifecycle.ports.files.listing import Tree
-from lifecycle.ports.files.place import Place, describe
+from lifecycle.ports.files.place import Place
 from lifecycle.ports.files.progress import Teller
 
-Seen = tuple[SecurityDescriptor, str]
-"""Descriptor, and SHA-256 of the content; empty of a folder."""
+Seen = tuple[Metadata, str]
+"""Metadata, and SHA-256 of the content; empty of a folder."""
 
 
 def different(
@@ -58,25 +59,25 @@ def different(
 
 
 def seen(place: Place, entry: Entry) -> Steps[Seen]:
-    """Descriptor and content of a folder, or of a file of at most ``LARGE`` bytes."""
+    """Metadata and content of a folder, or of a file of at most ``LARGE`` bytes."""
     if entry.is_folder:
-        descriptor = yield from describe(place, entry.name)
-        return descriptor, ""
+        metadata = yield from describe(place, entry.name)
+        return metadata, ""
     if entry.size <= SMALL:
-        content, descriptor = yield from read_small(place, entry)
-        return descriptor, hashlib.sha256(content).hexdigest()
+        content, metadata = yield from read_small(place, entry)
+        return metadata, hashlib.sha256(content).hexdigest()
     whole = hashlib.sha256()
-    opened, descriptor = yield from open_to_read(place, entry)
+    opened, metadata = yield from open_to_read(place, entry)
     for offset in range(0, entry.size, PIECE):
         whole.update((yield from read_piece(place, opened, offset)))
     yield from close(place, opened)
-    return descriptor, whole.hexdigest()
+    return metadata, whole.hexdigest()
 
 
-def seen_large(exchange: Exchange, place: Place, entry: Entry) -> Iterator[bytes | SecurityDescriptor]:
-    """Descriptor, then the content of a file in pieces, several ahead."""
-    opened, descriptor = exchange.do(open_to_read(place, entry))
-    yield descriptor
+def seen_large(exchange: Exchange, place: Place, entry: Entry) -> Iterator[bytes | Metadata]:
+    """Metadata, then the content of a file in pieces, several ahead."""
+    opened, metadata = exchange.do(open_to_read(place, entry))
+    yield metadata
     yield from pieces(exchange, place, opened)
     exchange.do(close(place, opened))
 
@@ -86,22 +87,22 @@ def _compare(source: Place, target: Place, entry: Entry, known: Hashes) -> Steps
     theirs = yield from seen(target, entry)
     if digest and copied_at == entry.changed:
         # Nothing of the file changed since its content went through our hands: it need not be read again.
-        descriptor = yield from describe(source, entry.name)
-        return entry.name, theirs == (descriptor, digest), entry.size
+        metadata = yield from describe(source, entry.name)
+        return entry.name, theirs == (metadata, digest), entry.size
     ours = yield from seen(source, entry)
     return entry.name, ours == theirs, entry.size
 
 
-def hash_large(exchange: Exchange, place: Place, entry: Entry, told: Teller) -> tuple[SecurityDescriptor | None, str]:
-    """Descriptor of a large file, and SHA-256 of its content."""
-    descriptor, whole = None, hashlib.sha256()
+def hash_large(exchange: Exchange, place: Place, entry: Entry, told: Teller) -> tuple[Metadata | None, str]:
+    """Metadata of a large file, and SHA-256 of its content."""
+    metadata, whole = None, hashlib.sha256()
     for part in seen_large(exchange, place, entry):
         if isinstance(part, bytes):
             whole.update(part)
             told.grow(len(part))
         else:
-            descriptor = part
-    return descriptor, whole.hexdigest()
+            metadata = part
+    return metadata, whole.hexdigest()
 
 
 def _at_once(entry: Entry) -> bool:
