@@ -30,6 +30,7 @@ GENERATED = "<!-- Written by python -m deployments.generate_reference: change th
 EXAMPLES: Mapping[str, str] = {
     "haloitsm-credentials": "halo-itsm",
     "halo-ad-active-directory": "corp-ad",
+    "halo-ad-file-server": "corp-files",
     "halo-ad-state-store": "halo-ad-store",
 }
 """Slug of a block type → the name that the preconfigured files give their block of it."""

@@ -20,12 +20,18 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.files import FileServerCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
 from lifecycle.config.loader import Configuration, load_configuration
 from lifecycle.errors import ConfigurationError
 
-BLOCK_TYPES: tuple[type[Block], ...] = (HaloITSMCredentials, ActiveDirectoryCredentials, StateStore)
+BLOCK_TYPES: tuple[type[Block], ...] = (
+    HaloITSMCredentials,
+    ActiveDirectoryCredentials,
+    FileServerCredentials,
+    StateStore,
+)
 
 Ask = Callable[[str, bool], str]
 """A question and whether the answer is a secret → the answer."""

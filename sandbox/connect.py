@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.files import FileServerCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
 from sandbox.errors import SandboxError
@@ -13,7 +14,7 @@ REQUESTS_PER_WINDOW = 1_000_000
 
 
 def save_blocks(sandbox: Sandbox, store_url: str) -> None:
-    """Save ``halo-itsm``, ``corp-ad`` and ``halo-ad-store`` in the Prefect server that is configured.
+    """Save ``halo-itsm``, ``corp-ad``, ``corp-files`` and ``halo-ad-store`` in the Prefect server that is configured.
 
     Raises:
         SandboxError: The sandbox has no HaloITSM.
@@ -34,4 +35,16 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
     ActiveDirectoryCredentials(
         host=directory.host, user=directory.user, password=directory.password, ca_file=sandbox.ca_file
     ).save("corp-ad", overwrite=True)
+    file_servers(sandbox).save("corp-files", overwrite=True)
     StateStore(url=store_url).save("halo-ad-store", overwrite=True)
+
+
+def file_servers(sandbox: Sandbox) -> FileServerCredentials:
+    """The block of the sandbox's shares."""
+    homes = (sandbox.share, sandbox.second_share)
+    return FileServerCredentials(
+        user=sandbox.directory.user,
+        password=sandbox.directory.password,
+        roots=[f"//{share.host}/{share.name}" for share in homes],
+        archive_roots=[f"//{sandbox.archive_share.host}/{sandbox.archive_share.name}"],
+    )

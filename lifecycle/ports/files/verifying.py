@@ -45,7 +45,7 @@ def different(
         if name not in source_tree or name not in target_tree or not source_tree[name].is_like(target_tree[name])
     }
     same = [source_tree[name] for name in sorted(names - unequal)]
-    told = Teller(on_progress, "verify", sum(not entry.is_folder for entry in same))
+    told = Teller(on_progress, "verify", len(same))
     for name, equal, size in exchange.run(_compare(source, target, entry, known) for entry in same if _at_once(entry)):
         unequal |= set() if equal else {name}
         told.add(size)
