@@ -14,7 +14,7 @@ from smbprotocol.session import Session
 from smbprotocol.tree import TreeConnect
 
 from lifecycle.answer import NO_ANSWER
-from lifecycle.errors import TargetAuthorizationError, TargetError
+from lifecycle.errors import TargetAuthorizationError, TargetError, TargetUnavailableError
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.failures import SYSTEM, translated
 
@@ -129,14 +129,26 @@ class Servers:
                 connection, user, given.password,
                 require_encryption=given.require_encryption, auth_protocol=given.authentication,
             )  # fmt: skip
-            with translated("log on"):
+            with _as_authorization(), translated("log on"):
                 session.connect()
+            with translated("ask for credits"):
                 _ask_for_credits(session, given.timeout_s)
         except BaseException:
             if connection.transport is not None:
                 connection.disconnect(close=False)
             raise
         return session
+
+
+@contextmanager
+def _as_authorization() -> Iterator[None]:
+    """Whatever a server answers to a logon that it refuses: servers differ in which status they take."""
+    try:
+        yield
+    except TargetUnavailableError:
+        raise
+    except TargetError as error:
+        raise TargetAuthorizationError(*error.args) from error
 
 
 def _see_dialect(dialect: int) -> None:

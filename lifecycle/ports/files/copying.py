@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from lifecycle.folders.manifest import Entry
+from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import OnProgress
 from lifecycle.ports.files.content import (
     LARGE,
@@ -34,13 +35,13 @@ from lifecycle.ports.files.place import Place, set_times
 from lifecycle.ports.files.progress import Teller
 from lifecycle.ports.files.removing import depth_of, remove_entries
 
-Hashes = Mapping[str, tuple[int, str]]
-"""Name of a source file → when it was last changed, and SHA-256 of what was read then."""
+Copied = Mapping[str, tuple[int, Metadata, str]]
+"""Name of a source file → when it was last changed, and what was read then: metadata, and SHA-256 of the content."""
 
 
 def copy_tree(
     exchange: Exchange, source: Place, target: Place, tree: Tree, on_progress: OnProgress
-) -> dict[str, tuple[int, str]]:
+) -> dict[str, tuple[int, Metadata, str]]:
     """Copy a tree into a folder, which may have a part of it already.
 
     Args:
@@ -51,7 +52,7 @@ def copy_tree(
         on_progress: Told now and then.
 
     Returns:
-        Hashes of the files whose content went through our hands.
+        What was read of the files whose content went through our hands.
 
     Raises:
         TargetError: The source holds links, or something could not be read or written.
@@ -65,16 +66,18 @@ def copy_tree(
     files = [entry for entry in tree.values() if not entry.is_folder]
     wanted = [entry for entry in files if entry.name not in there or there[entry.name].likeness != entry.likeness]
     told = Teller(on_progress, "copy", len(files), len(files) - len(wanted))
-    hashes = {}
-    for entry, digest in exchange.run(_copy_file(source, target, entry) for entry in wanted if entry.size <= LARGE):
-        hashes[entry.name] = entry.changed, digest
+    copied = {}
+    for entry, metadata, digest in exchange.run(
+        _copy_file(source, target, entry) for entry in wanted if entry.size <= LARGE
+    ):
+        copied[entry.name] = entry.changed, metadata, digest
         told.add(entry.size)
     for entry in wanted:
         if entry.size > LARGE:
             _copy_large(exchange, source, target, entry, told)
     finish_folders(exchange, target, folders)
     told.end()
-    return hashes
+    return copied
 
 
 def finish_folders(exchange: Exchange, target: Place, folders: Iterable[Entry]) -> None:
@@ -105,11 +108,11 @@ def _copy_folder(source: Place, target: Place, entry: Entry) -> Steps[None]:
     yield from make_folder(target, entry.name, metadata)
 
 
-def _copy_file(source: Place, target: Place, entry: Entry) -> Steps[tuple[Entry, str]]:
+def _copy_file(source: Place, target: Place, entry: Entry) -> Steps[tuple[Entry, Metadata, str]]:
     if entry.size <= SMALL:
         content, metadata = yield from read_small(source, entry)
         yield from write_small(target, entry, content, metadata)
-        return entry, hashlib.sha256(content).hexdigest()
+        return entry, metadata, hashlib.sha256(content).hexdigest()
     whole = hashlib.sha256()
     read, metadata = yield from open_to_read(source, entry)
     write = yield from open_to_write(target, entry, metadata)
@@ -119,7 +122,7 @@ def _copy_file(source: Place, target: Place, entry: Entry) -> Steps[tuple[Entry,
         yield from write_piece(target, write.file_id, offset, content)
     yield from finish(target, entry, write)
     yield from close(source, read)
-    return entry, whole.hexdigest()
+    return entry, metadata, whole.hexdigest()
 
 
 def _copy_large(exchange: Exchange, source: Place, target: Place, entry: Entry, told: Teller) -> None:

@@ -14,7 +14,7 @@ from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import CreateFolder, DeleteFolder, MoveFolder, MoveStage, OnProgress
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
-from lifecycle.ports.files.copying import Hashes, copy_tree
+from lifecycle.ports.files.copying import Copied, copy_tree
 from lifecycle.ports.files.describing import describe, make_folder
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.listing import look, tree_of
@@ -40,7 +40,7 @@ def move_folder(work: Workplace, move: MoveFolder, on_progress: OnProgress) -> A
         answer = _rename(work, move, source, target)
         if answer is not None:
             return answer
-    known: Hashes = {}
+    known: Copied = {}
     digest = move.digest
     if MoveStage.COPY in move.stages:
         if MoveStage.REMOVE_SOURCE in move.stages and _is_moved(work, move):
@@ -127,7 +127,7 @@ def _is_moved(work: Workplace, move: MoveFolder) -> bool:
     return True
 
 
-def _copy(work: Workplace, move: MoveFolder, on_progress: OnProgress) -> Hashes:
+def _copy(work: Workplace, move: MoveFolder, on_progress: OnProgress) -> Copied:
     _put_back(work, move.source)
     source, target = work.place(move.source), work.place(move.target)
     tree = tree_of(work.exchange, source, _folder(work, source))
@@ -140,7 +140,7 @@ def _copy(work: Workplace, move: MoveFolder, on_progress: OnProgress) -> Hashes:
     return copy_tree(work.exchange, source, begun, tree, on_progress)
 
 
-def _verify(work: Workplace, move: MoveFolder, known: Hashes, on_progress: OnProgress) -> str:
+def _verify(work: Workplace, move: MoveFolder, known: Copied, on_progress: OnProgress) -> str:
     """Compare, and give the copy its name; the digest of the source as it was compared."""
     source, begun = _audited(work, move.source, move.target)
     target = work.place(move.target)

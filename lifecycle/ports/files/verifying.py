@@ -9,7 +9,7 @@ from lifecycle.folders.manifest import Entry
 from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import OnProgress
 from lifecycle.ports.files.content import LARGE, PIECE, SMALL, close, open_to_read, pieces, read_piece, read_small
-from lifecycle.ports.files.copying import Hashes
+from lifecycle.ports.files.copying import Copied
 from lifecycle.ports.files.describing import describe
 from lifecycle.ports.files.exchange import Exchange, Steps
 from lifecycle.ports.files.listing import Tree
@@ -21,7 +21,7 @@ Seen = tuple[Metadata, str]
 
 
 def different(
-    exchange: Exchange, source: Place, target: Place, source_tree: Tree, target_tree: Tree, known: Hashes,
+    exchange: Exchange, source: Place, target: Place, source_tree: Tree, target_tree: Tree, known: Copied,
     on_progress: OnProgress,
 ) -> set[str]:  # fmt: skip
     """Names that a copy has otherwise than its source, or only one of them has.
@@ -82,13 +82,11 @@ def seen_large(exchange: Exchange, place: Place, entry: Entry) -> Iterator[bytes
     exchange.do(close(place, opened))
 
 
-def _compare(source: Place, target: Place, entry: Entry, known: Hashes) -> Steps[tuple[str, bool, int]]:
-    copied_at, digest = known.get(entry.name, (0, ""))
+def _compare(source: Place, target: Place, entry: Entry, known: Copied) -> Steps[tuple[str, bool, int]]:
     theirs = yield from seen(target, entry)
-    if digest and copied_at == entry.changed:
-        # Nothing of the file changed since its content went through our hands: it need not be read again.
-        metadata = yield from describe(source, entry.name)
-        return entry.name, theirs == (metadata, digest), entry.size
+    if entry.name in known and known[entry.name][0] == entry.changed:
+        # Nothing of the file changed since it went through our hands: it need not be read again.
+        return entry.name, theirs == known[entry.name][1:], entry.size
     ours = yield from seen(source, entry)
     return entry.name, ours == theirs, entry.size
 

@@ -127,7 +127,7 @@ def place(sandbox: Sandbox) -> Iterator[Callable[[Share, str], Home]]:
 
 @pytest.fixture(scope="session")
 def person_sid(sandbox: Sandbox) -> str:
-    """objectSid of the account that was there before."""
+    """The SID of the account that was there before."""
     done = subprocess.run(  # noqa: S603 - our own arguments
         command(sandbox, f"(sAMAccountName={EXISTING_ACCOUNT})", "objectSid"),
         env={**os.environ, "LDAPTLS_CACERT": sandbox.ca_file}, text=True, capture_output=True, check=True,

@@ -38,6 +38,7 @@ class Wire:
         self._threads[0].start()
 
     def close(self) -> None:
+        """Take no more connections, and wait until those that there are have ended."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for thread in self._threads:

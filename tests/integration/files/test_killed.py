@@ -10,15 +10,25 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from lifecycle.folders.operation import DeleteFolder, FolderOperation, MoveFolder, Progress, RestoreFolder
 from lifecycle.ports.files.client import FileServers
 from lifecycle.ports.files.connection import FileConnection
 from sandbox.handle import Sandbox, Share
-from tests.integration.files.conftest import Home, contents, write_times
+from tests.integration.files.conftest import Home, contents, fill, write_times
 
 PROJECT = Path(__file__).parents[3]
-POINTS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.96, 0.99)
+POINTS = (0.05, 0.3, 0.6, 0.8, 0.9, 0.97)
 """Parts of all requests after which the process is killed."""
+
+
+@pytest.fixture
+def few(sandbox: Sandbox, place: Callable[[Share, str], Home]) -> Home:
+    """A folder with fewer files yet: each is there for a point at which to be killed."""
+    made = place(sandbox.share, "ada")
+    fill(made.folder, 10, 0)
+    return made
 
 
 def _quiet(_progress: Progress) -> None:
@@ -26,7 +36,7 @@ def _quiet(_progress: Progress) -> None:
 
 
 def _run(settings: FileConnection, operation: FolderOperation, last: int) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, str(Path(__file__).with_name("interrupted.py"))],
         input=pickle.dumps((settings, operation, last)),
         env={"PYTHONPATH": str(PROJECT)}, capture_output=True, check=False, timeout=60,
@@ -50,9 +60,9 @@ def _kills(
 
 
 def test_killed_move_loses_nothing_and_is_finished(
-    home: Home, sandbox: Sandbox, place: Callable[[Share, str], Home], settings: FileConnection, folders: FileServers
+    few: Home, sandbox: Sandbox, place: Callable[[Share, str], Home], settings: FileConnection, folders: FileServers
 ) -> None:
-    target = place(sandbox.second_share, "ada")
+    home, target = few, place(sandbox.second_share, "ada")
     before, times = contents(home.folder), write_times(home.folder)
 
     def see() -> None:
@@ -74,9 +84,9 @@ def test_killed_move_loses_nothing_and_is_finished(
 
 
 def test_killed_delete_and_restore_lose_nothing_and_are_finished(
-    home: Home, sandbox: Sandbox, place: Callable[[Share, str], Home], settings: FileConnection, folders: FileServers
+    few: Home, sandbox: Sandbox, place: Callable[[Share, str], Home], settings: FileConnection, folders: FileServers
 ) -> None:
-    archive = place(sandbox.archive_share, "ada.zip")
+    home, archive = few, place(sandbox.archive_share, "ada.zip")
     before = contents(home.folder)
     delete, restore = DeleteFolder(home.path, archive.path), RestoreFolder(archive.path, home.path)
 

@@ -26,10 +26,11 @@ def test_packed_descriptor_is_the_descriptor(one: SecurityDescriptor) -> None:
 @given(DESCRIPTORS, st.integers(0, 200))
 def test_descriptor_cut_short_is_refused_and_never_another(one: SecurityDescriptor, length: int) -> None:
     whole = one.pack()
-    try:
+    if length < len(whole.rstrip(b"\0")):
+        with pytest.raises(ValueError, match="cut short"):
+            SecurityDescriptor.unpack(whole[:length])
+    elif length >= len(whole):
         assert SecurityDescriptor.unpack(whole[:length]) == one
-    except ValueError as error:
-        assert "cut short" in str(error)
 
 
 def test_layout_makes_no_difference() -> None:

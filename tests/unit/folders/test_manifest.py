@@ -21,7 +21,8 @@ METADATA = Metadata(SecurityDescriptor(sid_bytes("S-1-5-18"), dacl=b"\2\0\10\0\0
 PARTS = st.text(alphabet="abcé .ß王", min_size=1, max_size=4).filter(lambda part: part not in {".", ".."})
 NUMBERS = st.integers(0, 2**63 - 1)
 FILES = st.builds(
-    Entry, PARTS, st.sampled_from([0, READ_ONLY, HIDDEN, READ_ONLY | HIDDEN]), NUMBERS, st.builds(Times, NUMBERS, NUMBERS, NUMBERS)
+    Entry, PARTS, st.sampled_from([0, READ_ONLY, HIDDEN, READ_ONLY | HIDDEN]), NUMBERS,
+    st.builds(Times, NUMBERS, NUMBERS, NUMBERS),
 )  # fmt: skip
 TREES = st.lists(FILES, max_size=5, unique_by=lambda one: one.name).map(lambda files: [ROOT, *files])
 
@@ -36,7 +37,8 @@ def test_digest_does_not_depend_on_the_order(tree: list[Entry], chance: random.R
 @pytest.mark.parametrize(
     "other",
     [
-        Entry("a", 0, 5, TIMES), Entry("b", 0, 4, TIMES), Entry("a", READ_ONLY, 4, TIMES), Entry("a", DIRECTORY, 4, TIMES),
+        Entry("a", 0, 5, TIMES), Entry("b", 0, 4, TIMES), Entry("a", READ_ONLY, 4, TIMES),
+        Entry("a", DIRECTORY, 4, TIMES),
         Entry("a", 0, 4, Times(1, 2, 4)),
     ],
 )  # fmt: skip
@@ -69,7 +71,8 @@ def test_copy_is_like_its_source_in_times(source: Times, copy: Times, like: bool
 @pytest.mark.parametrize(
     ("attributes", "tag", "link"),
     [
-        (0, 0, False), (DIRECTORY, 0, False), (REPARSE_POINT, SYMLINK, True), (DIRECTORY | REPARSE_POINT, JUNCTION, True),
+        (0, 0, False), (DIRECTORY, 0, False), (REPARSE_POINT, SYMLINK, True),
+        (DIRECTORY | REPARSE_POINT, JUNCTION, True),
         (DIRECTORY | REPARSE_POINT, DFS, True), (REPARSE_POINT, CLOUD, True), (REPARSE_POINT, 0, True),
         (REPARSE_POINT, DEDUPLICATED, False),
     ],
@@ -99,9 +102,8 @@ def test_manifest_keeps_streams() -> None:
 )
 def test_manifest_with_a_name_that_leads_elsewhere_is_refused(name: str) -> None:
     lines = list(manifest_lines(_archived([ROOT, Entry(name, 0, 1, TIMES)]), 2))
-    with pytest.raises(ValueError, match=r"name") as refused:
+    with pytest.raises(ValueError, match=r"^(a name in an archive that leads elsewhere|.*names are no tree)$"):
         read_manifest(lines)
-    assert name not in str(refused.value) or name in {"."}
 
 
 @pytest.mark.parametrize(
