@@ -81,6 +81,8 @@ benchmark: system setup  ## what is fast, measured against peers in the same run
 	@$(PYTHON) -m benchmarks.names
 	$(call say,the directory)
 	@$(PYTHON) -m benchmarks.directory
+	$(call say,home folders)
+	@$(PYTHON) -m benchmarks.folders
 
 .PHONY: format
 format: setup  ## format and mend what ruff can mend

@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, str] = {
     "haloitsm-credentials": "halo-itsm",
     "halo-ad-active-directory": "corp-ad",
     "halo-ad-microsoft-graph": "m365",
+    "halo-ad-file-server": "corp-files",
     "halo-ad-state-store": "halo-ad-store",
     "halo-ad-script-folder": "it-scripts",
 }

@@ -24,6 +24,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.scripts import ScriptFolder
@@ -37,6 +38,8 @@ BLOCK_TYPES: tuple[type[Block], ...] = (
     MicrosoftGraphCredentials,
     StateStore,
     ScriptFolder,
+    FileServerCredentials,
+    StateStore,
 )
 
 Ask = Callable[[str, bool], str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
@@ -14,7 +15,7 @@ REQUESTS_PER_WINDOW = 1_000_000
 
 
 def save_blocks(sandbox: Sandbox, store_url: str) -> None:
-    """Save ``halo-itsm``, ``corp-ad``, ``m365`` and ``halo-ad-store`` in the Prefect server that is configured.
+    """Save the sandbox's blocks in the Prefect server that is configured, under the names of the shipped files.
 
     Raises:
         SandboxError: The sandbox has no HaloITSM.
@@ -44,4 +45,16 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
         ca_file=sandbox.ca_file,
         requests_per_window=REQUESTS_PER_WINDOW,
     ).save("m365", overwrite=True)
+    file_servers(sandbox).save("corp-files", overwrite=True)
     StateStore(url=store_url).save("halo-ad-store", overwrite=True)
+
+
+def file_servers(sandbox: Sandbox) -> FileServerCredentials:
+    """The block of the sandbox's shares."""
+    homes = (sandbox.share, sandbox.second_share)
+    return FileServerCredentials(
+        user=sandbox.directory.user,
+        password=sandbox.directory.password,
+        roots=[f"//{share.host}/{share.name}" for share in homes],
+        archive_roots=[f"//{sandbox.archive_share.host}/{sandbox.archive_share.name}"],
+    )

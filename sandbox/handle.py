@@ -36,7 +36,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class Share:
-    r"""The SMB share ``\\host\name`` of home folders, and the real folder behind it."""
+    r"""An SMB share ``\\host\name``, and the real folder behind it."""
 
     host: str
     name: str
@@ -69,7 +69,10 @@ class Graph:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """One running sandbox; ``halo`` and ``graph`` are ``None`` when it was started without HaloITSM."""
+    """One running sandbox; ``halo`` and ``graph`` are ``None`` when it was started without HaloITSM.
+
+    Home folders stand on ``share`` and ``second_share``, their archives on ``archive_share``.
+    """
 
     name: str
     pid: int
@@ -77,6 +80,8 @@ class Sandbox:
     ca_file: str
     directory: Directory
     share: Share
+    second_share: Share
+    archive_share: Share
     halo: Halo | None
     graph: Graph | None
 
@@ -91,6 +96,8 @@ class Sandbox:
             ca_file=status["ca_file"],
             directory=Directory(**directory),
             share=Share(**status["share"]),
+            second_share=Share(**status["second_share"]),
+            archive_share=Share(**status["archive_share"]),
             halo=Halo(**status["halo"]) if status["halo"] else None,
             graph=Graph(**status["graph"]) if status["graph"] else None,
         )

@@ -12,7 +12,14 @@ from typing import NoReturn
 
 from sandbox.address import reserve_address
 from sandbox.directory.certificates import ca_file, certificate_file, key_file, write_certificates
-from sandbox.directory.configuration import SHARE_NAME, share_folder
+from sandbox.directory.configuration import (
+    ARCHIVE_SHARE_NAME,
+    SECOND_SHARE_NAME,
+    SHARE_NAME,
+    archive_share_folder,
+    second_share_folder,
+    share_folder,
+)
 from sandbox.directory.provision import PROJECT, start_directory
 from sandbox.directory.readiness import LDAPS_PORT, directory_answers
 from sandbox.errors import SandboxError
@@ -101,6 +108,8 @@ def _bring_up(processes: Processes, name: str, folder: Path, address: str, *, wi
         ca_file=str(ca_file(folder)),
         directory=directory,
         share=Share(host=address, name=SHARE_NAME, folder=str(share_folder(folder))),
+        second_share=Share(host=address, name=SECOND_SHARE_NAME, folder=str(second_share_folder(folder))),
+        archive_share=Share(host=address, name=ARCHIVE_SHARE_NAME, folder=str(archive_share_folder(folder))),
         halo=halo,
         graph=graph,
     )

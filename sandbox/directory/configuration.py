@@ -6,11 +6,14 @@ provisioning and running, and nothing of the machine's own Samba leaks in.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sandbox.organisation import DOMAIN, REALM, SERVICE_ACCOUNT, UPN_SUFFIX
 
 SHARE_NAME = "home"
+SECOND_SHARE_NAME = "home2"
+ARCHIVE_SHARE_NAME = "archive"
 
 # Each option that names a place of its own, or two controllers on one machine would meet there.
 _PLACES = {
@@ -38,7 +41,17 @@ def run_folder(folder: Path) -> Path:
 
 def share_folder(folder: Path) -> Path:
     """Path of the folder behind the share of home folders."""
-    return folder / "home"
+    return folder / SHARE_NAME
+
+
+def second_share_folder(folder: Path) -> Path:
+    """Path of the folder behind the second share of home folders."""
+    return folder / SECOND_SHARE_NAME
+
+
+def archive_share_folder(folder: Path) -> Path:
+    """Path of the folder behind the share of archives."""
+    return folder / ARCHIVE_SHARE_NAME
 
 
 def log_folder(folder: Path) -> Path:
@@ -60,7 +73,8 @@ def write_configuration(folder: Path, address: str) -> Path:
     for place in (*_PLACES.values(), "log"):
         (folder / place).mkdir(parents=True, exist_ok=True)
     scripts.mkdir(parents=True)
-    share_folder(folder).mkdir()
+    for place in (share_folder(folder), second_share_folder(folder), archive_share_folder(folder)):
+        place.mkdir()
     options = {
         "netbios name": "DC1",
         "workgroup": DOMAIN,
@@ -90,12 +104,9 @@ def write_configuration(folder: Path, address: str) -> Path:
     shares = {
         "sysvol": {"path": str(folder / "sysvol"), "read only": "no"},
         "netlogon": {"path": str(scripts), "read only": "no"},
-        # Who moves home folders gives them to their owners: that needs what Windows calls restore rights.
-        SHARE_NAME: {
-            "path": str(share_folder(folder)),
-            "read only": "no",
-            "admin users": f"{DOMAIN}\\{SERVICE_ACCOUNT}",
-        },
+        SHARE_NAME: _share(share_folder(folder)),
+        SECOND_SHARE_NAME: _share(second_share_folder(folder)),
+        ARCHIVE_SHARE_NAME: _share(archive_share_folder(folder)),
     }
     sections = {"global": options, **shares}
     text = "\n".join(
@@ -105,3 +116,25 @@ def write_configuration(folder: Path, address: str) -> Path:
     path = configuration_file(folder)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _share(folder: Path) -> dict[str, str]:
+    # Who moves home folders gives them to their owners: that needs what Windows calls restore rights.
+    modules = "dfs_samba4 acl_xattr streams_xattr"
+    options = {"path": str(folder), "read only": "no", "admin users": f"{DOMAIN}\\{SERVICE_ACCOUNT}"}
+    # Samba would follow a symbolic link itself, where a Windows server leaves that to the client.
+    options["follow symlinks"] = "no"
+    if not _keeps_attributes(folder):
+        modules += " xattr_tdb"
+        options["xattr_tdb:file"] = str(folder.parent / "private" / f"{folder.name}-attributes.tdb")
+    return {**options, "vfs objects": modules}
+
+
+def _keeps_attributes(folder: Path) -> bool:
+    """Whether extended attributes of users are kept there; a file system in memory does so since Linux 6.6."""
+    try:
+        os.setxattr(folder, "user.probe", b"1")
+        os.removexattr(folder, "user.probe")
+    except OSError:
+        return False
+    return True

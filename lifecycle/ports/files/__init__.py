@@ -1,0 +1,1 @@
+"""File servers over SMB 3."""

@@ -1,0 +1,52 @@
+"""Removing a tree: files and links first, then folders from the deepest up. Links are removed, never followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lifecycle.folders.manifest import Entry
+from lifecycle.folders.operation import OnProgress, Progress
+from lifecycle.ports.files.exchange import Exchange
+from lifecycle.ports.files.listing import MAX_DEPTH, look, tree_of
+from lifecycle.ports.files.place import Place, remove
+
+_NOW_AND_THEN = 256
+
+
+def remove_tree(exchange: Exchange, place: Place, on_progress: OnProgress) -> int:
+    """Remove a folder and everything in it; that it is gone already is no error.
+
+    Returns:
+        How many files and folders were in it.
+
+    Raises:
+        TargetError: Something could not be removed, e.g. because it is open. What was not removed is still there.
+    """
+    root = look(exchange, place)
+    if root is None:
+        return 0
+    tree = tree_of(exchange, place, root) if root.is_folder and not root.is_link else {"": root}
+    remove_entries(exchange, place, tree.values(), on_progress)
+    return len(tree) - 1
+
+
+def remove_entries(
+    exchange: Exchange, place: Place, entries: Iterable[Entry], on_progress: OnProgress | None = None
+) -> None:
+    """Remove these entries of a tree; a folder among them has nothing in it but others of them."""
+    given = list(entries)
+    levels: dict[int, list[Entry]] = {}
+    for entry in given:
+        is_folder = entry.is_folder and not entry.is_link
+        levels.setdefault(depth_of(entry) if is_folder else MAX_DEPTH, []).append(entry)
+    done = 0
+    for level in sorted(levels, reverse=True):
+        for _ in exchange.run(remove(place, entry) for entry in levels[level]):
+            done += 1
+            if on_progress and (done % _NOW_AND_THEN == 0 or done == len(given)):
+                on_progress(Progress("remove", done, len(given)))
+
+
+def depth_of(entry: Entry) -> int:
+    """How deep a folder lies; 0 is the folder that was listed."""
+    return entry.name.count("\\") + 1 if entry.name else 0
