@@ -147,7 +147,14 @@ class ExchangeServer:
             return NO_MAILBOX
         if operation.account.exchange_guid not in {"", mailbox.exchange_guid}:
             return ANOTHER_MAILBOX
-        return ON_HOLD if mailbox.is_on_hold else self._written(operation)
+        if mailbox.is_on_hold:
+            return ON_HOLD
+        answer = self._written(operation)
+        if not answer.ok:
+            return answer
+        # By itself the database notices within a day, and until then the mailbox can be neither connected nor deleted.
+        noticed = self.write(notice_disconnection(mailbox.database, mailbox.exchange_guid))
+        return answer if noticed.ok else replace(answer, detail="the database has not noticed yet")
 
     def _written(self, operation: Operation) -> Answer:
         call = server_call(operation)
@@ -162,9 +169,6 @@ class ExchangeServer:
             if not answer.ok:
                 return answer
             account = replace(account, database=mailbox.database)
-            answer = self.write(notice_disconnection(account.database, account.exchange_guid))
-            if answer.unknown:
-                return answer
         lost = self._disconnected(account)
         if lost is None:
             if mailbox is not None and not in_use:
