@@ -31,6 +31,8 @@ EXAMPLES: Mapping[str, str] = {
     "haloitsm-credentials": "halo-itsm",
     "halo-ad-active-directory": "corp-ad",
     "halo-ad-state-store": "halo-ad-store",
+    "halo-ad-exchange-online": "exchange-online",
+    "halo-ad-exchange-server": "exchange-server",
 }
 """Slug of a block type → the name that the preconfigured files give their block of it."""
 

@@ -20,12 +20,19 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
 from lifecycle.config.loader import Configuration, load_configuration
 from lifecycle.errors import ConfigurationError
 
-BLOCK_TYPES: tuple[type[Block], ...] = (HaloITSMCredentials, ActiveDirectoryCredentials, StateStore)
+BLOCK_TYPES: tuple[type[Block], ...] = (
+    HaloITSMCredentials,
+    ActiveDirectoryCredentials,
+    StateStore,
+    ExchangeOnlineCredentials,
+    ExchangeServerCredentials,
+)
 
 Ask = Callable[[str, bool], str]
 """A question and whether the answer is a secret → the answer."""

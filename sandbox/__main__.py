@@ -115,6 +115,9 @@ def _describe(sandbox: Sandbox) -> None:
     print(rf"  homes      \\{sandbox.share.host}\{sandbox.share.name}, on {sandbox.share.folder}")
     if halo:
         print(f"  HaloITSM   https://{halo.host_name}, tenant {halo.tenant}, client {halo.client_id}")
+    if sandbox.exchange:
+        exchange = sandbox.exchange
+        print(f"  Exchange   https://{exchange.host}:{exchange.port}, tenant {exchange.tenant}, server {exchange.user}")
     print(f"  trust      {sandbox.ca_file}")
     print(f"  look       {shlex.join(look)}", flush=True)
 

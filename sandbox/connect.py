@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
 from sandbox.errors import SandboxError
@@ -13,7 +14,7 @@ REQUESTS_PER_WINDOW = 1_000_000
 
 
 def save_blocks(sandbox: Sandbox, store_url: str) -> None:
-    """Save ``halo-itsm``, ``corp-ad`` and ``halo-ad-store`` in the Prefect server that is configured.
+    """Save ``halo-itsm``, ``corp-ad``, ``halo-ad-store`` and Exchange's two in the Prefect server that is configured.
 
     Raises:
         SandboxError: The sandbox has no HaloITSM.
@@ -35,3 +36,28 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
         host=directory.host, user=directory.user, password=directory.password, ca_file=sandbox.ca_file
     ).save("corp-ad", overwrite=True)
     StateStore(url=store_url).save("halo-ad-store", overwrite=True)
+    _save_exchange(sandbox)
+
+
+def _save_exchange(sandbox: Sandbox) -> None:
+    exchange = sandbox.exchange
+    if exchange is None:
+        return
+    address = f"{exchange.host}:{exchange.port}"
+    ExchangeOnlineCredentials(
+        tenant=exchange.tenant,
+        client_id=exchange.client_id,
+        client_secret=exchange.client_secret,
+        host=address,
+        login_host=address,
+        ca_file=sandbox.ca_file,
+    ).save("exchange-online", overwrite=True)
+    ExchangeServerCredentials(
+        host=exchange.host,
+        port=exchange.port,
+        user=exchange.user,
+        password=exchange.password,
+        authentication="basic",
+        skype_host=exchange.host,
+        ca_file=sandbox.ca_file,
+    ).save("exchange-server", overwrite=True)

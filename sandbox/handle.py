@@ -56,8 +56,22 @@ class Halo:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """The simulated Exchange: a tenant and a server behind one host, and where its switches are."""
+
+    host: str
+    port: int
+    tenant: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    user: str
+    password: str = field(repr=False)
+    admin_url: str
+
+
+@dataclass(frozen=True)
 class Sandbox:
-    """One running sandbox; ``halo`` is ``None`` when it was started without HaloITSM."""
+    """One running sandbox; ``halo`` and ``exchange`` are ``None`` when it was started without simulators."""
 
     name: str
     pid: int
@@ -66,6 +80,7 @@ class Sandbox:
     directory: Directory
     share: Share
     halo: Halo | None
+    exchange: Exchange | None
 
     @classmethod
     def from_status(cls, status: dict[str, Any]) -> Self:
@@ -79,6 +94,7 @@ class Sandbox:
             directory=Directory(**directory),
             share=Share(**status["share"]),
             halo=Halo(**status["halo"]) if status["halo"] else None,
+            exchange=Exchange(**status["exchange"]) if status["exchange"] else None,
         )
 
 

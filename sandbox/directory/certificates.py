@@ -24,23 +24,23 @@ def ca_file(folder: Path) -> Path:
 
 
 def certificate_file(folder: Path, server: str) -> Path:
-    """Path of the certificate of ``"directory"`` or ``"halo"``."""
+    """Path of the certificate of ``"directory"``, ``"halo"`` or ``"exchange"``."""
     return folder / "tls" / f"{server}.pem"
 
 
 def key_file(folder: Path, server: str) -> Path:
-    """Path of the private key (PKCS #8, mode 0600: Samba refuses another) of ``"directory"`` or ``"halo"``."""
+    """Path of the private key (PKCS #8, mode 0600: Samba refuses another) of one of those servers."""
     return folder / "tls" / f"{server}.key"
 
 
 def write_certificates(folder: Path, address: str) -> None:
-    """Write ``tls/ca.pem`` and certificate and key of the directory and of HaloITSM below ``folder``.
+    """Write ``tls/ca.pem`` and certificate and key of each server below ``folder``.
 
     The CA's own key is never written: nothing more can be signed by it.
 
     Args:
         folder: The sandbox's folder; it has no ``tls`` yet.
-        address: The loopback address both servers answer on.
+        address: The loopback address all servers answer on.
     """
     (folder / "tls").mkdir()
     ca_key = ec.generate_private_key(ec.SECP256R1())
@@ -53,7 +53,7 @@ def write_certificates(folder: Path, address: str) -> None:
     )
     ca_file(folder).write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     loopback = x509.IPAddress(ipaddress.ip_address(address))
-    for server, dns_name in (("directory", SERVER_NAME), ("halo", "localhost")):
+    for server, dns_name in (("directory", SERVER_NAME), ("halo", "localhost"), ("exchange", "localhost")):
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, dns_name)])
         certificate = (

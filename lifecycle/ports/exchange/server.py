@@ -169,6 +169,10 @@ class ExchangeServer:
             if not answer.ok:
                 return answer
             account = replace(account, database=mailbox.database)
+        elif account.database:  # an earlier try may have ended between the two
+            noticed = self.write(notice_disconnection(account.database, account.exchange_guid))
+            if noticed.unknown:
+                return noticed
         lost = self._disconnected(account)
         if lost is None:
             if mailbox is not None and not in_use:

@@ -9,8 +9,7 @@ import re
 import time
 import uuid
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -83,8 +82,7 @@ class Shell:
         if self._pool is None:
             pool = self._make()
             try:
-                with _translated("connect"):
-                    pool.open()
+                _ours("connect", pool.open)
             except LifecycleError:
                 pool.connection.close()
                 raise
@@ -118,8 +116,7 @@ class Shell:
         for name, value in call.wire().items():
             powershell.add_parameter(name, value)
         try:
-            with _translated(call.name):
-                self._wait(powershell, call)
+            _ours(call.name, lambda: self._wait(powershell, call))
         except LifecycleError as error:
             problem = error
         else:
@@ -137,11 +134,13 @@ class Shell:
         powershell.close()
 
 
-@contextmanager
-def _translated(operation: str) -> Iterator[None]:
-    """Turn pypsrp's and requests' exceptions into ours, none of which keeps theirs: they hold whole answers."""
+def _ours(operation: str, action: Callable[[], object]) -> None:
+    """Turn pypsrp's and requests' exceptions into ours, none of which keeps theirs: they hold whole answers.
+
+    No context manager: it would raise while theirs is being handled, and take it along.
+    """
     try:
-        yield
+        action()
     except _FOREIGN as error:
         problem = _meaning(operation, error)
     else:

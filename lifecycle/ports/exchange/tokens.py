@@ -42,7 +42,7 @@ class FencedTransport:
         **_: Any,
     ) -> httpx.Response:
         """Exchange credentials for a token."""
-        return self._http.post(self._inside(url), params=params, data=data, headers=headers)
+        return self._http.post(self._inside(url), params=params, data=_as_text(data), headers=headers)
 
     def close(self) -> None:
         """Nothing: whoever made the client closes it."""
@@ -52,6 +52,13 @@ class FencedTransport:
         if address.scheme != "https" or address.netloc.decode("ascii").lower() != self._host:
             raise broken(_OPERATION, "the login host refers to another host")
         return url
+
+
+def _as_text(form: Any) -> Any:
+    """A form whose values are texts: msal signs an assertion as bytes, which httpx would write as Python shows them."""
+    if not isinstance(form, Mapping):
+        return form
+    return {name: value.decode("ascii") if isinstance(value, bytes) else value for name, value in form.items()}
 
 
 class AppTokens:
