@@ -126,7 +126,7 @@ class ExchangeServerCredentials(Block):
     Example:
         Work on mailboxes wherever they live, in a hybrid organisation:
         ```python
-        from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
+        from blocks.exchange import ExchangeServerCredentials, ExchangeOnlineCredentials
 
         online = ExchangeOnlineCredentials.load("BLOCK_NAME")
         with ExchangeServerCredentials.load("OTHER_BLOCK_NAME").open_hybrid(online) as mail:

@@ -41,6 +41,12 @@ class CommitThenLost(Fault):
     on: Target = "writes"
 
 
+class Hanging(Fault):
+    """A server's cmdlet runs and never ends."""
+
+    on: Target = "writes"
+
+
 class Truncated(Fault):
     """Exchange Online's answer ends in the middle, with a status of 200."""
 
@@ -77,6 +83,7 @@ FAULTS: dict[str, type[Fault]] = {
     "throttled": Throttled,
     "unavailable": Unavailable,
     "commit_then_lost": CommitThenLost,
+    "hanging": Hanging,
     "truncated": Truncated,
     "passing": Passing,
     "late_objects": LateObjects,

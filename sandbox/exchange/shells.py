@@ -21,7 +21,7 @@ from psrpcore.types import (
 )
 
 from sandbox.exchange.cmdlets import Cmdlets
-from sandbox.exchange.faults import Board, CommitThenLost, Passing
+from sandbox.exchange.faults import Board, CommitThenLost, Hanging, Passing
 from sandbox.exchange.properties import Moment, Named
 from sandbox.exchange.refusals import CmdletError, busy, no_script
 
@@ -130,6 +130,8 @@ class Shells:
                 pipeline.write_output(_object(one))
         except CmdletError as error:
             _write_error(pipeline, name, error)
+        if self._board.on(Hanging, name):
+            return False
         pipeline.complete()
         return self._board.on(CommitThenLost, name) is not None
 

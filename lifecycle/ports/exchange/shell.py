@@ -129,7 +129,7 @@ class Shell:
         powershell.begin_invoke(remote_stream_options=0)  # errors come without the parameters that led to them
         while powershell.state == PSInvocationState.RUNNING:
             if self._clock() > deadline_s:
-                raise unavailable(call.name, "no answer in time")
+                raise unavailable(call.name, "the cmdlet does not end")
             powershell.poll_invoke()
         powershell.close()
 

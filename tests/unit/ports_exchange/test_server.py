@@ -154,6 +154,15 @@ def test_a_session_that_the_server_ended_is_opened_again(exchange: SimulatedExch
     assert exchange.written() == ["Set-Mailbox"]
 
 
+def test_a_cmdlet_that_does_not_end_is_given_up(exchange: SimulatedExchange, housed: MailAccount) -> None:
+    with exchange.server(timeout_s=0.3).open() as mail:
+        exchange.simulator.board.put({"hanging": True})
+        lost, next_one = mail.send([HideFromAddressLists(housed), HideFromAddressLists(housed, hidden=False)])
+        assert (lost.code, lost.description) == (NO_ANSWER, "no answer: the cmdlet does not end")
+        assert next_one.ok
+    assert exchange.written() == ["Set-Mailbox", "Set-Mailbox"]
+
+
 def test_a_session_that_nobody_used_for_long_is_opened_anew(exchange: SimulatedExchange, housed: MailAccount) -> None:
     """The server has ended it by then, and what is sent into it would be lost."""
     with exchange.server().open() as mail:
