@@ -128,8 +128,8 @@ class ExchangeServerCredentials(Block):
         ```python
         from blocks.exchange import ExchangeServerCredentials, ExchangeOnlineCredentials
 
-        online = ExchangeOnlineCredentials.load("BLOCK_NAME")
-        with ExchangeServerCredentials.load("OTHER_BLOCK_NAME").open_hybrid(online) as mail:
+        server = ExchangeServerCredentials.load("BLOCK_NAME")
+        with server.open_hybrid(ExchangeOnlineCredentials.load("OTHER_BLOCK_NAME")) as mail:
             print(len(mail.mailboxes(accounts)))
         ```
     """

@@ -17,6 +17,7 @@ from psrpcore.types import (
     PSDateTime,
     PSGuid,
     PSInvocationState,
+    PSList,
     PSObject,
 )
 
@@ -24,6 +25,12 @@ from sandbox.exchange.cmdlets import Cmdlets
 from sandbox.exchange.faults import Board, CommitThenLost, Hanging, Passing
 from sandbox.exchange.properties import Moment, Named
 from sandbox.exchange.refusals import CmdletError, busy, no_script
+
+_COLLECTION = (
+    "Microsoft.Exchange.Data.MultiValuedProperty`1[[System.String, mscorlib, Version=4.0.0.0]]",
+    "Microsoft.Exchange.Data.MultiValuedPropertyBase",
+    "System.Object",
+)
 
 
 class AnswerLost(Exception):  # noqa: N818 (it tells the transport to end the connection)
@@ -156,6 +163,10 @@ def _serialised(value: Any) -> Any:
         return named
     if isinstance(value, Moment):
         return PSDateTime.fromisoformat(value.text + "+00:00")
+    if isinstance(value, list):  # Exchange's own collection, with the plain list inside
+        listed = PSList(value)
+        listed.PSObject.type_names = [f"Deserialized.{name}" for name in _COLLECTION]
+        return listed
     return PSGuid(str(value)) if isinstance(value, uuid.UUID) else value
 
 

@@ -204,4 +204,10 @@ def _value(value: Any) -> Any:
         return str(value)
     if isinstance(value, list | tuple):
         return [_value(one) for one in value]
+    if isinstance(value, GenericComplexObject):
+        # pypsrp leaves the list inside Exchange's own collections as the text of its element
+        lists = [one for one in value.property_sets if isinstance(one, str) and one.startswith(("<LST", "<IE"))]
+        if lists:
+            return ["".join(one.itertext()) for one in ET.fromstring(lists[0])]  # noqa: S314 (it was parsed before)
+        return value.to_string or ""
     return str(value)

@@ -28,7 +28,7 @@ from tests.support.exchange_sides import Side, person
 
 MORNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 AWAY = AutoReply(
-    AutoReplyState.SCHEDULED, "Back on Monday & glad", "Ask the desk.", ExternalAudience.KNOWN, MORNING,
+    AutoReplyState.SCHEDULED, "Back on Monday & glad 🌴 <soon>", "Ask the desk.", ExternalAudience.KNOWN, MORNING,
     MORNING + timedelta(days=3),
 )  # fmt: skip
 
@@ -115,7 +115,7 @@ def test_a_mailbox_that_was_lost_already_is_deleted_as_well(side: Side, account:
     assert side.exchange.organisation.deleted_accounts == []
 
 
-@pytest.mark.parametrize("holds", [{"litigation": True}, {"in_place": ["UniH1"]}])
+@pytest.mark.parametrize("holds", [{"litigation": True}, {"in_place": ["UniH1", "mbx2"]}])
 def test_a_mailbox_on_hold_is_neither_disabled_nor_deleted(
     side: Side, account: MailAccount, holds: dict[str, Any]
 ) -> None:

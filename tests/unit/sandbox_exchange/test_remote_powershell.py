@@ -43,6 +43,15 @@ def test_a_cmdlet_answers_objects(exchange: SimulatedExchange, pool: RunspacePoo
     assert exchange.sent() == ["Get-User"]
 
 
+def test_a_collection_comes_as_exchange_sends_its_own(exchange: SimulatedExchange, pool: RunspacePool) -> None:
+    record = exchange.organisation.give_mailbox(exchange.organisation.people[GUID], "server")
+    record.in_place = ["UniH1", "mbx2"]
+    (mailbox,) = PowerShell(pool).add_cmdlet("Get-Mailbox").add_parameter("Identity", GUID).invoke()
+    holds = mailbox.extended_properties["InPlaceHolds"]
+    assert holds.types[0].startswith("Deserialized.Microsoft.Exchange.Data.MultiValuedProperty`1")
+    assert holds.property_sets == ["<LST><S>UniH1</S><S>mbx2</S></LST>"]
+
+
 def test_a_long_text_arrives_whole(exchange: SimulatedExchange, pool: RunspacePool) -> None:
     record = exchange.organisation.give_mailbox(exchange.organisation.people[GUID], "server")
     text = "<html>" + "Ünë " * 300_000 + "</html>"
