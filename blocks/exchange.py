@@ -148,7 +148,8 @@ class ExchangeServerCredentials(Block):
     authentication: Literal["kerberos", "negotiate", "basic", "certificate"] = Field(
         default="negotiate",
         description="How the account proves itself. Basic must be allowed on the PowerShell virtual directory, a "
-        "certificate be mapped to the account; Kerberos needs a ticket or the user and password.",
+        "certificate be mapped to the account; Kerberos needs the machine's own Kerberos and the package "
+        "pypsrp[kerberos].",
     )
     certificate_file: str = Field(default="", description="PEM file of the client certificate. For certificate.")
     key_file: str = Field(default="", description="PEM file of the certificate's key. For certificate.")

@@ -36,6 +36,7 @@ from lifecycle.ports.exchange.failures import (
 _FAILURE_CATEGORY = re.compile(r"\[FailureCategory=[A-Za-z]+-([A-Za-z.]+)\]")
 _REQUEST_ID = re.compile(r"RequestId=([0-9A-Fa-f-]{36})")
 _UNAUTHORIZED, _SERVER_FAULT = 401, 500
+_ACCESS_DENIED = 5
 _IDLE_S = 300.0
 """A session that nobody used for so long is opened anew: the server ends one after a quarter of an hour, and a cmdlet
 sent into it would be one whose end nobody knows."""
@@ -120,6 +121,7 @@ class Shell:
         except LifecycleError as error:
             problem = error
         else:
+            self._clear_up(powershell)
             return _result(call, powershell)
         self.close()
         raise LostError(problem)
@@ -131,7 +133,13 @@ class Shell:
             if self._clock() > deadline_s:
                 raise unavailable(call.name, "the cmdlet does not end")
             powershell.poll_invoke()
-        powershell.close()
+
+    def _clear_up(self, powershell: PowerShell) -> None:
+        """Let the server forget the cmdlet. How it ended is known by now, even if the connection is gone."""
+        try:
+            powershell.close()
+        except _FOREIGN:
+            self.close()
 
 
 def _ours(operation: str, action: Callable[[], object]) -> None:
@@ -155,6 +163,8 @@ def _meaning(operation: str, error: BaseException) -> LifecycleError:
             meaning = unauthorised(operation, _UNAUTHORIZED, "the account may not connect")
         case SpnegoError():
             meaning = unauthorised(operation, _UNAUTHORIZED, "the account cannot prove itself")
+        case WSManFaultError() if error.code == _ACCESS_DENIED:
+            meaning = unauthorised(operation, _ACCESS_DENIED, "the account may not open a session")
         case WSManFaultError():
             code = error.code if isinstance(error.code, int) else _SERVER_FAULT
             meaning = unavailable(operation, "the server reports a fault", code)

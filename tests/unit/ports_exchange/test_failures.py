@@ -31,6 +31,7 @@ DISTRUST = requests.exceptions.SSLError(Exception("canary", ssl.SSLCertVerificat
         (AuthenticationError("canary"), TargetAuthorizationError, 401),
         (InvalidCredentialError(context_msg="canary"), TargetAuthorizationError, 401),
         (WSManFaultError(2150858843, "canary", "canary", None, None, None), TargetUnavailableError, 2150858843),
+        (WSManFaultError(5, "canary", "canary", None, None, None), TargetAuthorizationError, 5),
         (WSManFaultError("s:Receiver", "canary", "canary", None, None, None), TargetUnavailableError, 500),
         (WinRMTransportError("http", 503, "canary"), TargetUnavailableError, 503),
         (WinRMTransportError("http", 404, "canary"), TargetContractError, 404),

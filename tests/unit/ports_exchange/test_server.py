@@ -27,6 +27,7 @@ from lifecycle.mail.operation import (
 from lifecycle.mail.refusal import ANOTHER_MAILBOX, NO_MAILBOX, NOT_HERE
 from lifecycle.ports.exchange.failures import Refused
 from lifecycle.ports.exchange.server import ExchangeServer
+from sandbox.exchange.shells import AnswerLost
 from tests.support.exchange_sides import person
 from tests.support.https_api import Authority
 from tests.support.simulated_exchange import PASSWORD, USER, SimulatedExchange
@@ -141,6 +142,25 @@ def test_skype_is_taken_and_given_back(exchange: SimulatedExchange, account: Mai
     with exchange.server(skype_host="").open() as mail:
         assert mail.send([DisableCsUser(account), enable]) == [NOT_HERE, NOT_HERE]
     assert set(exchange.simulator.shells.sessions) == open_before
+
+
+def test_an_end_that_is_known_stays_known_when_the_connection_goes(
+    exchange: SimulatedExchange, housed: MailAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last message only lets the server forget the cmdlet; the session is opened again for the next one."""
+    ended: list[object] = []
+
+    def end(*asked: object) -> None:
+        ended.append(asked)
+        exchange.simulator.shells.sessions.clear()
+        raise AnswerLost
+
+    with exchange.server().open() as mail:
+        monkeypatch.setattr(exchange.simulator.shells, "end", end)
+        assert mail.send([HideFromAddressLists(housed)])[0].ok
+        monkeypatch.undo()
+        assert mail.mailboxes([housed])[housed.guid].is_hidden
+    assert len(ended) == 1
 
 
 def test_a_session_that_the_server_ended_is_opened_again(exchange: SimulatedExchange, housed: MailAccount) -> None:
