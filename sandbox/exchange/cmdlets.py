@@ -1,4 +1,7 @@
-"""The cmdlets of both faces, with what they do to the organisation; as forgiving with identities as Exchange is."""
+"""The cmdlets of both faces, with what they do to the organisation; as forgiving with identities as Exchange is.
+
+One long file: each cmdlet is a few lines, and they are read side by side.
+"""
 
 from __future__ import annotations
 

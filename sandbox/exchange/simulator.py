@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.exchange.cmdlets import Cmdlets
+from sandbox.exchange.entrance import Entrance
 from sandbox.exchange.faults import Board
 from sandbox.exchange.organisation import Effect, Organisation
 from sandbox.exchange.shells import Shells
@@ -43,6 +44,7 @@ class Simulator:
 
     def __init__(self, credentials: Credentials, on_effect: Callable[[Effect], None] | None = None) -> None:
         self.credentials, self.board = credentials, Board()
+        self.entrance = Entrance(credentials.user, credentials.password)
         self.organisation = Organisation(on_effect)
         self.online = Cmdlets(self.organisation, "online")
         self.shells = Shells({face: Cmdlets(self.organisation, face) for face in ("server", "skype")}, self.board)

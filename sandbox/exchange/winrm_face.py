@@ -1,4 +1,4 @@
-"""A server's face: WS-Management on HTTPS ([MS-WSMV]), as far as remote PowerShell needs it, basic auth only.
+"""A server's face: WS-Management on HTTPS ([MS-WSMV]), as far as remote PowerShell needs it, behind the entrance.
 
 Actions: Identify, Create, Command, Send, Receive, Signal, Delete.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import hmac
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -48,8 +47,10 @@ async def wsman(request: Request) -> Response:
         vendor = "<i:ProductVendor>halo-ad sandbox</i:ProductVendor>"
         identity = f'<i:IdentifyResponse xmlns:i="{_I}">{vendor}</i:IdentifyResponse>'
         return Response(_envelope("", identity, ""), media_type="application/soap+xml")
-    if not _may_come_in(request, simulator):
-        return Response(status_code=401, headers={"WWW-Authenticate": 'Basic realm="WSMAN"'})
+    authorization = request.headers.get("authorization", "")
+    refusal = simulator.entrance.refusal(request.state.transport, authorization)
+    if refusal is not None:
+        return Response(status_code=401, headers=refusal)
     action = _text(envelope, f"{{{_A}}}Action")
     message_id = _text(envelope, f"{{{_A}}}MessageID")
     answer = _ANSWERS.get(action.rpartition("/")[2], _unknown)
@@ -134,12 +135,6 @@ _ANSWERS: dict[str, Callable[[Simulator, Request, ET.Element], str]] = {
     "Delete": _delete,
 }
 """Last part of the action → what answers it."""
-
-
-def _may_come_in(request: Request, simulator: Simulator) -> bool:
-    wanted = base64.b64encode(f"{simulator.credentials.user}:{simulator.credentials.password}".encode())
-    given = request.headers.get("authorization", "").removeprefix("Basic ")
-    return hmac.compare_digest(given.encode(), wanted)
 
 
 def _shell_id(simulator: Simulator, envelope: ET.Element) -> str:

@@ -27,6 +27,7 @@ from lifecycle.mail.operation import (
 from lifecycle.mail.refusal import ANOTHER_MAILBOX, NO_MAILBOX, NOT_HERE
 from lifecycle.ports.exchange.failures import Refused
 from lifecycle.ports.exchange.server import ExchangeServer
+from sandbox.exchange.entrance import NTLM_USER_FILE
 from sandbox.exchange.shells import AnswerLost
 from tests.support.exchange_sides import person
 from tests.support.https_api import Authority
@@ -207,6 +208,23 @@ def test_what_cannot_be_opened_is_said_without_secrets(
         pytest.fail("it opened")
     assert not any(word in repr(refused.value) for word in ("canary", "svc@"))
     assert refused.value.__cause__ is refused.value.__context__ is None
+
+
+def test_an_account_proves_itself_without_sending_its_password(
+    exchange: SimulatedExchange, housed: MailAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negotiate, with NTLM inside; Kerberos would need a realm."""
+    (tmp_path / "accounts").write_text(f":{USER}:{PASSWORD}\n", encoding="utf-8")
+    monkeypatch.setenv(NTLM_USER_FILE, str(tmp_path / "accounts"))
+    with exchange.server(authentication="negotiate").open() as mail:
+        assert mail.send([HideFromAddressLists(housed)])[0].ok
+        assert mail.mailboxes([housed])[housed.guid].is_hidden
+    with (
+        pytest.raises(TargetAuthorizationError) as refused,
+        exchange.server(authentication="negotiate", password="canary-other").open(),
+    ):
+        pytest.fail("it opened")
+    assert not any(word in repr(refused.value) for word in ("canary", "svc@"))
 
 
 def test_an_untrusted_server_is_not_asked(exchange: SimulatedExchange, tmp_path: Path) -> None:
