@@ -34,6 +34,8 @@ EXAMPLES: Mapping[str, str] = {
     "halo-ad-file-server": "corp-files",
     "halo-ad-state-store": "halo-ad-store",
     "halo-ad-script-folder": "it-scripts",
+    "halo-ad-exchange-online": "exchange-online",
+    "halo-ad-exchange-server": "exchange-server",
 }
 """Slug of a block type → the name that the preconfigured files give their block of it."""
 

@@ -24,6 +24,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
@@ -40,6 +41,9 @@ BLOCK_TYPES: tuple[type[Block], ...] = (
     ScriptFolder,
     FileServerCredentials,
     StateStore,
+    StateStore,
+    ExchangeOnlineCredentials,
+    ExchangeServerCredentials,
 )
 
 Ask = Callable[[str, bool], str]

@@ -117,6 +117,9 @@ def _describe(sandbox: Sandbox) -> None:
         print(f"  HaloITSM   https://{halo.host_name}, tenant {halo.tenant}, client {halo.client_id}")
     if graph:
         print(f"  Graph      https://{graph.graph_host}, tenant {graph.tenant}, client {graph.client_id}")
+    if sandbox.exchange:
+        exchange = sandbox.exchange
+        print(f"  Exchange   https://{exchange.host}:{exchange.port}, tenant {exchange.tenant}, server {exchange.user}")
     print(f"  trust      {sandbox.ca_file}")
     print(f"  look       {shlex.join(look)}", flush=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from blocks.directory import ActiveDirectoryCredentials
+from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
@@ -47,6 +48,7 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
     ).save("m365", overwrite=True)
     file_servers(sandbox).save("corp-files", overwrite=True)
     StateStore(url=store_url).save("halo-ad-store", overwrite=True)
+    _save_exchange(sandbox)
 
 
 def file_servers(sandbox: Sandbox) -> FileServerCredentials:
@@ -58,3 +60,27 @@ def file_servers(sandbox: Sandbox) -> FileServerCredentials:
         roots=[f"//{share.host}/{share.name}" for share in homes],
         archive_roots=[f"//{sandbox.archive_share.host}/{sandbox.archive_share.name}"],
     )
+
+
+def _save_exchange(sandbox: Sandbox) -> None:
+    exchange = sandbox.exchange
+    if exchange is None:
+        return
+    address = f"{exchange.host}:{exchange.port}"
+    ExchangeOnlineCredentials(
+        tenant=exchange.tenant,
+        client_id=exchange.client_id,
+        client_secret=exchange.client_secret,
+        host=address,
+        login_host=address,
+        ca_file=sandbox.ca_file,
+    ).save("exchange-online", overwrite=True)
+    ExchangeServerCredentials(
+        host=exchange.host,
+        port=exchange.port,
+        user=exchange.user,
+        password=exchange.password,
+        authentication="basic",
+        skype_host=exchange.host,
+        ca_file=sandbox.ca_file,
+    ).save("exchange-server", overwrite=True)

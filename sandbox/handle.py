@@ -68,8 +68,22 @@ class Graph:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """The simulated Exchange: a tenant and a server behind one host, and where its switches are."""
+
+    host: str
+    port: int
+    tenant: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    user: str
+    password: str = field(repr=False)
+    admin_url: str
+
+
+@dataclass(frozen=True)
 class Sandbox:
-    """One running sandbox; ``halo`` and ``graph`` are ``None`` when it was started without HaloITSM.
+    """One running sandbox; ``halo``, ``graph`` and ``exchange`` are ``None`` when it was started without simulators.
 
     Home folders stand on ``share`` and ``second_share``, their archives on ``archive_share``.
     """
@@ -84,6 +98,7 @@ class Sandbox:
     archive_share: Share
     halo: Halo | None
     graph: Graph | None
+    exchange: Exchange | None
 
     @classmethod
     def from_status(cls, status: dict[str, Any]) -> Self:
@@ -100,6 +115,7 @@ class Sandbox:
             archive_share=Share(**status["archive_share"]),
             halo=Halo(**status["halo"]) if status["halo"] else None,
             graph=Graph(**status["graph"]) if status["graph"] else None,
+            exchange=Exchange(**status["exchange"]) if status["exchange"] else None,
         )
 
 

@@ -25,16 +25,18 @@ from sandbox.directory.readiness import LDAPS_PORT, directory_answers
 from sandbox.errors import SandboxError
 from sandbox.folder import claim, folder_of, hand_over, read_state, write_state
 from sandbox.graph.process import await_graph, start_graph
-from sandbox.handle import STATUS_FILE, Directory, Halo, Sandbox, Share
+from sandbox.handle import STATUS_FILE, Directory, Exchange, Halo, Sandbox, Share
 from sandbox.machine import check_machine
 from sandbox.organisation import BASE_DN, MANAGED_OUS, SERVER_NAME, SERVICE_ACCOUNT, UPN_SUFFIX
 from sandbox.processes import Processes
 
 SUPERVISOR_FILE = "supervisor.json"
 READY_FILE = "halo-ready.json"
+EXCHANGE_READY_FILE = "exchange-ready.json"
 ANSWER_TIMEOUT_S = 60
 TENANT = "example"
 CLIENT_ID = "halo-ad-sandbox"
+CLOUD_TENANT = "example.onmicrosoft.test"
 
 
 def supervise(name: str, *, with_halo: bool, announce: Callable[[Sandbox], None]) -> NoReturn:
@@ -71,10 +73,12 @@ def _bring_up(processes: Processes, name: str, folder: Path, address: str, *, wi
     hand_over(ca_file(folder).parent)
     hand_over(ca_file(folder))
     client_secret = secrets.token_urlsafe(24)
+    exchange_password = _password()
     graph_secret = ""
     if with_halo:  # they start while the domain is made
         _start_halo(processes, folder, address, client_secret)
         graph_secret = start_graph(processes, folder, address)
+        _start_exchange(processes, folder, address, client_secret, exchange_password)
     directory = Directory(
         host=address,
         port=LDAPS_PORT,
@@ -96,6 +100,7 @@ def _bring_up(processes: Processes, name: str, folder: Path, address: str, *, wi
     )
     halo = _await_halo(processes, folder, address, client_secret) if with_halo else None
     graph = await_graph(processes, folder, address, graph_secret) if with_halo else None
+    exchange = _await_exchange(processes, folder, address, client_secret, exchange_password) if with_halo else None
     processes.wait_until(
         "the domain controller",
         lambda: directory_answers(folder, address, directory.password),
@@ -112,6 +117,7 @@ def _bring_up(processes: Processes, name: str, folder: Path, address: str, *, wi
         archive_share=Share(host=address, name=ARCHIVE_SHARE_NAME, folder=str(archive_share_folder(folder))),
         halo=halo,
         graph=graph,
+        exchange=exchange,
     )
 
 
@@ -139,6 +145,37 @@ def _await_halo(processes: Processes, folder: Path, address: str, client_secret:
         client_id=CLIENT_ID,
         client_secret=client_secret,
         admin_url=f"https://{host_name}/_sandbox",
+    )
+
+
+def _start_exchange(processes: Processes, folder: Path, address: str, client_secret: str, password: str) -> None:
+    processes.start(
+        "exchange",
+        [
+            sys.executable, "-m", "sandbox.exchange", "--address", address, "--port", "0",
+            "--certfile", str(certificate_file(folder, "exchange")), "--keyfile", str(key_file(folder, "exchange")),
+            "--client-id", CLIENT_ID, "--client-secret", client_secret, "--tenant", CLOUD_TENANT,
+            "--user", f"{SERVICE_ACCOUNT}@{UPN_SUFFIX}", "--password", password,
+            "--ready-file", str(folder / EXCHANGE_READY_FILE),
+        ],
+        environment={"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+
+
+def _await_exchange(processes: Processes, folder: Path, address: str, client_secret: str, password: str) -> Exchange:
+    processes.wait_until(
+        "the simulated Exchange", lambda: read_state(folder, EXCHANGE_READY_FILE) is not None, ANSWER_TIMEOUT_S
+    )
+    port = read_state(folder, EXCHANGE_READY_FILE)["port"]
+    return Exchange(
+        host=address,
+        port=port,
+        tenant=CLOUD_TENANT,
+        client_id=CLIENT_ID,
+        client_secret=client_secret,
+        user=f"{SERVICE_ACCOUNT}@{UPN_SUFFIX}",
+        password=password,
+        admin_url=f"https://{address}:{port}/_sandbox",
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lifecycle", "blocks", "tasks", "flows", "deployments", "commands", "sandbox")
-PURE_ROOMS = ("language", "people", "planning", "actions", "directory", "cloud", "scripts", "folders")
+PURE_ROOMS = ("language", "people", "planning", "actions", "directory", "cloud", "scripts", "folders", "mail")
 IMPURE_MODULES = frozenset({"os", "sys", "time", "random", "secrets", "socket", "subprocess", "pathlib", "threading"})
 READS_THE_CLOCK = re.compile(r"\b(now|utcnow|today|time|monotonic|perf_counter)\(\)")
 

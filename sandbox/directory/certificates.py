@@ -24,7 +24,7 @@ def ca_file(folder: Path) -> Path:
 
 
 def certificate_file(folder: Path, server: str) -> Path:
-    """Path of the certificate of ``"directory"``, ``"halo"`` or ``"graph"``."""
+    """Path of the certificate of ``"directory"``, ``"halo"``, ``"graph"`` or ``"exchange"``."""
     return folder / "tls" / f"{server}.pem"
 
 
@@ -53,7 +53,12 @@ def write_certificates(folder: Path, address: str) -> None:
     )
     ca_file(folder).write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     loopback = x509.IPAddress(ipaddress.ip_address(address))
-    for server, dns_name in (("directory", SERVER_NAME), ("halo", "localhost"), ("graph", "localhost")):
+    for server, dns_name in (
+        ("directory", SERVER_NAME),
+        ("halo", "localhost"),
+        ("graph", "localhost"),
+        ("exchange", "localhost"),
+    ):
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, dns_name)])
         certificate = (

@@ -1,0 +1,1 @@
+"""Mailboxes and what can be asked of Exchange: pure values, no server."""
