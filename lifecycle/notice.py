@@ -51,6 +51,7 @@ class Reason(StrEnum):
     ABSENT_PENDING = "absent-pending", "The person is gone, but not for enough complete runs."
     LEAVER_PROTECTED = "leaver-protected", "The person left, but the account is protected."
     TARGET_UNREAD = "target-unread", "A system that the account reaches into could not be read; tried again."
+    TARGET_REFUSED = "target-refused", "A folder or a script that the action needs cannot be used."
     TARGET_MISSING = "target-missing", "The account has nothing there yet that could be changed; tried again."
     LICENCE_INHERITED = "licence-inherited", "A group gives the licence: it is not taken from the person."
     UNDO_IMPOSSIBLE = "undo-impossible", "The change cannot be taken back."

@@ -20,6 +20,7 @@ from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import PlanStatus
 from tasks.clock import utc_now
 from tasks.stage import stage
+from tasks.systems import open_systems
 
 
 @stage("settle the journal")
@@ -28,10 +29,11 @@ def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) 
     with (
         StateStore.load(prepared.automation.store).open() as store,
         ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory,
+        open_systems(prepared.automation) as systems,
     ):
         try:
             with store.lease(directory.identity(), run_id, utc_now):
-                settled = recover(store, directory, prepared.policy.anchor, utc_now())
+                settled = recover(store, directory, prepared.policy.anchor, utc_now(), systems)
         except RunLockedError:
             if not dry_run:
                 raise
@@ -65,8 +67,9 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
         StateStore.load(prepared.automation.store).open() as store,
         ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory,
         store.lease(directory.identity(), run_id, utc_now) as lease,
+        open_systems(prepared.automation) as systems,
     ):
-        recover(store, directory, prepared.policy.anchor, utc_now())
+        recover(store, directory, prepared.policy.anchor, utc_now(), systems)
         with store.begin() as unit:
             stored = unit.plans.load(plan_id)
             applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}
@@ -86,6 +89,7 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
                 new_password=generate_password,
                 clock=utc_now,
                 on_progress=_Progress(),
+                systems=systems,
             )
             finished = True
         finally:

@@ -10,20 +10,23 @@ from prefect import get_run_logger
 
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.store import StateStore
+from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.approval import approved_plan
 from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.people.person import People
 from lifecycle.planning.asked import DueStep, draft_due, draft_request
+from lifecycle.planning.draft import Draft
 from lifecycle.planning.limits import breaches
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import draft_plan
 from lifecycle.planning.policy import Memory
 from lifecycle.planning.situation import Situation
-from lifecycle.planning.undo import Carried, undo_plan
+from lifecycle.planning.undo import Carried, undo_plan, undo_wants
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import PlanStatus, StoredPlan
 from tasks.stage import stage
+from tasks.systems import open_systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def make_plan(
     draft = draft_plan(
         people, situation.view, situation.policy, situation.memory, situation.directory, situation.now
     )  # fmt: skip
-    return _told(draft.finished())
+    return _finished(prepared, draft, situation)
 
 
 @stage("plan what fell due", opaque=True)
@@ -52,7 +55,8 @@ def plan_due(
     prepared: PreparedAutomation, due: Sequence[DueStep], directory: tuple[str, DirectoryView], now: datetime
 ) -> Plan:
     """What lists of actions wanted later, looked at again."""
-    return _told(draft_due(due, _situation(prepared, directory, now)).finished())
+    situation = _situation(prepared, directory, now)
+    return _finished(prepared, draft_due(due, situation), situation)
 
 
 @stage("plan the request", opaque=True)
@@ -64,7 +68,8 @@ def plan_request(
     now: datetime,
 ) -> Plan:
     """What somebody asks for by hand."""
-    return _told(draft_request(items, accounts, _situation(prepared, directory, now)).finished())
+    situation = _situation(prepared, directory, now)
+    return _finished(prepared, draft_request(items, accounts, situation), situation)
 
 
 @stage("plan the undo", opaque=True)
@@ -72,7 +77,8 @@ def plan_undo(
     prepared: PreparedAutomation, carried: Sequence[Carried], directory: tuple[str, DirectoryView], now: datetime
 ) -> Plan:
     """What takes a run back, as far as nobody has changed it since."""
-    return _told(undo_plan(carried, _situation(prepared, directory, now)))
+    situation = _situation(prepared, directory, now)
+    return _told(undo_plan(carried, situation, _looked_up(prepared, undo_wants(carried), situation)))
 
 
 @stage("gate", opaque=True)
@@ -121,6 +127,21 @@ def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView
             under_way=unit.steps.under_way(identity),
         )
     return Situation(view, prepared.policy, memory, prepared.words, identity, now)
+
+
+def _finished(prepared: PreparedAutomation, draft: Draft, situation: Situation) -> Plan:
+    """The draft, with what its lists of actions need looked up."""
+    return _told(draft.finished(_looked_up(prepared, draft.wanted, situation)))
+
+
+def _looked_up(prepared: PreparedAutomation, wanted: Wanted, situation: Situation) -> Outside:
+    if not wanted.systems:
+        return Outside()
+    with open_systems(prepared.automation) as systems:
+        outside = systems.look_up(wanted, {account.guid: account for account in situation.view.accounts})
+    for system, why in outside.unread.items():
+        get_run_logger().warning("%s could not be read: %s", system.value, why)
+    return outside
 
 
 def _told(plan: Plan) -> Plan:

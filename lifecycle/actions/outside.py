@@ -11,6 +11,9 @@ from typing import Any, ClassVar
 from lifecycle.actions.change import Change, State
 from lifecycle.cloud.user import CloudUser
 from lifecycle.directory.account import Account
+from lifecycle.folders.operation import FolderState
+from lifecycle.folders.unc_path import UncPath
+from lifecycle.mail.mailbox import Mailbox
 from lifecycle.notice import Reason
 
 
@@ -22,34 +25,102 @@ class RefusalError(Exception):
         self.reason, self.about = reason, about
 
 
+class System(StrEnum):
+    """Where accounts reach into; the value is the key by which an automation names its block."""
+
+    CLOUD = "microsoft_365"
+    MAIL = "exchange"
+    FILES = "file_servers"
+    SCRIPTS = "scripts"
+
+
 class Need(StrEnum):
-    """What is looked up about an account besides its attributes."""
+    """What is looked up about an account besides its attributes; each may cost a request an account."""
 
     CLOUD_USER = "cloud-user"
     CLOUD_PHOTO = "cloud-photo"
+    MAILBOX = "mailbox"
+    AUTO_REPLY = "auto-reply"
+    LOST_MAILBOX = "lost-mailbox"
+    """The mailbox that the account had, where the change says which one that was."""
+    FOLDER = "folder"
+    SCRIPT = "script"
 
     @property
     def system(self) -> System:
         """Where."""
-        return System.CLOUD
+        return _SYSTEMS[self]
 
 
-class System(StrEnum):
-    """Where accounts reach into; an automation names the block of each that its policies need."""
+_SYSTEMS = {
+    Need.CLOUD_USER: System.CLOUD,
+    Need.CLOUD_PHOTO: System.CLOUD,
+    Need.MAILBOX: System.MAIL,
+    Need.AUTO_REPLY: System.MAIL,
+    Need.LOST_MAILBOX: System.MAIL,
+    Need.FOLDER: System.FILES,
+    Need.SCRIPT: System.SCRIPTS,
+}
 
-    CLOUD = "microsoft-365"
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be looked up.
+
+    Args:
+        accounts: Need → accounts, by objectGUID.
+        paths: Folders, as UNC paths.
+        scripts: Scripts, as paths below their folder.
+        lost_mailboxes: Account → GUID and database of the mailbox that it had.
+    """
+
+    accounts: Mapping[Need, frozenset[str]] = field(default_factory=dict)
+    paths: frozenset[str] = frozenset()
+    scripts: frozenset[str] = frozenset()
+    lost_mailboxes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, changes: Iterable[Change]) -> Wanted:
+        """What judging these changes takes."""
+        accounts: dict[Need, frozenset[str]] = {}
+        paths, scripts = set[str](), set[str]()
+        lost: dict[str, tuple[str, str]] = {}
+        for change in changes:
+            if isinstance(change, OutsideChange):
+                for need in change.needs:
+                    accounts[need] = accounts.get(need, frozenset()) | {change.account}
+                paths |= set(change.paths())
+                scripts |= set(change.scripts())
+                if mailbox := change.lost_mailbox():
+                    lost[change.account] = mailbox
+        return cls(accounts, frozenset(paths), frozenset(scripts), lost)
+
+    @property
+    def systems(self) -> frozenset[System]:
+        """Which systems have to be asked."""
+        return frozenset(need.system for need in self.accounts)
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What was looked up, by the account's objectGUID; who has nothing there is absent.
+    """What was looked up; who has nothing there is absent.
 
     Args:
-        users: Users of Microsoft 365.
+        users: objectGUID → user of Microsoft 365.
+        mailboxes: objectGUID → mailbox.
+        folders: UNC path, as it was asked for → how the folder stands.
+        roots: Folders below which home folders stand.
+        digests: Script → SHA-256 of what it is now.
+        refused: Folders and scripts that were asked for in vain, and why in a few words.
         unread: Systems that could not be read, and why in a few words.
     """
 
     users: Mapping[str, CloudUser] = field(default_factory=dict)
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    folders: Mapping[str, FolderState] = field(default_factory=dict)
+    roots: tuple[UncPath, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[System, str] = field(default_factory=dict)
 
     def user(self, guid: str) -> CloudUser | None:
@@ -61,42 +132,64 @@ class Outside:
         self._require(System.CLOUD)
         return self.users.get(guid)
 
+    def mailbox(self, guid: str) -> Mailbox | None:
+        """The account's mailbox.
+
+        Raises:
+            RefusalError: As above.
+        """
+        self._require(System.MAIL)
+        return self.mailboxes.get(guid)
+
+    def folder(self, path: str) -> FolderState:
+        """How a folder stands that was asked for.
+
+        Raises:
+            RefusalError: As above.
+        """
+        self._require(System.FILES)
+        self._require_one(System.FILES, path)
+        return self.folders[path]
+
+    def digest(self, script: str) -> str:
+        """SHA-256 of a script that was asked for.
+
+        Raises:
+            RefusalError: As above.
+        """
+        self._require(System.SCRIPTS)
+        self._require_one(System.SCRIPTS, script)
+        return self.digests[script]
+
+    def _require_one(self, system: System, name: str) -> None:
+        if name in self.refused:
+            raise RefusalError(Reason.TARGET_REFUSED, f"{system.value}: {self.refused[name]}")
+
     def _require(self, system: System) -> None:
         if system in self.unread:
             raise RefusalError(Reason.TARGET_UNREAD, f"{system.value}: {self.unread[system]}")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be looked up.
-
-    Args:
-        accounts: Need → accounts, by objectGUID.
-    """
-
-    accounts: Mapping[Need, frozenset[str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, changes: Iterable[Change]) -> Wanted:
-        """What judging these changes takes."""
-        wanted: dict[Need, frozenset[str]] = {}
-        for change in changes:
-            if isinstance(change, OutsideChange):
-                for need in change.needs:
-                    wanted[need] = wanted.get(need, frozenset()) | {change.account}
-        return cls(wanted)
-
-    @property
-    def systems(self) -> frozenset[System]:
-        """Which systems have to be asked."""
-        return frozenset(need.system for need in self.accounts)
-
-
 class OutsideChange(Change, ABC):
-    """A change of something that lies outside the directory and belongs to one account."""
+    """A change of something that lies outside the directory and belongs to one account.
+
+    The keys of ``before`` and ``after`` have a dot in them (``m365.licences``), which no LDAP attribute has.
+    """
 
     system: ClassVar[System]
     needs: ClassVar[frozenset[Need]]
+
+    def paths(self) -> tuple[str, ...]:
+        """Folders that judging the change looks at."""
+        return ()
+
+    def scripts(self) -> tuple[str, ...]:
+        """Scripts that judging the change looks at."""
+        return ()
+
+    def lost_mailbox(self) -> tuple[str, str] | None:
+        """GUID and database of the mailbox that the account had, where the change is about that one."""
+        return None
 
     @abstractmethod
     def state_outside(self, outside: Outside) -> State:

@@ -134,6 +134,10 @@ class Sight(Protocol):
         """Whether two values of the attribute are one to the directory."""
         ...
 
+    def held_by_others(self, attribute: str, account: Account) -> tuple[str, ...]:
+        """The values that an attribute has in every other account of the domain."""
+        ...
+
 
 AT_HAND = frozenset({"ad", "act"})
 """What macros in the texts of an action may speak of, besides settings and functions."""
@@ -175,6 +179,18 @@ class Parameters(LanguageModel, ABC):
     def attributes(self) -> frozenset[str]:
         """LDAP attributes that are read or written, besides those in macros and conditions."""
         return self.reads
+
+    def paths(self, subject: Subject, sight: Sight) -> tuple[str, ...]:  # noqa: ARG002
+        """Folders that planning looks at, as UNC paths.
+
+        Raises:
+            RefusalError: Their texts cannot be filled for this account.
+        """
+        return ()
+
+    def scripts(self) -> tuple[str, ...]:
+        """Scripts that planning looks at."""
+        return ()
 
     @abstractmethod
     def changes(self, subject: Subject, sight: Sight) -> Planned:

@@ -1,73 +1,173 @@
-"""The systems that are connected besides the directory: looked up for a plan, and written to."""
+"""The systems that are connected besides the directory: looked up for a plan, and written to.
+
+Each is opened when it is first needed. One that cannot be reached or read is said to be so and holds up no other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from types import TracebackType
+from typing import Any, Self
 
 from lifecycle.actions.outside import Need, Outside, System, Wanted
 from lifecycle.answer import Answer
-from lifecycle.cloud.operation import Cloud
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
 from lifecycle.directory.account import Account
-from lifecycle.errors import TargetError
+from lifecycle.errors import ConfigurationError, TargetError, TargetUnavailableError
+from lifecycle.folders.operation import FolderState
+from lifecycle.folders.unc_path import UncPath
+from lifecycle.mail.mailbox import Mailbox
+from lifecycle.mail.operation import MailAccount, Part
+
+Open = Callable[[], AbstractContextManager[Any]]
+"""Opens a system's port: Cloud, Mail, Folders or Scripts, by the system."""
 
 _REFUSED = 1
 """The code of an operation that was not sent, where the system gave none."""
 
 
-@dataclass(frozen=True, slots=True)
 class Systems:
-    """The ports of one automation; None where it names no block.
+    """The ports of one automation; a context manager.
 
     Args:
-        cloud: Microsoft 365.
+        openers: System → what opens its port; one that is not there is not configured.
     """
 
-    cloud: Cloud | None = None
+    def __init__(self, openers: Mapping[System, Open] | None = None) -> None:
+        self._openers = openers or {}
+        self._ports: dict[System, Any] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ports.clear()
+        self._open.close()
 
     def look_up(self, wanted: Wanted, accounts: Mapping[str, Account]) -> Outside:
-        """Read what is wanted; a system that cannot be read is said to be so, and holds up no other.
+        """Read what is wanted.
 
         Args:
             wanted: What.
             accounts: By objectGUID, with userPrincipalName; those that are not there are not looked for.
         """
         unread: dict[System, str] = {}
-        users: dict[str, CloudUser] = {}
-        if System.CLOUD in wanted.systems:
+        found: dict[str, Any] = {}
+        refused: dict[str, str] = {}
+        for system in sorted(wanted.systems):
             try:
-                users = self._users(wanted, accounts)
+                read = _READERS[system](self._port(system), wanted, accounts)
+                refused |= read.pop("refused", {})
+                found |= read
             except TargetError as error:
-                unread[System.CLOUD] = f"{error.description} ({error.code})"
-        return Outside(users, unread)
+                unread[system] = f"{error.description} ({error.code})"
+            except ConfigurationError as error:
+                unread[system] = error.problem
+        return Outside(**found, refused=refused, unread=unread)
 
     def send(self, system: System, operations: Sequence[Any]) -> list[Answer]:
         """Carry operations out, in their order; one that could not even be sent was not carried out."""
-        port = self.cloud
-        if port is None:
-            return [Answer(_REFUSED, f"no {system.value} is configured")] * len(operations)
         try:
-            return port.send(operations)
+            return _SENDERS[system](self._port(system), operations)
         except TargetError as error:
             return [Answer(error.code or _REFUSED, error.description)] * len(operations)
+        except ConfigurationError as error:
+            return [Answer(_REFUSED, error.problem)] * len(operations)
 
-    def _users(self, wanted: Wanted, accounts: Mapping[str, Account]) -> dict[str, CloudUser]:
-        if self.cloud is None:
-            raise TargetError("graph", "read users", _REFUSED, "no microsoft-365 is configured")
-        photos = wanted.accounts.get(Need.CLOUD_PHOTO, frozenset())
-        plain = wanted.accounts.get(Need.CLOUD_USER, frozenset()) - photos
-        found: dict[str, CloudUser] = {}
-        for guids, parts in ((plain, ()), (photos, (CloudPart.PHOTO,))):
-            identities = [
-                CloudIdentity(guid, str(accounts[guid].attributes.get("userPrincipalName", "")))
-                for guid in sorted(guids)
-                if guid in accounts
-            ]
-            if identities:
-                found |= self.cloud.users(identities, parts)
-        return found
+    def _port(self, system: System) -> Any:
+        if system not in self._ports:
+            if system not in self._openers:
+                raise TargetError(system.value, "open", _REFUSED, "the automation names no block for it")
+            self._ports[system] = self._open.enter_context(self._openers[system]())
+        return self._ports[system]
 
 
+def _users(port: Any, wanted: Wanted, accounts: Mapping[str, Account]) -> dict[str, Any]:
+    photos = wanted.accounts.get(Need.CLOUD_PHOTO, frozenset())
+    plain = wanted.accounts.get(Need.CLOUD_USER, frozenset()) - photos
+    found: dict[str, CloudUser] = {}
+    for guids, parts in ((plain, ()), (photos, (CloudPart.PHOTO,))):
+        if identities := [CloudIdentity(guid, _principal(accounts[guid])) for guid in sorted(guids & accounts.keys())]:
+            found |= port.users(identities, parts)
+    return {"users": found}
+
+
+def _mailboxes(port: Any, wanted: Wanted, accounts: Mapping[str, Account]) -> dict[str, Any]:
+    replies = wanted.accounts.get(Need.AUTO_REPLY, frozenset())
+    lost = wanted.accounts.get(Need.LOST_MAILBOX, frozenset())
+    plain = wanted.accounts.get(Need.MAILBOX, frozenset()) - replies - lost
+    found: dict[str, Mailbox] = {}
+    for guids, parts in ((plain, ()), (replies - lost, (Part.AUTO_REPLY,)), (lost, tuple(Part))):
+        if known := [_mail_account(accounts[guid], wanted) for guid in sorted(guids & accounts.keys())]:
+            found |= port.mailboxes(known, parts)
+    return {"mailboxes": found}
+
+
+def _mail_account(account: Account, wanted: Wanted) -> MailAccount:
+    mailbox, database = wanted.lost_mailboxes.get(account.guid, ("", ""))
+    return MailAccount(account.guid, _principal(account), exchange_guid=mailbox, database=database)
+
+
+def _folders(port: Any, wanted: Wanted, _accounts: Mapping[str, Account]) -> dict[str, Any]:
+    """Each folder by itself: one that may not be looked at, or whose path is none, is no reason to leave the others."""
+    states: dict[str, FolderState] = {}
+    refused: dict[str, str] = {}
+    for path in sorted(wanted.paths):
+        try:
+            states[path] = port.state(UncPath.parse(path))
+        except TargetUnavailableError:
+            raise
+        except TargetError as error:
+            refused[path] = error.description
+        except ValueError as error:
+            refused[path] = str(error)
+    return {"folders": states, "roots": tuple(port.roots), "refused": refused}
+
+
+def _scripts(port: Any, wanted: Wanted, _accounts: Mapping[str, Account]) -> dict[str, Any]:
+    digests: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    for script in sorted(wanted.scripts):
+        try:
+            digests[script] = port.digest(script)
+        except ConfigurationError as error:
+            refused[script] = error.problem
+        except ValueError as error:
+            refused[script] = str(error)
+    return {"digests": digests, "refused": refused}
+
+
+def _principal(account: Account) -> str:
+    return str(account.attributes.get("userPrincipalName", ""))
+
+
+def _send_all(port: Any, operations: Sequence[Any]) -> list[Answer]:
+    answers: list[Answer] = port.send(operations)
+    return answers
+
+
+def _send_each(port: Any, operations: Sequence[Any]) -> list[Answer]:
+    return [port.send(operation, lambda _progress: None) for operation in operations]
+
+
+def _run_each(port: Any, operations: Sequence[Any]) -> list[Answer]:
+    return [codes.answer(port.run(call)) for call, codes in operations]
+
+
+_READERS: Mapping[System, Callable[[Any, Wanted, Mapping[str, Account]], dict[str, Any]]] = {
+    System.CLOUD: _users,
+    System.MAIL: _mailboxes,
+    System.FILES: _folders,
+    System.SCRIPTS: _scripts,
+}
+_SENDERS: Mapping[System, Callable[[Any, Sequence[Any]], list[Answer]]] = {
+    System.CLOUD: _send_all,
+    System.MAIL: _send_all,
+    System.FILES: _send_each,
+    System.SCRIPTS: _run_each,
+}
 NO_SYSTEMS = Systems()

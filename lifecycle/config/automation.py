@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from lifecycle.actions.outside import System
 from lifecycle.config.model import ConfigModel, Name
 from lifecycle.language.filters.filter import Filter
 from lifecycle.language.model import AttributeName
@@ -97,11 +98,22 @@ class Protected(ConfigModel):
 class Automation(ConfigModel):
     """One automation."""
 
+    def names_block(self, system: System) -> bool:
+        """Whether a block is named for a system."""
+        if system is System.MAIL:
+            return bool(self.exchange_online or self.exchange_server)
+        return bool(getattr(self, system.value))
+
     name: Name
     description: str = ""
     data_source: Name
     directory: Name = Field(description="Name of the Prefect block with the directory's credentials.")
     store: Name = Field(description="Name of the Prefect block with the state store's URL.")
+    microsoft_365: Name | None = Field(None, description="Prefect block of Microsoft Graph, for actions that need it.")
+    exchange_online: Name | None = Field(None, description="Prefect block of Exchange Online; with a server: hybrid.")
+    exchange_server: Name | None = Field(None, description="Prefect block of the organisation's own Exchange server.")
+    file_servers: Name | None = Field(None, description="Prefect block of the file servers with home folders.")
+    scripts: Name | None = Field(None, description="Prefect block of the folder with custom scripts.")
     anchor: AttributeName = Field("employeeID", description="LDAP attribute that ties an account to a person for good.")
     correlate: tuple[CorrelationRule, ...] = Field(
         (), description="Ways to find an account that bears no anchor yet, tried in order."

@@ -150,6 +150,11 @@ OnProgress = Callable[[Progress], None]
 class Folders(Protocol):
     """The port to file servers. The adapter is :mod:`lifecycle.ports.files.client`."""
 
+    @property
+    def roots(self) -> tuple[UncPath, ...]:
+        """Folders below which home folders stand."""
+        ...
+
     def state(self, path: UncPath) -> FolderState:
         """How a folder stands now.
 

@@ -24,9 +24,9 @@ class Draft:
     plan: Plan
 
     @property
-    def needs(self) -> Wanted:
+    def wanted(self) -> Wanted:
         """What has to be looked up, and for which accounts."""
-        return self.lists.needs()
+        return self.lists.wanted()
 
     def finished(self, outside: Outside = _NOTHING) -> Plan:
         """The plan; to be asked once, when all that the lists need was read."""

@@ -79,14 +79,27 @@ class Lists:
             ),
         )
 
-    def needs(self) -> Wanted:
+    def wanted(self) -> Wanted:
         """What has to be looked up, and for which accounts, before the changes can be made."""
-        wanted: dict[Need, set[str]] = defaultdict(set)
-        for _, subject, items in self._asked:
+        accounts: dict[Need, set[str]] = defaultdict(set)
+        paths, scripts = set[str](), set[str]()
+        for actions, subject, items in self._asked:
             for _, item, _ in items:
                 for need in item.needs:
-                    wanted[need].add(subject.account.guid)
-        return Wanted({need: frozenset(guids) for need, guids in wanted.items()})
+                    accounts[need].add(subject.account.guid)
+                self._sight.look(item, actions.templates)
+                paths |= self._paths(item, subject)
+                scripts |= set(item.scripts())
+        return Wanted(
+            {need: frozenset(guids) for need, guids in accounts.items()}, frozenset(paths), frozenset(scripts)
+        )
+
+    def _paths(self, item: Parameters, subject: Subject) -> set[str]:
+        """Folders that planning an action looks at; a fault in their texts is told when it is planned."""
+        try:
+            return set(item.paths(subject, self._sight))
+        except RefusalError:
+            return set()
 
     def expand(self, outside: Outside) -> frozenset[str]:
         """Make all changes; answers the steps for which nothing is left to do."""

@@ -121,6 +121,11 @@ class PlanSight:
         self._known(attribute)
         return self._fitting.same(attribute, one, other)
 
+    def held_by_others(self, attribute: str, account: Account) -> tuple[str, ...]:
+        """The values that an attribute has in every other account of the domain."""
+        others = (one for one in self._view.accounts if one.guid != account.guid)
+        return tuple(str(value) for one in others if (value := one.attributes.get(attribute)))
+
     def _known(self, attribute: str) -> None:
         if attribute not in self._view.schema:
             raise RefusalError(Reason.VALUE_UNFIT, f"{attribute}: the directory has no such attribute")

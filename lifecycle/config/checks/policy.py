@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lifecycle.actions.outside import System
 from lifecycle.actions.parameters import AT_HAND
 from lifecycle.config.automation import Automation
 from lifecycle.config.checks.problems import Problem, in_template, sample_of, unknown
@@ -38,3 +39,13 @@ def named_policies(automation: Automation, configuration: Configuration) -> Iter
     for path, name in named.items():
         if name is not None:
             yield from unknown(path, "policy", name, configuration.policies)
+            yield from _unconnected(path, automation, configuration.policies.get(name))
+
+
+def _unconnected(path: str, automation: Automation, policy: ActionPolicy | None) -> Iterator[Problem]:
+    """Systems that the actions of a policy need and for which the automation names no block."""
+    needed = {need.system: one.action for one in policy.actions for need in one.needs} if policy else {}
+    for system, action in sorted(needed.items()):
+        if not automation.names_block(system):
+            key = "exchange_online or exchange_server" if system is System.MAIL else system.value
+            yield path, f"its action {action} needs a block: say {key}"

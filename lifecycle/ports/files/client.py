@@ -43,6 +43,11 @@ class FileServers:
         self._settings = settings
         self._servers = servers
 
+    @property
+    def roots(self) -> tuple[UncPath, ...]:
+        """Folders below which home folders stand."""
+        return self._settings.roots
+
     def state(self, path: UncPath) -> FolderState:
         """How a folder stands now; asked again when a server is away for a moment.
 

@@ -1,0 +1,36 @@
+"""The systems besides the directory that an automation names a block for, each opened when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
+from blocks.files import FileServerCredentials
+from blocks.graph import MicrosoftGraphCredentials
+from blocks.scripts import ScriptFolder
+from lifecycle.actions.outside import System
+from lifecycle.applying.systems import Systems
+from lifecycle.config.automation import Automation
+
+
+def open_systems(automation: Automation) -> Systems:
+    """The ports of an automation, as a context manager."""
+    openers: dict[System, Callable[[], AbstractContextManager[Any]]] = {}
+    if cloud := automation.microsoft_365:
+        openers[System.CLOUD] = lambda: MicrosoftGraphCredentials.load(cloud).open()
+    if files := automation.file_servers:
+        openers[System.FILES] = lambda: FileServerCredentials.load(files).open()
+    if scripts := automation.scripts:
+        openers[System.SCRIPTS] = lambda: ScriptFolder.load(scripts).open()
+    if automation.exchange_online or automation.exchange_server:
+        openers[System.MAIL] = lambda: _mail(automation.exchange_online, automation.exchange_server)
+    return Systems(openers)
+
+
+def _mail(online: str | None, server: str | None) -> AbstractContextManager[Any]:
+    if online is None:
+        return ExchangeServerCredentials.load(server).open()
+    tenant = ExchangeOnlineCredentials.load(online)
+    return tenant.open() if server is None else ExchangeServerCredentials.load(server).open_hybrid(tenant)
