@@ -17,6 +17,7 @@ class Scripts(Protocol):
         Raises:
             ValueError: The path is none.
             ConfigurationError: There is no such script, or somebody else could change it.
+            TargetUnavailableError: The machine had no room.
         """
         ...
 
@@ -28,6 +29,6 @@ class Scripts(Protocol):
         Raises:
             ConfigurationError: There is no such script or interpreter, or somebody else could change it.
             TargetError: The script is not the one that was planned, or it could not be started: it did nothing.
-            TargetUnavailableError: The machine had no room for another process: it did nothing.
+            TargetUnavailableError: The machine had no room for it: it did nothing.
         """
         ...

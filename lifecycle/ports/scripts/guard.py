@@ -48,10 +48,10 @@ def main(arguments: list[str]) -> None:
     if _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         _tell(f"refused {ctypes.get_errno()}")
         return
-    wakeup = _told_of_children()
     if os.read(0, 1) != START:
         return
     try:
+        wakeup = _told_of_children()
         script = _start(command, streams, int(memory_bytes), int(cpu_s))
     except OSError as error:
         _tell(f"refused {error.errno}")

@@ -31,9 +31,10 @@ def open_scripts(settings: ScriptSettings) -> Iterator[ScriptRunner]:
 
     Raises:
         ConfigurationError: There is no such folder, or somebody else could change what is in it.
+        TargetUnavailableError: The machine had no room.
     """
     runner = ScriptRunner(settings)
-    with runner.opened_folder():
+    with _translated("open"), runner.opened_folder():
         pass
     yield runner
 
@@ -59,25 +60,22 @@ class ScriptRunner:
     def digest(self, path: str) -> str:
         """As :meth:`lifecycle.scripts.port.Scripts.digest`."""
         check_path(path)
-        return sha256(self._content(path)).hexdigest()
+        with _translated("read"):
+            return sha256(self._content(path)).hexdigest()
 
     def run(self, call: ScriptCall) -> ScriptResult:
         """As :meth:`lifecycle.scripts.port.Scripts.run`."""
-        content = self._content(call.path)
-        digest = sha256(content).hexdigest()
-        if call.digest not in {"", digest}:
-            raise TargetError("scripts", "run", errno.ESTALE, "the script is not the one that was planned")
-        program = command(call, content, self._settings)
         began = self._clock()
-        try:
+        with _translated("start"):  # whatever comes after the start is told by the result
+            content = self._content(call.path)
+            digest = sha256(content).hexdigest()
+            if call.digest not in {"", digest}:
+                raise TargetError("scripts", "start", errno.ESTALE, "the script is not the one that was planned")
+            program = command(call, content, self._settings)
             # What cannot be removed is told by the result; an exception would hide what the script has done.
             with TemporaryDirectory(prefix="halo-ad-script-", ignore_cleanup_errors=True) as name:
                 folder = Path(name)
                 ended = run(self._task(call, content, program, folder), self._clock)
-        except OSError as error:  # whatever comes after the start is told by the result
-            code = error.errno or 0
-            kind = TargetUnavailableError if code in _NO_ROOM else TargetError
-            raise kind("scripts", "start", code, errno.errorcode.get(code, "unknown")) from None
         outcome, unreadable = None, ""
         try:
             outcome = read_outcome(ended.answer)
@@ -138,3 +136,15 @@ class ScriptRunner:
             memory_bytes=self._settings.memory_bytes,
             cpu_s=self._settings.cpu_s,
         )
+
+
+@contextmanager
+def _translated(operation: str) -> Iterator[None]:
+    """Turn what the machine refuses into our errors."""
+    try:
+        yield
+    except OSError as error:
+        code = error.errno or 0
+        kind = TargetUnavailableError if code in _NO_ROOM else TargetError
+        # Without the exception itself: its text may hold a path, or an argument.
+        raise kind("scripts", operation, code, errno.errorcode.get(code, "unknown")) from None

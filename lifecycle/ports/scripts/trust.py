@@ -7,12 +7,15 @@ Of access control lists the group's permissions tell enough: they bound what eve
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import deque
 
 _MOST_LINKS = 40
 """As many as the kernel follows (path_resolution(7))."""
+_LEADS_NOWHERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EACCES, errno.ENAMETOOLONG})
+"""What is wrong with a path; all else is wrong with the machine."""
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -32,6 +35,7 @@ def open_trusted(path: str, below: int | None = None) -> int:
 
     Raises:
         UntrustedError: Something on the way is missing, not ours, writable by others, or leads out.
+        OSError: The machine has no room.
     """
     here = os.dup(below) if below is not None else _opened("/", None)
     pending = deque(_parts(path))
@@ -80,7 +84,7 @@ def read_trusted(path: str, below: int, most_bytes: int) -> bytes:
             raise UntrustedError("is no file")
         with os.fdopen(os.open(f"/proc/self/fd/{found}", os.O_RDONLY | os.O_CLOEXEC), "rb") as file:
             content = file.read(most_bytes + 1)
-    except OSError as error:
+    except PermissionError as error:
         raise UntrustedError(f"cannot be read: {error.strerror}") from error
     finally:
         os.close(found)
@@ -97,6 +101,8 @@ def _opened(name: str, folder: int | None) -> int:
     try:
         return os.open(name, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     except OSError as error:
+        if error.errno not in _LEADS_NOWHERE:
+            raise
         raise UntrustedError(f"{name}: {error.strerror}") from error
 
 

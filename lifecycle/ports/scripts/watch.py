@@ -27,7 +27,7 @@ class Ended:
         answer: Standard output, no more than is read.
         errors: The end of standard error.
         timed_out: It was ended because its time was over.
-        truncated: It was ended because its answer was too long.
+        truncated: Its answer was longer than is read; a script that still ran was ended.
         left_behind: A process of it could not be ended.
     """
 

@@ -76,7 +76,7 @@ def test_timeout_asks_first_and_lets_a_script_tidy_up(run: Run, tmp_path: Path) 
 def test_timeout_leaves_in_peace_what_a_script_starts_to_tidy_up(run: Run, tmp_path: Path) -> None:
     """Here that waits for the grandchild's end, upon which the guard looks around again."""
     marker = tmp_path / "ready"
-    tidy = "trap 'sh -c \"while kill -0 $pid; do sleep 0.01; done; echo tidy >&2\" 2>&1 >&2; exit 0' TERM\n"
+    tidy = "trap 'sh -c \"while kill -0 $pid 2>&-; do sleep 0.01; done; echo tidy >&2\"; exit 0' TERM\n"
     script = DAEMON.format(trap="") + tidy + 'touch "$1"; echo >&2; while :; do sleep 0.01; done'
     result = run(script, str(marker), clock=clock_until(marker), settings={"grace_s": 20})
     assert result.stderr_tail.endswith("tidy\n")

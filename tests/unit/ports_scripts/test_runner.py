@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from lifecycle.errors import ConfigurationError, TargetError
+from lifecycle.errors import ConfigurationError, TargetError, TargetUnavailableError
 from lifecycle.ports.scripts.runner import ScriptRunner, open_scripts
 from lifecycle.ports.scripts.settings import ScriptSettings
 from lifecycle.scripts.call import ScriptCall
@@ -165,6 +166,30 @@ def test_script_that_cannot_be_started_did_nothing_and_shows_nothing(run: Run, f
         run("echo", CANARY, settings={"environment": {"TOKEN": CANARY * 100_000}})
     assert str(refused.value) == "scripts start: E2BIG (7)"
     assert CANARY not in repr(refused.value.__cause__)
+
+
+def test_script_for_which_the_machine_has_no_room_did_nothing(folder: Path, write: Write, runs: Path) -> None:
+    """Wherever on its way it notices: each try has one descriptor more, until there are enough."""
+    marker = runs.parent / "ran"
+    write(f"touch {marker}; echo '{{}}'")
+    runner = ScriptRunner(ScriptSettings(str(folder)))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    told, result = set(), None
+    try:
+        for most in range(1, 1000):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, limits[1]))
+            try:
+                result = runner.run(ScriptCall("script.sh"))
+                break
+            except TargetUnavailableError as error:
+                told.add(str(error))
+                assert not marker.exists()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert told == {"scripts start: EMFILE (24)"}
+    assert result is not None
+    assert result.outcome == {}
+    assert marker.exists()
 
 
 def test_script_s_errors_hold_neither_arguments_nor_output(run: Run) -> None:
