@@ -96,5 +96,5 @@ class FileServerCredentials(Block):
         )
 
     def open(self) -> AbstractContextManager[FileServers]:
-        """The file servers, each connected when it is first needed; logged off at the end of the ``with``."""
+        """The file servers, each connected when it is first needed, until the end of the ``with``."""
         return open_folders(self.connection())

@@ -119,6 +119,6 @@ def _is_transient(error: Exception) -> bool:
 
 @contextmanager
 def open_folders(settings: FileConnection) -> Iterator[FileServers]:
-    """File servers; logged off at the end."""
+    """File servers; connections end with the ``with``."""
     with settings.open() as servers:
         yield FileServers(settings, servers)

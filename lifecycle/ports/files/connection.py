@@ -13,10 +13,9 @@ from smbprotocol.exceptions import SMBException
 from smbprotocol.session import Session
 from smbprotocol.tree import TreeConnect
 
-from lifecycle.answer import NO_ANSWER
 from lifecycle.errors import TargetAuthorizationError, TargetError, TargetUnavailableError
 from lifecycle.folders.unc_path import UncPath
-from lifecycle.ports.files.failures import SYSTEM, translated
+from lifecycle.ports.files.failures import NOT_SUPPORTED, SYSTEM, translated
 
 CREDITS = 512
 """Requests that a connection may have outstanding, of 64 KiB each; a server may grant fewer."""
@@ -97,17 +96,22 @@ class Servers:
             with translated("connect to share"):
                 tree.connect()
             if tree.is_dfs_share:
-                raise TargetError(SYSTEM, "connect to share", NO_ANSWER, "a DFS namespace: name the server's own share")
+                raise TargetError(
+                    SYSTEM, "connect to share", NOT_SUPPORTED, "a DFS namespace, not a server's own share"
+                )
             self._shares[key] = Share(
                 session.connection, session.session_id, tree.tree_connect_id, self._settings.timeout_s
             )
         return self._shares[key]
 
     def close(self) -> None:
-        """Log off everywhere."""
+        """End all connections; a server forgets the session, and closes what was open, with its connection.
+
+        Logging off first would wait for an answer, and without end for one of a server that has fallen silent.
+        """
         for session in self._sessions.values():
-            with suppress(SMBException, OSError):  # the server may be gone: there is nobody to say goodbye to
-                session.connection.disconnect(close=True, timeout=self._settings.timeout_s)
+            with suppress(SMBException, OSError):  # it may have ended already
+                session.connection.disconnect(close=False)
         self._sessions.clear()
         self._shares.clear()
 

@@ -15,7 +15,7 @@ from lifecycle.errors import TargetAuthorizationError, TargetContractError, Targ
 SYSTEM = "files"
 SUCCESS: int = NtStatus.STATUS_SUCCESS
 NO_MORE_FILES: int = NtStatus.STATUS_NO_MORE_FILES
-END_OF_FILE: int = NtStatus.STATUS_END_OF_FILE
+NOT_SUPPORTED: int = NtStatus.STATUS_NOT_SUPPORTED
 ACCESS_DENIED: int = NtStatus.STATUS_ACCESS_DENIED
 COLLISION: int = NtStatus.STATUS_OBJECT_NAME_COLLISION
 PRIVILEGE_NOT_HELD: int = NtStatus.STATUS_PRIVILEGE_NOT_HELD
@@ -107,11 +107,11 @@ def translated(operation: str) -> Iterator[None]:
     except SMBResponseException as error:
         raise refusal(operation, error.status) from error
     except SMBAuthenticationError as error:
-        raise TargetAuthorizationError(SYSTEM, operation, NO_ANSWER, "the server takes no such logon") from error
+        raise TargetAuthorizationError(SYSTEM, operation, ACCESS_DENIED, "the server takes no such logon") from error
     except SMBException as error:
         if "encryption" in str(error):
             told = "the server offers no encryption"
-            raise TargetAuthorizationError(SYSTEM, operation, NO_ANSWER, told) from error
+            raise TargetAuthorizationError(SYSTEM, operation, ACCESS_DENIED, told) from error
         raise TargetUnavailableError(SYSTEM, operation, NO_ANSWER, "the connection ended") from error
     except (OSError, ValueError) as error:  # smbprotocol makes a ValueError of a refused connection
         raise TargetUnavailableError(SYSTEM, operation, NO_ANSWER, "no connection") from error

@@ -36,6 +36,7 @@ def move_folder(work: Workplace, move: MoveFolder, on_progress: OnProgress) -> A
         TargetError: A stage could not be finished; the source is whole, or the target is in place.
     """
     source, target = work.place(move.source), work.place(move.target)
+    _put_back(work, move.source)
     if move.stages == tuple(MoveStage) and move.source.shares_with(move.target):
         answer = _rename(work, move, source, target)
         if answer is not None:
@@ -118,7 +119,6 @@ def _rename(work: Workplace, move: MoveFolder, source: Place, target: Place) -> 
 
 def _is_moved(work: Workplace, move: MoveFolder) -> bool:
     """Whether nothing but the removal of the source is left to do; then it is done."""
-    _put_back(work, move.source)
     if look(work.exchange, work.place(move.source)) is not None:
         return False
     if look(work.exchange, work.place(move.target)) is None:
@@ -128,7 +128,6 @@ def _is_moved(work: Workplace, move: MoveFolder) -> bool:
 
 
 def _copy(work: Workplace, move: MoveFolder, on_progress: OnProgress) -> Copied:
-    _put_back(work, move.source)
     source, target = work.place(move.source), work.place(move.target)
     tree = tree_of(work.exchange, source, _folder(work, source))
     taken = look(work.exchange, target)
@@ -162,7 +161,6 @@ def _verify(work: Workplace, move: MoveFolder, known: Copied, on_progress: OnPro
 
 
 def _remove_source(work: Workplace, move: MoveFolder, digest: str, on_progress: OnProgress) -> None:
-    _put_back(work, move.source)
     _folder(work, work.place(move.target))
     if not digest and look(work.exchange, work.place(move.source)) is not None:
         digest = _verify(work, move, {}, on_progress)

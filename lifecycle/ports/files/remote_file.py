@@ -11,8 +11,10 @@ from lifecycle.ports.files.content import PIECE
 from lifecycle.ports.files.exchange import Exchange, Pending, must
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.messages import Opened
-from lifecycle.ports.files.place import TO_READ, TO_WRITE, Place
+from lifecycle.ports.files.place import Place
 
+_TO_READ = messages.READ | messages.READ_ATTRIBUTES
+_TO_WRITE = messages.WRITE | messages.READ_ATTRIBUTES
 _AHEAD = 4
 _KEPT = 8
 
@@ -33,7 +35,7 @@ class RemoteWriter(io.RawIOBase):
         self._exchange, self._place = exchange, place
         (reply,) = exchange.settle(
             exchange.post(
-                place.chain("write", messages.opening(place.path, TO_WRITE, messages.OVERWRITE_IF, folder=False))
+                place.chain("write", messages.opening(place.path, _TO_WRITE, messages.OVERWRITE_IF, folder=False))
             )
         )
         self._file_id = messages.opened(reply.must()).file_id
@@ -96,7 +98,7 @@ class RemoteReader(io.RawIOBase):
         super().__init__()
         self._exchange, self._place = exchange, place
         (reply,) = exchange.settle(
-            exchange.post(place.chain("read", messages.opening(place.path, TO_READ, folder=False)))
+            exchange.post(place.chain("read", messages.opening(place.path, _TO_READ, folder=False)))
         )
         self._opened: Opened = messages.opened(reply.must())
         self._at = 0
