@@ -30,6 +30,7 @@ from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
+from lifecycle.config.block_names import named_blocks
 from lifecycle.config.loader import Configuration, load_configuration
 from lifecycle.errors import ConfigurationError
 
@@ -57,9 +58,10 @@ def named_blocks(configuration: Configuration) -> dict[str, type[Block]]:
         ConfigurationError: One name stands for two types.
     """
     named: dict[str, type[Block]] = {}
-    for name, kind in _mentions(configuration):
-        if named.setdefault(name, kind) is not kind:
-            raise ConfigurationError("config", "", f"block {name!r} is named as two different types")
+    kinds = {kind.get_block_type_slug(): kind for kind in BLOCK_TYPES}
+    for mention in named_blocks(configuration):
+        if named.setdefault(mention.name, kinds[mention.slug]) is not kinds[mention.slug]:
+            raise ConfigurationError("config", "", f"block {mention.name!r} is named as two different types")
     return named
 
 
@@ -127,14 +129,6 @@ def main(
         except ConfigurationError as error:
             _stop(str(error))
         print(f"saved       {kind.get_block_type_slug()}/{name}")
-
-
-def _mentions(configuration: Configuration) -> Iterator[tuple[str, type[Block]]]:
-    for endpoint in configuration.endpoints.values():
-        yield endpoint.credentials, HaloITSMCredentials
-    for automation in configuration.automations.values():
-        yield automation.directory, ActiveDirectoryCredentials
-        yield automation.store, StateStore
 
 
 def _read(shown: str, given: str, annotation: Any) -> Any:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.findings.finding import Finding
 
 CREDENTIALS, DIRECTORY, STORE = "haloitsm-credentials", "halo-ad-active-directory", "halo-ad-state-store"
-SLUGS = (CREDENTIALS, DIRECTORY, STORE)
+GRAPH, FILES, SCRIPTS = "halo-ad-microsoft-graph", "halo-ad-file-server", "halo-ad-script-folder"
+EXCHANGE_ONLINE, EXCHANGE_SERVER = "halo-ad-exchange-online", "halo-ad-exchange-server"
+SLUGS = (CREDENTIALS, DIRECTORY, STORE, GRAPH, EXCHANGE_ONLINE, EXCHANGE_SERVER, FILES, SCRIPTS)
 """Slugs of the block types; Prefect knows them by these."""
+
+
+_SYSTEMS: Mapping[str, str] = {
+    "microsoft_365": GRAPH,
+    "exchange_online": EXCHANGE_ONLINE,
+    "exchange_server": EXCHANGE_SERVER,
+    "file_servers": FILES,
+    "scripts": SCRIPTS,
+}
+"""Key of an automation → the type of the block that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,9 @@ def named_blocks(configuration: Configuration) -> Iterator[NamedBlock]:
         file = f"automations/{automation.name}.yaml"
         yield NamedBlock(automation.directory, DIRECTORY, file, "directory")
         yield NamedBlock(automation.store, STORE, file, "store")
+        for path, slug in _SYSTEMS.items():
+            if name := getattr(automation, path):
+                yield NamedBlock(name, slug, file, path)
 
 
 def ambiguous_names(configuration: Configuration) -> Iterator[tuple[str, Finding]]:
