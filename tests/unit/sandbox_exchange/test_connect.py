@@ -1,0 +1,50 @@
+"""The blocks that the sandbox saves lead to both faces of its Exchange."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from prefect.blocks.core import Block
+
+from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
+from lifecycle.mail.operation import MailAccount
+from sandbox.connect import save_blocks
+from sandbox.handle import Directory, Exchange, Halo, Sandbox, Share
+from tests.support.simulated_exchange import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    PASSWORD,
+    TENANT,
+    USER,
+    SimulatedExchange,
+)
+
+GUID = "aaaaaaaa-0000-4000-8000-000000000001"
+
+
+def _sandbox(exchange: SimulatedExchange) -> Sandbox:
+    address = (exchange.host, exchange.port)
+    return Sandbox(
+        "test", 1, "/nowhere", exchange.ca_file,
+        Directory("dc", 636, "dc", "DC=corp", "svc", "word", "admin", "word", ()),
+        Share("dc", "homes", "/nowhere"),
+        Halo("halo.example.test", "example", "https://{Host-Name}/auth/token", "id", "word", "https://halo"),
+        Exchange(*address, TENANT, CLIENT_ID, CLIENT_SECRET, USER, PASSWORD, exchange.admin_url),
+    )  # fmt: skip
+
+
+def test_saved_blocks_lead_to_both_faces(exchange: SimulatedExchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved: dict[str, Block] = {}
+
+    def keep(block: Block, name: str, **_: Any) -> None:
+        saved[name] = block
+
+    monkeypatch.setattr(Block, "save", keep)  # a Prefect server would keep them
+    save_blocks(_sandbox(exchange), "sqlite:///nowhere")
+    online, server = saved["exchange-online"], saved["exchange-server"]
+    assert isinstance(online, ExchangeOnlineCredentials)
+    assert isinstance(server, ExchangeServerCredentials)
+    exchange.organisation.give_mailbox(exchange.organisation.sync_user(GUID, "noor.haddad@corp.example.test"), "online")
+    with server.open_hybrid(online) as mail:
+        assert mail.mailboxes([MailAccount(GUID, "noor.haddad@corp.example.test")]).keys() == {GUID}
