@@ -30,7 +30,7 @@ from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
-from lifecycle.config.block_names import named_blocks
+from lifecycle.config import block_names
 from lifecycle.config.loader import Configuration, load_configuration
 from lifecycle.errors import ConfigurationError
 
@@ -59,7 +59,7 @@ def named_blocks(configuration: Configuration) -> dict[str, type[Block]]:
     """
     named: dict[str, type[Block]] = {}
     kinds = {kind.get_block_type_slug(): kind for kind in BLOCK_TYPES}
-    for mention in named_blocks(configuration):
+    for mention in block_names.named_blocks(configuration):
         if named.setdefault(mention.name, kinds[mention.slug]) is not kinds[mention.slug]:
             raise ConfigurationError("config", "", f"block {mention.name!r} is named as two different types")
     return named

@@ -43,6 +43,8 @@ class BeginPolicy(Change):
     """Nothing is written outside the store."""
 
     phase: ClassVar[Phase] = Phase.BEGIN_POLICY
+    limited: ClassVar[bool] = False
+    verb: ClassVar[str] = "lists of actions to begin"
     action: Literal["begin-policy"] = "begin-policy"
     course: str = Field(description="Names this course of the list, for good.")
     waiting: tuple[Waiting, ...] = Field(min_length=1)
@@ -56,6 +58,8 @@ class EndPolicy(Change):
     """What still waits of a course is cancelled; nothing is written outside the store."""
 
     phase: ClassVar[Phase] = Phase.BEGIN_POLICY
+    limited: ClassVar[bool] = False
+    verb: ClassVar[str] = "lists of actions to end"
     action: Literal["end-policy"] = "end-policy"
     course: str
 

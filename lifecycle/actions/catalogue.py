@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
 
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
+from lifecycle.actions.change import Change
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters
 from lifecycle.actions.group_members import (
@@ -26,6 +27,7 @@ from lifecycle.actions.licences import (
 from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUser, EnableUserParameters
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
+from lifecycle.actions.parameters import Parameters
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
@@ -61,3 +63,8 @@ AnyParameters = Annotated[
     | RevokeSessionsParameters,
     Field(discriminator="action"),
 ]
+
+CHANGES: tuple[type[Change], ...] = get_args(get_args(AnyChange)[0])
+"""Every kind of change."""
+PARAMETERS: tuple[type[Parameters], ...] = get_args(get_args(AnyParameters)[0])
+"""Every action that a list may hold."""

@@ -99,6 +99,12 @@ class Change(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     phase: ClassVar[Phase]
+    verb: ClassVar[str]
+    """What the summary calls a number of such changes."""
+    limited_as: ClassVar[str] = ""
+    """The limit that counts it, a key of ``limits``; empty where it is counted by attribute, or by its action."""
+    limited: ClassVar[bool] = True
+    """Whether it is counted at all where no limit of a kind or an attribute counts it."""
     revives: ClassVar[bool] = False
     """Whether it is for an account that is not there."""
     once_only: ClassVar[bool] = False

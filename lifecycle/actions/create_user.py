@@ -13,6 +13,8 @@ class CreateUser(Change):
     """``before`` is empty; ``after`` holds ``distinguishedName`` and all attributes."""
 
     phase: ClassVar[Phase] = Phase.CREATE
+    verb: ClassVar[str] = "accounts to create"
+    limited_as: ClassVar[str] = "create"
     action: Literal["create-user"] = "create-user"
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from lifecycle.actions.change import AccountChange, Change, Phase
-from lifecycle.actions.parameters import Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Modify, Operation
 
@@ -16,6 +16,7 @@ class DisableLync(AccountChange):
     """``before`` and ``after`` hold msRTCSIP-UserEnabled."""
 
     phase: ClassVar[Phase] = Phase.MODIFY
+    verb: ClassVar[str] = "accounts to disable or enable in Lync"
     action: Literal["disable-lync"] = "disable-lync"
 
     def operations(self, live: Account) -> tuple[Operation, ...]:
@@ -30,6 +31,12 @@ class DisableLync(AccountChange):
 class DisableLyncParameters(Parameters):
     """The account cannot sign in to Lync; its settings there are kept."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Disable Lync accounts",
+        writes="msRTCSIP-UserEnabled FALSE",
+        undo="TRUE again",
+        tested="a Samba domain controller with the Lync schema",
+    )
     reads: ClassVar[frozenset[str]] = frozenset({ATTRIBUTE})
     standing: ClassVar[bool] = True
     action: Literal["disable-lync"] = "disable-lync"
@@ -37,4 +44,4 @@ class DisableLyncParameters(Parameters):
     def changes(self, subject: Subject, sight: Sight) -> Planned:  # noqa: ARG002
         """One change for an account that is enabled there."""
         if subject.account.attributes.get(ATTRIBUTE) is True:
-            yield DisableLync(**subject.facts(), before={ATTRIBUTE: True}, after={ATTRIBUTE: False})
+            yield DisableLync(**subject.told(), before={ATTRIBUTE: True}, after={ATTRIBUTE: False})

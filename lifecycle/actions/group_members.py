@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lifecycle.actions.change import Cause, Change, Member, Phase
-from lifecycle.actions.parameters import Membership, Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Membership, Parameters, Planned, Sight, Subject
 from lifecycle.directory.operation import ChangeMembers
 from lifecycle.language.macros.place import Place
 
@@ -39,6 +39,8 @@ class AddToGroup(GroupChange):
     """Accounts become members."""
 
     phase: ClassVar[Phase] = Phase.ADD_TO_GROUPS
+    limited: ClassVar[bool] = False
+    verb: ClassVar[str] = "memberships to add"
     action: Literal["add-to-group"] = "add-to-group"
 
     def operation(self, guids: Collection[str]) -> ChangeMembers:
@@ -50,6 +52,8 @@ class RemoveFromGroup(GroupChange):
     """Accounts cease to be members."""
 
     phase: ClassVar[Phase] = Phase.REMOVE_FROM_GROUPS
+    verb: ClassVar[str] = "memberships to take back"
+    limited_as: ClassVar[str] = "group_removal"
     action: Literal["remove-from-group"] = "remove-from-group"
 
     def operation(self, guids: Collection[str]) -> ChangeMembers:
@@ -66,6 +70,12 @@ def inverse(change: AddToGroup | RemoveFromGroup, members: Sequence[str]) -> Add
 class AddToGroupsParameters(Parameters):
     """The account becomes a member; the other memberships stay."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Add users to groups",
+        writes="member of each group, a batch of accounts in one LDAP modify",
+        undo="the memberships that it gave end",
+        tested="a Samba domain controller",
+    )
     standing: ClassVar[bool] = True
     action: Literal["add-to-groups"] = "add-to-groups"
     groups: tuple[str, ...] = Field(min_length=1, description="Distinguished names with macros; values are escaped.")
@@ -82,6 +92,12 @@ class AddToGroupsParameters(Parameters):
 class RemoveFromGroupsParameters(Parameters):
     """The account ceases to be a member. The primary group, privileged and unmanaged groups are left."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Remove users from groups",
+        writes="member of each group, as above",
+        undo="the memberships that it took come back",
+        tested="a Samba domain controller",
+    )
     standing: ClassVar[bool] = True
     action: Literal["remove-from-groups"] = "remove-from-groups"
     groups: Literal["granted", "all"] | tuple[str, ...] = Field(
@@ -117,6 +133,12 @@ class RemoveFromGroupsParameters(Parameters):
 class MoveAcrossGroupsParameters(Parameters):
     """From some groups to others: added first, and taken away only when that has been done."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Move users across groups",
+        writes="member: added first, then taken away",
+        undo="both ways",
+        tested="a Samba domain controller",
+    )
     standing: ClassVar[bool] = True
     action: Literal["move-across-groups"] = "move-across-groups"
     source: tuple[str, ...] = Field(alias="from", min_length=1, description="Distinguished names with macros.")

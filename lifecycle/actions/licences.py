@@ -12,7 +12,7 @@ from pydantic import Field, field_validator
 
 from lifecycle.actions.change import Change, Phase, State
 from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
 from lifecycle.cloud.licence import LicenceAssignment, LicenceGrant, removable
 from lifecycle.cloud.operation import AddCloudMembers, AssignLicences, RemoveCloudMembers, SetUsageLocation
 from lifecycle.cloud.user import CloudUser
@@ -46,6 +46,7 @@ class ChangeLicences(OutsideChange):
     """``before`` and ``after`` hold ``m365.licences``: every direct licence, as :func:`licence_text` writes it."""
 
     phase: ClassVar[Phase] = Phase.MODIFY
+    verb: ClassVar[str] = "users whose licences change"
     system: ClassVar[System] = System.CLOUD
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["change-licences"] = "change-licences"
@@ -86,6 +87,7 @@ class SetUsageLocationChange(OutsideChange):
     """``before`` and ``after`` hold ``m365.usageLocation``, without which no licence can be assigned."""
 
     phase: ClassVar[Phase] = Phase.MODIFY
+    verb: ClassVar[str] = "users who get a country"
     system: ClassVar[System] = System.CLOUD
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["set-usage-location"] = "set-usage-location"
@@ -111,6 +113,7 @@ class CloudMembership(OutsideChange):
     """``before`` and ``after`` hold ``m365.member``, whether the user is in ``group``."""
 
     phase: ClassVar[Phase] = Phase.REMOVE_FROM_GROUPS
+    verb: ClassVar[str] = "memberships in Microsoft 365 to change"
     system: ClassVar[System] = System.CLOUD
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["cloud-membership"] = "cloud-membership"
@@ -140,6 +143,12 @@ class CloudMembership(OutsideChange):
 class RemoveLicencesParameters(Parameters):
     """Direct licences are taken away; those that a group gives are reported, or the membership ends."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Remove Microsoft 365 licences",
+        writes="Graph assignLicense; with leave-group also members/$ref",
+        undo="assigned again, service plans included",
+        tested="a simulated Microsoft Graph",
+    )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["remove-licences"] = "remove-licences"
     licences: Literal["all"] | tuple[str, ...] = Field("all", description="All, or the products' GUIDs (skuId).")
@@ -161,20 +170,26 @@ class RemoveLicencesParameters(Parameters):
         before = direct_licences(user)
         after = tuple(text for text in before if licence_grant(text).sku_id not in removal.remove)
         if before != after:
-            yield ChangeLicences(**subject.facts(), before={LICENCES: before}, after={LICENCES: after})
+            yield ChangeLicences(**subject.told(), before={LICENCES: before}, after={LICENCES: after})
         for kept in removal.kept:
             if self.inherited == "report":
                 yield Notice(subject.name, Reason.LICENCE_INHERITED, f"{kept.sku_id}: {len(kept.group_ids)} groups")
         if self.inherited == "leave-group":
             for group in sorted({group for kept in removal.kept for group in kept.group_ids}):
                 yield CloudMembership(
-                    **subject.facts(), group=group, before={"m365.member": True}, after={"m365.member": False}
+                    **subject.told(), group=group, before={"m365.member": True}, after={"m365.member": False}
                 )
 
 
 class AssignLicencesParameters(Parameters):
     """The user has these licences, whatever else it has; a country is set first where one is given."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Assign Microsoft 365 licences",
+        writes="Graph assignLicense; usageLocation before",
+        undo="removed again",
+        tested="a simulated Microsoft Graph",
+    )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["assign-licences"] = "assign-licences"
     licences: tuple[str, ...] = Field(min_length=1, description="The products' GUIDs (skuId).")
@@ -197,13 +212,13 @@ class AssignLicencesParameters(Parameters):
         country = sight.text(self.usage_location, "prose", subject)
         if country and country != user.usage_location:
             yield SetUsageLocationChange(
-                **subject.facts(), before={USAGE_LOCATION: user.usage_location}, after={USAGE_LOCATION: country}
+                **subject.told(), before={USAGE_LOCATION: user.usage_location}, after={USAGE_LOCATION: country}
             )
         before = direct_licences(user)
         held = {licence_grant(text).sku_id for text in before}
         if missing := [sku for sku in self.licences if sku not in held]:
             after = tuple(sorted((*before, *missing)))
-            yield ChangeLicences(**subject.facts(), before={LICENCES: before}, after={LICENCES: after})
+            yield ChangeLicences(**subject.told(), before={LICENCES: before}, after={LICENCES: after})
 
 
 def _products(given: Iterable[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lifecycle.actions.change import AccountChange, Change, Phase
-from lifecycle.actions.parameters import Parameters, Planned, Sight, Subject, differing
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject, differing
 from lifecycle.directory.account import Account, Value
 from lifecycle.directory.operation import Modify, Operation
 from lifecycle.language.macros.place import Place
@@ -19,6 +19,7 @@ class ModifyUser(AccountChange):
     """``before`` and ``after`` hold the attributes that differ, and no other."""
 
     phase: ClassVar[Phase] = Phase.MODIFY
+    verb: ClassVar[str] = "accounts with changed attributes"
     action: Literal["modify-user"] = "modify-user"
 
     def operations(self, live: Account) -> tuple[Operation, ...]:
@@ -33,6 +34,12 @@ class ModifyUser(AccountChange):
 class ModifyUserParameters(Parameters):
     """Attributes get values, or lose them."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Modify user properties",
+        writes="the attributes that differ, in one LDAP modify",
+        undo="the values that were there",
+        tested="a Samba domain controller",
+    )
     standing: ClassVar[bool] = True
     action: Literal["modify-user"] = "modify-user"
     set: dict[AttributeName, str | tuple[str, ...]] = Field(
@@ -77,7 +84,7 @@ class ModifyUserParameters(Parameters):
             if texts := [text for text in texts if text]:
                 wanted[name] = sight.fitted(name, texts[0] if isinstance(given, str) else tuple(texts))
         if changed := differing(wanted, subject, sight):
-            yield ModifyUser(**subject.facts(), **changed)
+            yield ModifyUser(**subject.told(), **changed)
 
 
 NEVER_SET = {

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from lifecycle.actions.change import AccountChange, Change, Phase
-from lifecycle.actions.parameters import Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Move, Operation
@@ -19,6 +19,7 @@ class MoveUser(AccountChange):
     """``before`` and ``after`` hold ``distinguishedName``."""
 
     phase: ClassVar[Phase] = Phase.MOVE
+    verb: ClassVar[str] = "accounts to move or rename"
     action: Literal["move-user"] = "move-user"
 
     @property
@@ -40,6 +41,12 @@ class MoveUser(AccountChange):
 class MoveUserParameters(Parameters):
     """The account stands in another OU; one that stands in or below it already stays."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Move user",
+        writes="the distinguished name, by LDAP modifyDN",
+        undo="back, under the name that it had",
+        tested="a Samba domain controller",
+    )
     standing: ClassVar[bool] = True
     action: Literal["move-user"] = "move-user"
     ou: str = Field(description="Distinguished name with macros; values are escaped.")
@@ -54,7 +61,7 @@ class MoveUserParameters(Parameters):
         account = subject.account
         if not dn.is_below(account.dn, ou):
             yield MoveUser(
-                **subject.facts(),
+                **subject.told(),
                 before={"distinguishedName": account.dn},
                 after={"distinguishedName": sight.name_in(account, ou)},
             )

@@ -59,7 +59,7 @@ class Subject:
         """How notices call them: by key or GUID, never by name."""
         return self.called or self.key or self.account.guid
 
-    def facts(self) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
         """What every change of this account says of it."""
         return {
             "person": self.key, "account": self.account.guid, "cause": self.cause, "rule": self.rule,
@@ -142,12 +142,31 @@ class Sight(Protocol):
 AT_HAND = frozenset({"ad", "act"})
 """What macros in the texts of an action may speak of, besides settings and functions."""
 
+
+@dataclass(frozen=True, slots=True)
+class ActionFacts:
+    """What the page of actions says of one.
+
+    Args:
+        title: Its name for readers.
+        writes: What is written, where.
+        undo: What takes it back, or why nothing does.
+        tested: What it is tested against.
+    """
+
+    title: str
+    writes: str
+    undo: str
+    tested: str
+
+
 Planned = Iterator[Change | Membership | Notice]
 
 
 class Parameters(LanguageModel, ABC):
     """One action of a list, with what it is given."""
 
+    facts: ClassVar[ActionFacts]
     needs: ClassVar[frozenset[Need]] = frozenset()
     reads: ClassVar[frozenset[str]] = frozenset()
     """LDAP attributes that the planner half looks at, besides those that the parameters name."""

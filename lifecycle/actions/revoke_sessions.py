@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from lifecycle.actions.change import Phase, State
 from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
 from lifecycle.cloud.operation import RevokeSessions
 from lifecycle.cloud.user import CloudUser
 from lifecycle.directory.account import Account
@@ -25,6 +25,7 @@ class RevokeSessionsChange(OutsideChange):
     """``before`` holds since when tokens counted when the plan was made; a later moment means that it is done."""
 
     phase: ClassVar[Phase] = Phase.DISABLE
+    verb: ClassVar[str] = "users whose sessions end"
     system: ClassVar[System] = System.CLOUD
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["revoke-sessions"] = "revoke-sessions"
@@ -47,10 +48,16 @@ class RevokeSessionsChange(OutsideChange):
 class RevokeSessionsParameters(Parameters):
     """Whoever is signed in to Microsoft 365 has to sign in again, within minutes."""
 
+    facts: ClassVar[ActionFacts] = ActionFacts(
+        title="Revoke sign-in sessions",
+        writes="Graph revokeSignInSessions",
+        undo="none: whoever may sign in signs in again",
+        tested="a simulated Microsoft Graph",
+    )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["revoke-sessions"] = "revoke-sessions"
 
     def changes(self, subject: Subject, sight: Sight) -> Planned:
         """One change for an account that has a user there."""
         if user := sight.outside.user(subject.account.guid):
-            yield RevokeSessionsChange(**subject.facts(), before={VALID_FROM: valid_from(user)})
+            yield RevokeSessionsChange(**subject.told(), before={VALID_FROM: valid_from(user)})

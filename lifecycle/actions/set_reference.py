@@ -15,6 +15,7 @@ class SetReference(Change):
     """``before`` holds the attribute (GUIDs or None); whom it shall name stands in ``target``."""
 
     phase: ClassVar[Phase] = Phase.REFERENCE
+    verb: ClassVar[str] = "managers and other people to name once both accounts exist"
     action: Literal["set-reference"] = "set-reference"
     attribute: str = Field(description="LDAP name, manager for one.")
     target: Member

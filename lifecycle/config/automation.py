@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -58,6 +58,9 @@ class Limit(ConfigModel):
         return self
 
 
+ActionName = Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=60)]
+
+
 class PerOu(ConfigModel):
     """Limits for one OU; a kind without one is limited as a whole only."""
 
@@ -82,6 +85,12 @@ class Limits(ConfigModel):
     )
     attributes: dict[AttributeName, Limit] = Field(
         default_factory=dict, description="Other limits for single attributes."
+    )
+    action: Limit = Field(
+        Limit(count=20, percent=5), description="Changes of one action that none of the limits above counts."
+    )
+    actions: dict[ActionName, Limit] = Field(
+        default_factory=dict, description="Other limits for single actions, by the name that the plan table shows."
     )
     per_ou: PerOu = Field(
         PerOu(disable=Limit(count=10, percent=30)),

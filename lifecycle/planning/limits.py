@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.group_members import RemoveFromGroup
-from lifecycle.actions.logon import DisableUser, EnableUser
+from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.set_reference import SetReference
@@ -41,7 +39,9 @@ def breaches(plan: Plan, limits: Limits) -> tuple[Breach, ...]:
 
 
 def _measured(plan: Plan, limits: Limits) -> Iterator[Breach]:
-    counts, per_ou, attributes = _tally(plan)
+    tally = _Tally()
+    for change in plan.changes:
+        tally.add(change)
     population = plan.population
     of = {
         "create": population.accounts,
@@ -52,48 +52,42 @@ def _measured(plan: Plan, limits: Limits) -> Iterator[Breach]:
         "group_removal": population.memberships,
     }
     for kind, whole in of.items():
-        yield Breach(kind, "", counts[kind], whole, getattr(limits, kind))
-    for attribute, count in sorted(attributes.items()):
+        yield Breach(kind, "", tally.counts[kind], whole, getattr(limits, kind))
+    for attribute, count in sorted(tally.attributes.items()):
         limit = limits.attributes.get(attribute, limits.attribute)
         yield Breach(f"change of {attribute}", "", count, population.accounts, limit)
-    for (kind, ou), count in sorted(per_ou.items()):
-        limit = getattr(limits.per_ou, kind)
-        if limit is not None:
+    for action, count in sorted(tally.actions.items()):
+        yield Breach(action, "", count, population.accounts, limits.actions.get(action, limits.action))
+    for (kind, ou), count in sorted(tally.per_ou.items()):
+        own: Limit | None = getattr(limits.per_ou, kind, None)
+        if own is not None:
             counted = population.enabled_per_ou if kind == "disable" else population.accounts_per_ou
-            yield Breach(kind, ou, count, counted.get(ou, 0), limit)
+            yield Breach(kind, ou, count, counted.get(ou, 0), own)
 
 
-def _tally(plan: Plan) -> tuple[Counter[str], Counter[tuple[str, str]], Counter[str]]:
-    counts: Counter[str] = Counter()
-    per_ou: Counter[tuple[str, str]] = Counter()
-    attributes: Counter[str] = Counter()
-    for change in plan.changes:
+@dataclass(slots=True)
+class _Tally:
+    """What a plan holds, counted."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    per_ou: Counter[tuple[str, str]] = field(default_factory=Counter)
+    attributes: Counter[str] = field(default_factory=Counter)
+    actions: Counter[str] = field(default_factory=Counter)
+
+    def add(self, change: AnyChange) -> None:
+        """Count one change, by the limit of its kind, by attribute, or by its action."""
         match change:
-            case CreateUser():
-                kind = "create"
-            case DisableUser():
-                kind = "disable"
-            case EnableUser():
-                kind = "enable"
-            case MoveUser() if change.changes_ou:
-                kind = "move"
-            case MoveUser():
-                attributes["cn"] += 1
-                continue
-            case RemoveFromGroup():
-                counts["group_removal"] += change.size()
-                continue
+            case MoveUser() if not change.changes_ou:
+                self.attributes["cn"] += 1
             case ModifyUser():
-                attributes.update(change.after.keys())
-                continue
-            case SetReference() if change.account:
-                attributes[change.attribute] += 1
-                continue
-            case _:
-                continue
-        counts[kind] += 1
-        per_ou[kind, dn.key(change.ou)] += 1
-    return counts, per_ou, attributes
+                self.attributes.update(change.after.keys())
+            case SetReference():
+                self.attributes[change.attribute] += bool(change.account)
+            case _ if kind := "move" if isinstance(change, MoveUser) else change.limited_as:
+                self.counts[kind] += change.size()
+                self.per_ou[kind, dn.key(change.ou)] += 1
+            case _ if change.limited:
+                self.actions[change.action] += change.size()
 
 
 def _exceeds(breach: Breach) -> bool:

@@ -54,7 +54,7 @@ class Lists:
         """
         now = [(number, item, "") for number, item in actions.standing]
         if begins and actions.once and not self._memory.is_under_way(subject.account.guid, actions.rule):
-            begun = self.beginning(actions, actions.once, subject.facts(), subject.account.guid)
+            begun = self.beginning(actions, actions.once, subject.told(), subject.account.guid)
             self.changes.append(begun)
             now += [(number, item, step_id(begun.course, number)) for number, item in actions.once if not item.delay]
         self._asked.append((actions, subject, tuple(sorted(now, key=lambda one: one[0]))))

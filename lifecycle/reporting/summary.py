@@ -6,23 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lifecycle.actions.catalogue import CHANGES
 from lifecycle.applying.apply import Applied
 from lifecycle.notice import QUARANTINE, Notice
 from lifecycle.planning.plan import Plan
 
 MOST_NOTICES = 100
 
-VERBS: Mapping[str, str] = {
-    "create-user": "accounts to create",
-    "modify-user": "accounts with changed attributes",
-    "move-user": "accounts to move or rename",
-    "enable-user": "accounts to enable",
-    "disable-user": "accounts to disable",
-    "set-reference": "managers and other people to name once both accounts exist",
-    "add-to-group": "memberships to add",
-    "remove-from-group": "memberships to take back",
-}
-
+VERBS: Mapping[str, str] = {kind.model_fields["action"].default: kind.verb for kind in CHANGES}
+"""Action → what a number of such changes is called."""
 
 APPROVING = (
     "Read the plan table. To carry out exactly this plan, run the deployment **apply-plan / on-demand** with that "
