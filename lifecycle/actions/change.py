@@ -67,6 +67,8 @@ class Member:
     person: str = ""
     step: str = ""
     """The step that the membership settles."""
+    granted: bool = False
+    """Whether a rule gave the membership, so that a rule may take it back."""
 
 
 class Listed(BaseModel):

@@ -27,11 +27,11 @@ class GroupChange(Change):
         """The number of memberships."""
         return len(self.members)
 
-    def taken_back(self, members: Sequence[str]) -> dict[str, Any]:
+    def taken_back(self, members: Sequence[Member]) -> dict[str, Any]:
         """The fields of the change that goes the other way, for the accounts that this one really touched."""
         return {
             "cause": Cause.UNDO, "rule": self.rule, "group": self.group, "group_dn": self.group_dn,
-            "members": tuple(Member(account=guid) for guid in members),
+            "members": tuple(members),
         }  # fmt: skip
 
 
@@ -61,7 +61,7 @@ class RemoveFromGroup(GroupChange):
         return ChangeMembers(self.group, remove_guids=tuple(guids))
 
 
-def inverse(change: AddToGroup | RemoveFromGroup, members: Sequence[str]) -> AddToGroup | RemoveFromGroup:
+def inverse(change: AddToGroup | RemoveFromGroup, members: Sequence[Member]) -> AddToGroup | RemoveFromGroup:
     """What takes a change of a group back, for the accounts that it really touched."""
     other = RemoveFromGroup if isinstance(change, AddToGroup) else AddToGroup
     return other(**change.taken_back(members))

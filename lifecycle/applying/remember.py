@@ -35,7 +35,8 @@ def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequ
     directory = plan.directory
     match change:
         case AddToGroup():
-            unit.grants.add(directory, [(member, change.group) for member in members], change.rule, now)
+            given = set(members) if change.listed is None else {one.account for one in change.members if one.granted}
+            unit.grants.add(directory, [(guid, change.group) for guid in members if guid in given], change.rule, now)
         case RemoveFromGroup():
             unit.grants.remove(directory, [(member, change.group) for member in members])
         case BeginPolicy():

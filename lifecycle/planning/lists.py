@@ -137,7 +137,8 @@ class Lists:
                 self.notices.append(one)
             elif isinstance(one, Membership):
                 key = ((*place, one.turn), one.group, one.joins, item.continue_on_error)
-                self._members[key].append(Member(account=subject.account.guid, step=step))
+                granted = not one.joins and one.group.guid in self._sight.granted(subject.account)
+                self._members[key].append(Member(account=subject.account.guid, step=step, granted=granted))
             else:
                 rule, number = place
                 listed = Listed(

@@ -70,7 +70,7 @@ class Memberships:
         granted = self._memory.grants.get(account.guid, frozenset())
         for guid in (granted & account.group_guids) - wanted:
             if guid in self._by_guid and not self._guard.group_reason(self._by_guid[guid]):
-                self._remove[guid].append(Member(account=account.guid))
+                self._remove[guid].append(Member(account=account.guid, granted=True))
 
     def changes(self) -> Iterator[AddToGroup | RemoveFromGroup]:
         """One change a group, rule and batch, in the order of the groups' names."""

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import cast
 
 from lifecycle.actions.catalogue import AnyChange
-from lifecycle.actions.change import Cause, Listed, State
+from lifecycle.actions.change import Cause, Listed, Member, State
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup, inverse
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
@@ -124,7 +124,12 @@ class _Undoing:
         found = [self._accounts[guid] for guid in one.members if guid in self._accounts]
         if missing := len(one.members) - len(found):
             self.notices.append(Notice("", Reason.UNDO_DRIFTED, f"{change.action}: {missing} accounts are gone"))
-        left = tuple(account.guid for account in found if (change.group in account.group_guids) != wants)
+        granted = {member.account for member in change.members if member.granted}
+        left = tuple(
+            Member(account=account.guid, granted=account.guid in granted)
+            for account in found
+            if (change.group in account.group_guids) != wants
+        )
         if left:
             yield inverse(change, left)
 

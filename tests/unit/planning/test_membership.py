@@ -80,7 +80,7 @@ def test_a_membership_by_rule_is_taken_back_and_one_by_hand_is_left() -> None:
 
     plan = plan_of(people(person("1", groups={ALL_STAFF: "groups.0"})), directory, memory=memory)
 
-    assert _changes(plan) == [("remove-from-group", WARD_GROUP, "", (Member(account=guid),))]
+    assert _changes(plan) == [("remove-from-group", WARD_GROUP, "", (Member(granted=True, account=guid),))]
 
 
 def test_nothing_is_taken_back_while_a_rule_names_a_group_that_is_not_there() -> None:
