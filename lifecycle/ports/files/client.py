@@ -22,9 +22,11 @@ from lifecycle.folders.operation import (
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
 from lifecycle.ports.files.connection import FileConnection, Servers
+from lifecycle.ports.files.creating import create_folder
 from lifecycle.ports.files.failures import Reason, answer_to, refused
 from lifecycle.ports.files.listing import folder_state
-from lifecycle.ports.files.moving import create_folder, delete_folder, move_folder
+from lifecycle.ports.files.moving import move_folder
+from lifecycle.ports.files.removal import delete_folder
 from lifecycle.ports.files.restoring import restore_folder
 from lifecycle.ports.files.workplace import Workplace
 

@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecycle.folders.archive_manifest import Archived, manifest_lines, member_name, read_manifest
@@ -27,6 +27,7 @@ FILES = st.builds(
 TREES = st.lists(FILES, max_size=5, unique_by=lambda one: one.name).map(lambda files: [ROOT, *files])
 
 
+@settings(max_examples=30)
 @given(TREES, st.randoms(use_true_random=False))
 def test_digest_does_not_depend_on_the_order(tree: list[Entry], chance: random.Random) -> None:
     mixed = tree.copy()
@@ -85,6 +86,7 @@ def _archived(tree: list[Entry]) -> list[Archived]:
     return [Archived(entry, METADATA, "" if entry.is_folder else "00" * 32) for entry in tree]
 
 
+@settings(max_examples=30)
 @given(TREES)
 def test_manifest_is_read_as_it_was_written(tree: list[Entry]) -> None:
     archived = _archived(tree)

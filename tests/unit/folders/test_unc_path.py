@@ -1,7 +1,7 @@
 r"""UNC paths: one reading of every text, or none."""
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from lifecycle.folders.unc_path import MAX_LENGTH, UncPath, problem_of
@@ -48,6 +48,7 @@ def test_path_that_could_be_read_in_two_ways_is_refused(text: str) -> None:
     assert "ada" not in str(refused.value)
 
 
+@settings(max_examples=30)
 @given(PATHS)
 def test_text_of_a_path_is_the_path(path: UncPath) -> None:
     again = UncPath.parse(str(path))
@@ -66,6 +67,7 @@ def test_whatever_is_read_stays_below_its_share(rest: str) -> None:
     assert all(part == part.rstrip(". ") and ":" not in part for part in path.parts)
 
 
+@settings(max_examples=30)
 @given(PATHS)
 def test_case_makes_no_difference(path: UncPath) -> None:
     louder = UncPath.parse("\\\\" + "\\".join(part.upper() if len(part.upper()) == len(part) else part
@@ -74,6 +76,7 @@ def test_case_makes_no_difference(path: UncPath) -> None:
     assert hash(louder) == hash(path)
 
 
+@settings(max_examples=30)
 @given(PATHS, NAMES)
 def test_inside_is_strict_and_by_whole_names(path: UncPath, name: str) -> None:
     child = path.child(name)
