@@ -11,6 +11,7 @@ from tasks.asked import find_accounts
 from tasks.clock import utc_now
 from tasks.directory import read_directory, settle_journal
 from tasks.planning import plan_request
+from tasks.stage import scrub
 
 KIND = "request"
 
@@ -39,8 +40,9 @@ def run_action(
     with recorded(prepared, "run-action", dry_run=dry_run, kind=KIND) as run_id:
         now = utc_now()
         settle_journal(prepared, run_id, dry_run=dry_run)
-        asked = accounts.attributes().union(*(prepared.attributes_of(item) for item in actions))
+        items = scrub(prepared.with_templates, actions)
+        asked = accounts.attributes().union(*(prepared.attributes_of(item) for item in items))
         directory = read_directory(prepared, asked)
         found = find_accounts(prepared, accounts, directory, now)
-        plan = plan_request(prepared, actions, found, directory, now)
+        plan = plan_request(prepared, items, found, directory, now)
         return carry_out(prepared, plan, run_id, dry_run=dry_run, kind=KIND)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.template import AccountTemplate
 from lifecycle.config.checks.mapping import PLACE
 from lifecycle.config.checks.schema import automation_schema_problems, schema_problems
+from lifecycle.config.configuration import Configuration
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.findings.finding import Finding
 from lifecycle.config.loader import load_configuration
+from lifecycle.config.policy import ActionPolicy
 from lifecycle.directory.schema import Schema
-from lifecycle.errors import ConfigurationError
+from lifecycle.errors import ConfigurationError, RequestError
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
 from lifecycle.planning.action_list import REQUEST, action_list
@@ -51,8 +56,31 @@ class PreparedAutomation:
         self.mapper = Mapper(configuration, name)
         zone = configuration.settings.zone
         self.policy = policy_of(
-            self.automation, self.source, configuration.formats, self.words, zone, configuration.policies
-        )
+            self.automation, self.source, configuration.formats, self.words, zone, self._policies(configuration),
+            configuration.templates.get(self.automation.template or ""),
+        )  # fmt: skip
+
+    @staticmethod
+    def _policies(configuration: Configuration) -> dict[str, ActionPolicy]:
+        """All lists of actions, with the content of the templates that they name."""
+        return {
+            name: one.model_copy(update={"actions": configuration.with_templates(one.actions)})
+            for name, one in configuration.policies.items()
+        }
+
+    def with_templates(self, items: Sequence[Parameters]) -> tuple[Parameters, ...]:
+        """Actions that somebody asks for by hand, with the content of the templates that they name.
+
+        Raises:
+            RequestError: There is no such template.
+        """
+        known = self._configuration.templates
+        for item in items:
+            if isinstance(item, ModifyByTemplateParameters) and item.template not in known:
+                raise RequestError(
+                    f"no template named {item.template!r}; there are: {', '.join(sorted(known)) or 'none'}"
+                )
+        return self._configuration.with_templates(items)
 
     @property
     def credentials(self) -> tuple[str, ...]:
@@ -73,10 +101,16 @@ class PreparedAutomation:
         """Every LDAP attribute that planning looks at."""
         told_by_name = [attribute for bundle in self.policy.bundles for attribute in bundle.formats]
         told_by_name += [attribute for recipe in self.policy.late for attribute in sorted(recipe.names("ad"))]
+        told_by_name += sorted(self.policy.template.attributes) if self.policy.template else []
         for actions in (self.policy.leavers, *self.policy.lists.values()):
             told_by_name += sorted(actions.attributes)
         names = [*self.source.attributes, *self.source.people, *self.policy.correlate, self.policy.anchor]
         return tuple(dict.fromkeys([*names, *(name for name in told_by_name if name not in PLACE)]))
+
+    @property
+    def password_length(self) -> int:
+        """Characters of generated passwords."""
+        return (self.policy.template.template if self.policy.template else AccountTemplate(name="none")).password.length
 
     def attributes_of(self, item: Parameters) -> frozenset[str]:
         """Every LDAP attribute that planning one action looks at."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from uuid import UUID
 
 from prefect import get_run_logger
@@ -86,7 +87,7 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
                 store=store,
                 lease=lease,
                 policy=prepared.policy,
-                new_password=generate_password,
+                new_password=partial(generate_password, length=prepared.password_length),
                 clock=utc_now,
                 on_progress=_Progress(),
                 systems=systems,

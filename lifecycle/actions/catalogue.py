@@ -25,6 +25,7 @@ from lifecycle.actions.licences import (
     SetUsageLocationChange,
 )
 from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUser, EnableUserParameters
+from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
@@ -53,6 +54,7 @@ AnyParameters = Annotated[
     | EnableUserParameters
     | UnlockUserParameters
     | ModifyUserParameters
+    | ModifyByTemplateParameters
     | MoveUserParameters
     | AddToGroupsParameters
     | RemoveFromGroupsParameters

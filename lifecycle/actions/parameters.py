@@ -98,6 +98,14 @@ class Sight(Protocol):
         """
         ...
 
+    def holds(self, condition: Filter, subject: Subject) -> bool:
+        """Whether a condition holds for the account's attributes.
+
+        Raises:
+            RefusalError: It cannot read one of them.
+        """
+        ...
+
     def group(self, name: str) -> Group:
         """The group of this distinguished name, which may be written.
 

@@ -7,11 +7,12 @@ import string
 
 _KINDS = (string.ascii_lowercase, string.ascii_uppercase, string.digits, "!#%+-=?@_")
 LENGTH = 24
+"""Characters, unless a template says otherwise."""
 
 
-def generate_password(_person: str) -> str:
-    """A random password with at least two characters of each kind, whoever it is for."""
+def generate_password(_person: str, length: int = LENGTH) -> str:
+    """A random password of so many characters, at least two of each kind, whoever it is for."""
     characters = [secrets.choice(kind) for kind in _KINDS for _ in range(2)]
-    characters += [secrets.choice("".join(_KINDS)) for _ in range(LENGTH - len(characters))]
+    characters += [secrets.choice("".join(_KINDS)) for _ in range(length - len(characters))]
     secrets.SystemRandom().shuffle(characters)
     return "".join(characters)

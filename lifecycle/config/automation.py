@@ -134,6 +134,7 @@ class Automation(ConfigModel):
     placement: tuple[Placement, ...] = Field((), description="For user-lifecycle alone, which needs at least one.")
     groups: tuple[GroupRule, ...] = ()
     leavers: Leavers | None = Field(None, description="For user-lifecycle alone, which needs it.")
+    template: Name | None = Field(None, description="Template for new accounts; what a record says counts more.")
     joiners: Name | None = Field(None, description="Policy for accounts that were created, once they are there.")
     movers: Name | None = Field(None, description="Policy for accounts that a record changes.")
     rehires: Name | None = Field(None, description="Policy for accounts whose person has come back.")

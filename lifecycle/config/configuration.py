@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
+from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.template import AccountTemplate
 from lifecycle.config.automation import Automation
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
@@ -30,6 +33,16 @@ class Configuration:
     automations: Mapping[str, Automation]
     tables: Mapping[str, LookupTable] = field(default_factory=dict)
     policies: Mapping[str, ActionPolicy] = field(default_factory=dict)
+    templates: Mapping[str, AccountTemplate] = field(default_factory=dict)
+
+    def with_templates(self, items: Sequence[Parameters]) -> tuple[Parameters, ...]:
+        """Actions with the content of the templates that they name; one that is not there stays without."""
+        return tuple(
+            one.model_copy(update={"content": self.templates.get(one.template)})
+            if isinstance(one, ModifyByTemplateParameters)
+            else one
+            for one in items
+        )
 
     @property
     def vocabulary(self) -> Vocabulary:

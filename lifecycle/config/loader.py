@@ -13,13 +13,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from lifecycle.actions.template import AccountTemplate
 from lifecycle.config.automation import Automation
 from lifecycle.config.block_names import ambiguous_names
 from lifecycle.config.checks.automation import automation_problems
 from lifecycle.config.checks.data_source import data_source_problems
 from lifecycle.config.checks.endpoint import endpoint_problems
 from lifecycle.config.checks.formats import format_problems
-from lifecycle.config.checks.policy import policy_problems
+from lifecycle.config.checks.policy import policy_problems, template_problems
 from lifecycle.config.checks.problems import Problem as Found
 from lifecycle.config.checks.shared import shared_problems
 from lifecycle.config.configuration import Configuration
@@ -45,6 +46,7 @@ FOLDERS: Mapping[str, type[BaseModel]] = {
     "data-sources": DataSource,
     "automations": Automation,
     "policies": ActionPolicy,
+    "templates": AccountTemplate,
     "tables": LookupTable,
 }
 """Folder below ``config/`` → model of its files."""
@@ -55,6 +57,7 @@ KINDS: Mapping[str, str] = {
     "data-sources": "data source",
     "tables": "table",
     "policies": "policy",
+    "templates": "template",
 }
 """Folder → what a file of it is called by the files that name it."""
 
@@ -111,6 +114,7 @@ def read_configuration(folder: Path) -> Reading:
         automations=models["automations"],
         tables=models["tables"],
         policies=models["policies"],
+        templates=models["templates"],
     )
     for kind, name, problems in _checks(configuration):
         _gather(found, f"{kind}/{name}.yaml", problems)
@@ -192,6 +196,8 @@ def _checks(configuration: Configuration) -> Iterator[tuple[str, str, Iterator[F
         yield "data-sources", source.name, data_source_problems(source, configuration)
     for policy in configuration.policies.values():
         yield "policies", policy.name, policy_problems(policy, configuration)
+    for template in configuration.templates.values():
+        yield "templates", template.name, template_problems(template, configuration)
     for automation in configuration.automations.values():
         yield "automations", automation.name, automation_problems(automation, configuration)
     for name, problem in shared_problems(configuration):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lifecycle.actions.outside import Need
 from lifecycle.actions.parameters import AT_HAND, Parameters
+from lifecycle.actions.template import AccountTemplate
 from lifecycle.language.filters.filter import conditions_of
 from lifecycle.language.macros.place import Place
 from lifecycle.language.macros.template import Template, compile_template
@@ -55,17 +56,46 @@ class ActionList:
         return frozenset(need for item in self.items for need in item.needs)
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledTemplate:
+    """A template for new accounts, its texts compiled."""
+
+    template: AccountTemplate
+    templates: Mapping[tuple[str, Place], Template]
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Every LDAP attribute that filling it looks at."""
+        told = {name for one in self.templates.values() for name in one.names("ad")}
+        return self.template.attributes() | told
+
+
+def compiled_template(template: AccountTemplate, words: Vocabulary) -> CompiledTemplate:
+    """Compile a template.
+
+    Raises:
+        ValueError: A text is no template; the message says which.
+    """
+    return CompiledTemplate(template, _compiled(template.texts(), words))
+
+
 def action_list(rule: str, items: Sequence[Parameters], words: Vocabulary) -> ActionList:
     """Compile a list.
 
     Raises:
         ValueError: A text is no template; the message says which.
     """
+    texts = (
+        (f"{number}.{path}", text, place) for number, item in enumerate(items) for path, text, place in item.texts()
+    )
+    return ActionList(rule, tuple(items), _compiled(texts, words))
+
+
+def _compiled(texts: Iterable[tuple[str, str, Place]], words: Vocabulary) -> dict[tuple[str, Place], Template]:
     templates: dict[tuple[str, Place], Template] = {}
-    for number, item in enumerate(items):
-        for path, text, place in item.texts():
-            try:
-                templates[text, place] = compile_template(text, words, place, AT_HAND)
-            except ValueError as error:
-                raise ValueError(f"{number}.{path}: {error}") from None
-    return ActionList(rule, tuple(items), templates)
+    for path, text, place in texts:
+        try:
+            templates[text, place] = compile_template(text, words, place, AT_HAND)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
+    return templates

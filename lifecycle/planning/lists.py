@@ -28,6 +28,10 @@ _Place = tuple[str, int, int]
 """Rule, item and turn."""
 
 
+TEMPLATE = "template"
+"""The list that memberships of new accounts come from."""
+
+
 class Lists:
     """Collects whom lists are for, and makes their changes when all that they need was read.
 
@@ -63,6 +67,10 @@ class Lists:
         """Ask for some actions of a list: place, action, and the step that they settle."""
         self._asked.append((actions, subject, due))
 
+    def join(self, group: Group, person: str) -> None:
+        """Ask for a membership that the template gives an account which the plan creates."""
+        self._members[(TEMPLATE, 0, 0), group, True, True].append(Member(person=person))
+
     def beginning(
         self, actions: ActionList, items: Sequence[tuple[int, Parameters]], facts: Mapping[str, object], who: str
     ) -> BeginPolicy:
@@ -87,7 +95,7 @@ class Lists:
             for _, item, _ in items:
                 for need in item.needs:
                     accounts[need].add(subject.account.guid)
-                self._sight.look(item, actions.templates)
+                self._sight.look(item.action, actions.templates)
                 paths |= self._paths(item, subject)
                 scripts |= set(item.scripts())
         return Wanted(
@@ -107,7 +115,7 @@ class Lists:
         idle: set[str] = set()
         for actions, subject, items in self._asked:
             for number, item, step in items:
-                self._sight.look(item, actions.templates)
+                self._sight.look(item.action, actions.templates)
                 try:
                     planned = self._planned(item, subject)
                 except RefusalError as error:
@@ -151,7 +159,7 @@ class Lists:
         for (place, group, joins, goes_on), members in self._members.items():
             rule, item, turn = place
             kind = AddToGroup if joins else RemoveFromGroup
-            ordered = sorted(members, key=lambda member: member.account)
+            ordered = sorted(members, key=lambda member: (member.account, member.person))
             for start in range(0, len(ordered), BATCH):
                 yield kind(
                     cause=Cause.GROUP_RULE, rule=rule,

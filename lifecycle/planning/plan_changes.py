@@ -105,8 +105,8 @@ class _Planner:
         self._late = Late(policy, self._fitting, now)
         self._book = NameBook(view, policy, memory, Moment(now, policy.zone))
         self._memberships = Memberships(view.groups, guard, memory)
-        sight = PlanSight(view, policy, memory, guard, self._fitting, self._book, now)
-        self.lists = Lists(sight, memory, directory)
+        self._sight = PlanSight(view, policy, memory, guard, self._fitting, self._book, now)
+        self.lists = Lists(self._sight, memory, directory)
         self._created: set[str] = set()
         self._debts: list[tuple[Person, Account | None, str]] = []
         self.changes: list[AnyChange] = []
@@ -192,11 +192,16 @@ class _Planner:
         self.notices += self._memberships.notices()
 
     def _joiner(self, person: Person) -> None:
-        made = create(person, self._references(person), self._policy, self._book, self._fitting, self._late)
-        if isinstance(made, Notice):
-            self.notices.append(made)
+        outcome = create(
+            person, self._references(person), self._policy, self._book, self._fitting, self._late, self._sight
+        )
+        if isinstance(outcome, Notice):
+            self.notices.append(outcome)
             return
+        made, groups = outcome
         self.changes.append(made)
+        for group in groups:
+            self.lists.join(group, person.key)
         if (joiners := self._policy.lists.get(JOINERS)) and not self._memory.is_under_way(person.key, JOINERS):
             facts = {"person": person.key, "cause": Cause.JOINER, "rule": JOINERS, "ou": person.ou}
             self.changes.append(self.lists.beginning(joiners, list(enumerate(joiners.items)), facts, person.key))

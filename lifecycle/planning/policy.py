@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from lifecycle.actions.group_members import RemoveFromGroupsParameters
 from lifecycle.actions.logon import DisableUserParameters
 from lifecycle.actions.move_user import MoveUserParameters
+from lifecycle.actions.template import AccountTemplate
 from lifecycle.config.automation import Automation, Limits
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.names import NameBundle
@@ -23,7 +24,16 @@ from lifecycle.language.macros.template import compile_template
 from lifecycle.language.names.compiled import CompiledFormat, compile_format
 from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
-from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, REHIRES, ActionList, action_list
+from lifecycle.planning.action_list import (
+    JOINERS,
+    LEAVERS,
+    MOVERS,
+    REHIRES,
+    ActionList,
+    CompiledTemplate,
+    action_list,
+    compiled_template,
+)
 from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey, space_of
 
 _UTC = ZoneInfo("UTC")
@@ -96,6 +106,8 @@ class Policy:
     zone: ZoneInfo = _UTC
     """The organisation's, for conditions of naming formats and of actions."""
     lists: Mapping[str, ActionList] = field(default_factory=dict)
+    template: CompiledTemplate | None = None
+    """For new accounts."""
     """What is done to joiners, movers, rehires and leavers besides; one that is not there does nothing."""
 
     @property
@@ -162,6 +174,7 @@ def policy_of(
     words: Vocabulary,
     zone: ZoneInfo = _UTC,
     policies: Mapping[str, ActionPolicy] | None = None,
+    template: AccountTemplate | None = None,
 ) -> Policy:
     """The rules of an automation, with the settings filled in.
 
@@ -172,6 +185,7 @@ def policy_of(
         words: Settings and tables.
         zone: The organisation's.
         policies: All lists of actions.
+        template: For new accounts.
 
     Raises:
         ConfigurationError: A macro names an unknown setting, or something that differs from person to person.
@@ -205,6 +219,7 @@ def policy_of(
         excluded=frozenset(name.lower() for name in automation.protected.accounts),
         zone=zone,
         lists=_lists(automation, policies or {}, words),
+        template=compiled_template(template, words) if template else None,
     )
 
 

@@ -9,6 +9,7 @@ from lifecycle.actions.outside import Outside, RefusalError
 from lifecycle.actions.parameters import Parameters, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
+from lifecycle.language.filters.filter import Filter
 from lifecycle.language.filters.row import UnreadableFieldError, holds
 from lifecycle.language.macros.place import Place
 from lifecycle.language.macros.template import MissingValueError, Template, UnfitValueError
@@ -50,9 +51,9 @@ class PlanSight:
         self._action = ""
         self.outside = Outside()
 
-    def look(self, parameters: Parameters, templates: Mapping[tuple[str, Place], Template]) -> None:
-        """Turn to one action of a list: its texts, and its name for macros."""
-        self._action, self._templates = parameters.action, templates
+    def look(self, action: str, templates: Mapping[tuple[str, Place], Template]) -> None:
+        """Turn to one action of a list: its name for macros, and its texts."""
+        self._action, self._templates = action, templates
 
     def applies(self, parameters: Parameters, subject: Subject) -> bool:
         """Whether the action's condition holds for the account.
@@ -60,10 +61,12 @@ class PlanSight:
         Raises:
             RefusalError: The condition cannot read an attribute.
         """
-        if parameters.when is None:
-            return True
+        return parameters.when is None or self.holds(parameters.when, subject)
+
+    def holds(self, condition: Filter, subject: Subject) -> bool:
+        """Whether a condition holds for the account's attributes."""
         try:
-            return holds(parameters.when, self._texts_of(subject.account), self._moment)
+            return holds(condition, self._texts_of(subject.account), self._moment)
         except UnreadableFieldError as error:
             raise RefusalError(Reason.FIELD_UNREADABLE, error.field) from None
 

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
 from lifecycle.actions.outside import System
 from lifecycle.actions.parameters import AT_HAND
+from lifecycle.actions.template import AccountTemplate
 from lifecycle.config.automation import Automation
 from lifecycle.config.checks.problems import Problem, in_template, sample_of, unknown
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.policy import ActionPolicy
 from lifecycle.directory import dn
+from lifecycle.language.macros.place import Place
+from lifecycle.language.vocabulary import Vocabulary
 
 
 def policy_problems(policy: ActionPolicy, configuration: Configuration) -> Iterator[Problem]:
-    """Texts of actions that are none, or that are no distinguished name where one is asked for."""
-    words = configuration.vocabulary
+    """Texts of actions that are none, or no distinguished name where one is asked for; templates that are not there."""
     for number, parameters in enumerate(policy.actions):
-        for inner, text, place in parameters.texts():
-            path = f"actions.{number}.{inner}"
-            problems = list(in_template(path, text, words, place=place, at_hand=AT_HAND))
-            yield from problems
-            if not problems and place == "dn":
-                try:
-                    dn.parse(sample_of(text, words, place, AT_HAND))
-                except ValueError as error:
-                    yield path, f"{error}: {text!r}"
+        path = f"actions.{number}"
+        if isinstance(parameters, ModifyByTemplateParameters):
+            yield from unknown(f"{path}.template", "template", parameters.template, configuration.templates)
+            if parameters.content is not None:
+                yield f"{path}.content", "is filled in from the template: leave it out"
+            continue
+        yield from _texts(path, parameters.texts(), configuration.vocabulary)
+
+
+def template_problems(template: AccountTemplate, configuration: Configuration) -> Iterator[Problem]:
+    """Texts of a template that are none, or no distinguished name where one is asked for."""
+    yield from _texts("", template.texts(), configuration.vocabulary)
+
+
+def _texts(prefix: str, texts: Iterable[tuple[str, str, Place]], words: Vocabulary) -> Iterator[Problem]:
+    for inner, text, place in texts:
+        path = f"{prefix}.{inner}" if prefix else inner
+        problems = list(in_template(path, text, words, place=place, at_hand=AT_HAND))
+        yield from problems
+        if not problems and place == "dn":
+            try:
+                dn.parse(sample_of(text, words, place, AT_HAND))
+            except ValueError as error:
+                yield path, f"{error}: {text!r}"
 
 
 def named_policies(automation: Automation, configuration: Configuration) -> Iterator[Problem]:
@@ -36,6 +54,11 @@ def named_policies(automation: Automation, configuration: Configuration) -> Iter
         "rehires": automation.rehires,
         "leavers.policy": automation.leavers.policy if automation.leavers else None,
     }
+    if automation.template is not None:
+        yield from unknown("template", "template", automation.template, configuration.templates)
+        template = configuration.templates.get(automation.template)
+        if template and template.for_present_accounts:
+            yield "template", "has rules with ou or remove_from_groups, which are for accounts that are there already"
     for path, name in named.items():
         if name is not None:
             yield from unknown(path, "policy", name, configuration.policies)

@@ -43,6 +43,7 @@ def test_a_joiner_gets_an_account_with_names_place_and_attributes() -> None:
         "rule": "placement",
         "ou": WARD,
         "listed": None,
+        "must_change": True,
         "before": {},
         "after": {
             "employeeID": "1",
