@@ -15,10 +15,11 @@ from typing import Annotated, Any
 import typer
 from prefect.blocks.core import Block
 
+from deployments.reference_actions import action_page
 from deployments.reference_filters import filter_page
 from deployments.reference_macros import macro_sections
 from deployments.reference_models import kind, model_tables, sentence, shown_default, table
-from deployments.reference_words import CAUSES, ENTRY_STATES, FATES, PLAN_STATUSES
+from deployments.reference_words import CAUSES, ENTRY_STATES, FATES, PLAN_STATUSES, STEP_STATUSES
 from deployments.register_blocks import BLOCK_TYPES, fields_of, variable
 from lifecycle.config.loader import FOLDERS
 from lifecycle.config.settings import Settings
@@ -60,6 +61,9 @@ def reason_codes() -> str:
         _words("word", FATES),
         "## How a plan stands",
         _words("status", PLAN_STATUSES),
+        "## How a step stands",
+        "What a list of actions does later, or once, waits in the state store as a step.",
+        _words("status", STEP_STATUSES),
         "## How a journal entry stands",
         _words("state", ENTRY_STATES),
     )
@@ -96,7 +100,13 @@ def macros() -> str:
     return _page("# Macros", GENERATED, *macro_sections())
 
 
+def actions() -> str:
+    """The page of everything that can be done to an account."""
+    return _page("# Actions", GENERATED, *action_page())
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/actions.md": actions,
     "docs/reference/reason-codes.md": reason_codes,
     "docs/reference/configuration.md": configuration,
     "docs/reference/filters.md": filters,

@@ -26,7 +26,8 @@ from pydantic import BaseModel
 from lifecycle.config.loader import load_configuration
 
 PROJECT = Path(__file__).parents[3]
-WRITING = {"sync-people", "apply-plan"}
+WRITING = {"sync-people", "apply-plan", "run-due-steps", "run-action", "undo-run"}
+TO_BE_TYPED = {"apply-plan": {"plan_id", "plan_hash"}, "run-action": {"accounts", "actions"}, "undo-run": {"plan_id"}}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,9 @@ def test_prefect_yaml_deployments_are_these(deployments: list[tuple[dict[str, An
         "sync-people/on-demand",
         "plan-changes/on-demand",
         "apply-plan/on-demand",
+        "run-due-steps/daily",
+        "run-action/on-demand",
+        "undo-run/on-demand",
     ]
 
 
@@ -88,7 +92,7 @@ def test_prefect_yaml_parameters_exist_in_the_flow(deployments: list[tuple[dict[
         known = inspect.signature(flow.fn).parameters
         assert one["parameters"].keys() <= known.keys()
         missing = {name for name, known_one in known.items() if known_one.default is inspect.Parameter.empty}
-        assert missing - one["parameters"].keys() == ({"plan_id", "plan_hash"} if flow.name == "apply-plan" else set())
+        assert missing - one["parameters"].keys() == TO_BE_TYPED.get(flow.name, set())
 
 
 def test_prefect_yaml_writes_nothing_unless_told(deployments: list[tuple[dict[str, Any], Flow[..., Any]]]) -> None:
