@@ -5,12 +5,15 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 ARGS :=
+PARALLEL := -n auto --maxprocesses 4 --no-loadscope-reorder
 
 # Prefect keeps to this checkout: never the user's own profile, server or database. No telemetry.
 export PREFECT_HOME := $(CURDIR)/.state/prefect
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
+# Bytecode of this checkout is kept: tests start a hundred processes, and none should compile what another has.
+unexport PYTHONDONTWRITEBYTECODE
 unexport PREFECT_API_URL PREFECT_API_KEY PREFECT_API_AUTH_STRING PREFECT_PROFILE PREFECT_PROFILES_PATH
 
 # A domain controller has fixed ports below 1024.
@@ -42,12 +45,12 @@ demo: system setup  ## show the whole job on a sandbox; stays up until Ctrl-C, A
 	@$(PYTHON) -m sandbox.demo $(ARGS)
 
 .PHONY: test
-test: system setup  ## run the tests; ARGS="-k name" for some of them
+test: system setup  ## run the tests, a process for each processor; ARGS="-k name" for some of them, in one process
 	$(call say,running the tests)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest $(or $(ARGS),$(PARALLEL))
 
 .PHONY: check
-check: setup  ## format, lint, types, generated files, lock: everything that needs no sandbox
+check: setup $(PREFECT_HOME)  ## format, lint, types, generated files, lock: everything that needs no sandbox
 	$(call say,format)
 	@$(PYTHON) -m ruff format --check .
 	$(call say,lint)
@@ -60,6 +63,9 @@ check: setup  ## format, lint, types, generated files, lock: everything that nee
 	@$(PYTHON) -m deployments.generate_reference --check
 	$(call say,the lock names no package index)
 	@if grep -nE '^ *-|https?://|file:' requirements.lock | grep -vE '^[0-9]+: +--hash=sha256:'; then exit 1; fi
+
+$(PREFECT_HOME):  # Prefect warns of a folder that is not there
+	@mkdir -p $@
 
 .PHONY: config-check
 config-check: setup  ## check ./config, every file and every name; blocks are looked up by halo-ad check alone
