@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.errors import SandboxError
+from sandbox.guard import guarded_by
 
 START_TIMEOUT_S = 90
 
@@ -70,14 +71,15 @@ def prefect_server(port: int, variables: Mapping[str, str], log: Path) -> Iterat
 
 @contextmanager
 def running(command: list[str], variables: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A background process in a group of its own; the whole group ends with the block."""
+    """A background process in a group of its own; the whole group ends with the block, or with this process."""
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603 - our own command lines
             command, env={**os.environ, **variables}, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
     try:
-        yield process
+        with guarded_by("/bin/sh", "-c", 'kill -s KILL -- "-$0"', str(process.pid)):
+            yield process
     finally:
         _end(process)
 
