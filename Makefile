@@ -73,11 +73,13 @@ config-check: setup  ## check ./config, every file and every name; blocks are lo
 	@$(PYTHON) -m commands.main check config --no-blocks $(ARGS)
 
 .PHONY: fuzz
-fuzz: setup  ## 200,000 random macros and 50,000 random documents, a quarter of an hour
+fuzz: setup  ## random macros, documents and organisations, twenty minutes
 	$(call say,trying random macros)
 	@$(PYTHON) -m tests.fuzz.macros
 	$(call say,trying random documents as configuration)
 	@$(PYTHON) -m tests.fuzz.configuration
+	$(call say,trying the laws of planning on random organisations)
+	@HALO_AD_EXAMPLES=1000 $(PYTHON) -m pytest --timeout 0 tests/unit/planning tests/unit/applying
 
 .PHONY: benchmark
 benchmark: system setup  ## what is fast, measured against peers in the same run

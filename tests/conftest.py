@@ -30,8 +30,15 @@ os.environ.update(
 )
 
 
-# How long a machine takes says nothing about what is right.
-settings.register_profile("halo-ad", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long a machine takes says nothing about what is right. An example of the laws of planning is a whole organisation,
+# in which every rule is at work on several people: a hundred are many cases, and each run draws others. The laws of
+# safety try more, and HALO_AD_EXAMPLES asks for more of all (make fuzz).
+settings.register_profile(
+    "halo-ad",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("HALO_AD_EXAMPLES", "100")),
+)
 settings.load_profile("halo-ad")
 
 
