@@ -38,6 +38,7 @@ system:  ## install the Debian packages that the sandbox and the tests need, whe
 setup:  ## make .venv from requirements.lock; costs nothing when it is so already
 	$(call say,looking at the virtual environment)
 	@sh scripts/setup.sh
+	@mkdir -p "$$PREFECT_HOME"  # Prefect warns of a folder that is not there
 
 .PHONY: demo
 demo: system setup  ## show the whole job on a sandbox; stays up until Ctrl-C, ARGS=--once ends by itself
@@ -50,7 +51,7 @@ test: system setup  ## run the tests, a process for each processor; ARGS="-k nam
 	@$(PYTHON) -m pytest $(or $(ARGS),$(PARALLEL))
 
 .PHONY: check
-check: setup $(PREFECT_HOME)  ## format, lint, types, generated files, lock: everything that needs no sandbox
+check: setup  ## format, lint, types, generated files, lock: everything that needs no sandbox
 	$(call say,format)
 	@$(PYTHON) -m ruff format --check .
 	$(call say,lint)
@@ -63,9 +64,6 @@ check: setup $(PREFECT_HOME)  ## format, lint, types, generated files, lock: eve
 	@$(PYTHON) -m deployments.generate_reference --check
 	$(call say,the lock names no package index)
 	@if grep -nE '^ *-|https?://|file:' requirements.lock | grep -vE '^[0-9]+: +--hash=sha256:'; then exit 1; fi
-
-$(PREFECT_HOME):  # Prefect warns of a folder that is not there
-	@mkdir -p $@
 
 .PHONY: config-check
 config-check: setup  ## check ./config, every file and every name; blocks are looked up by halo-ad check alone
