@@ -5,12 +5,15 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 ARGS :=
+PARALLEL := -n auto --maxprocesses 4 --no-loadscope-reorder
 
 # Prefect keeps to this checkout: never the user's own profile, server or database. No telemetry.
 export PREFECT_HOME := $(CURDIR)/.state/prefect
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
+# Bytecode of this checkout is kept: tests start a hundred processes, and none should compile what another has.
+unexport PYTHONDONTWRITEBYTECODE
 unexport PREFECT_API_URL PREFECT_API_KEY PREFECT_API_AUTH_STRING PREFECT_PROFILE PREFECT_PROFILES_PATH
 
 # A domain controller has fixed ports below 1024.
@@ -35,6 +38,7 @@ system:  ## install the Debian packages that the sandbox and the tests need, whe
 setup:  ## make .venv from requirements.lock; costs nothing when it is so already
 	$(call say,looking at the virtual environment)
 	@sh scripts/setup.sh
+	@mkdir -p "$$PREFECT_HOME"  # Prefect warns of a folder that is not there
 
 .PHONY: demo
 demo: system setup  ## show the whole job on a sandbox; stays up until Ctrl-C, ARGS=--once ends by itself
@@ -42,9 +46,9 @@ demo: system setup  ## show the whole job on a sandbox; stays up until Ctrl-C, A
 	@$(PYTHON) -m sandbox.demo $(ARGS)
 
 .PHONY: test
-test: system setup  ## run the tests; ARGS="-k name" for some of them
+test: system setup  ## run the tests, a process for each processor; ARGS="-k name" for some of them, in one process
 	$(call say,running the tests)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest $(or $(ARGS),$(PARALLEL))
 
 .PHONY: check
 check: setup  ## format, lint, types, generated files, lock: everything that needs no sandbox
@@ -67,11 +71,13 @@ config-check: setup  ## check ./config, every file and every name; blocks are lo
 	@$(PYTHON) -m commands.main check config --no-blocks $(ARGS)
 
 .PHONY: fuzz
-fuzz: setup  ## 200,000 random macros and 50,000 random documents, a quarter of an hour
+fuzz: setup  ## random macros, documents and organisations, twenty minutes
 	$(call say,trying random macros)
 	@$(PYTHON) -m tests.fuzz.macros
 	$(call say,trying random documents as configuration)
 	@$(PYTHON) -m tests.fuzz.configuration
+	$(call say,trying the laws of planning on random organisations)
+	@HALO_AD_EXAMPLES=1000 $(PYTHON) -m pytest --timeout 0 tests/unit/planning tests/unit/applying
 
 .PHONY: benchmark
 benchmark: system setup  ## what is fast, measured against peers in the same run

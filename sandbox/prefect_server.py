@@ -16,8 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.errors import SandboxError
+from sandbox.guard import guarded_by
 
-START_TIMEOUT_S = 90
+START_TIMEOUT_S = 240
+PREFECTS_PORT = 4200
+"""Where a person looks first. Tests take any other: two sessions that chose it at once would share a server."""
 
 
 def environment(home: Path, port: int) -> dict[str, str]:
@@ -34,9 +37,9 @@ def environment(home: Path, port: int) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on; Prefect's own 4200 when it is free."""
-    for wanted in (4200, 0):
+def free_port(preferred: int = 0) -> int:
+    """A port of 127.0.0.1 that nobody listens on: the one that is preferred when it is free, else any."""
+    for wanted in (preferred, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -70,14 +73,15 @@ def prefect_server(port: int, variables: Mapping[str, str], log: Path) -> Iterat
 
 @contextmanager
 def running(command: list[str], variables: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A background process in a group of its own; the whole group ends with the block."""
+    """A background process in a group of its own; the whole group ends with the block, or with this process."""
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603 - our own command lines
             command, env={**os.environ, **variables}, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
     try:
-        yield process
+        with guarded_by("/bin/sh", "-c", 'kill -s KILL -- "-$0"', str(process.pid)):
+            yield process
     finally:
         _end(process)
 

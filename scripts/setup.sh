@@ -58,7 +58,8 @@ export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"  # what the machine trusts, uv
 
 echo "installing what requirements.lock says"
 export VIRTUAL_ENV="$here/$venv"
-"$venv/bin/uv" pip sync --quiet --require-hashes requirements.lock
+# Compiled at once: where Python is told to write no bytecode, as in many containers, each process would compile Prefect anew.
+"$venv/bin/uv" pip sync --quiet --require-hashes --compile-bytecode requirements.lock
 "$venv/bin/uv" pip install --quiet --no-deps --no-build-isolation --editable .
 printf '%s\n' "$wanted" >"$stamp"
 echo "the virtual environment is ready"

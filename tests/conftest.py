@@ -1,15 +1,22 @@
-"""For every test: nothing phones home, and Prefect never uses the home folder of whoever runs the tests."""
+"""For every test: nothing phones home, and Prefect never uses the home folder of whoever runs the tests.
+
+And how tests are dealt out to several processes (``make test``: one for each processor).
+"""
 
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 # Prefect reads its settings when it is first imported, which is before any fixture.
 _HOME = Path(tempfile.mkdtemp(prefix="halo-ad-tests-"))
@@ -23,8 +30,15 @@ os.environ.update(
 )
 
 
-# How long a machine takes says nothing about what is right.
-settings.register_profile("halo-ad", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long a machine takes says nothing about what is right. An example of the laws of planning is a whole organisation,
+# in which every rule is at work on several people: a hundred are many cases, and each run draws others. The laws of
+# safety try more, and HALO_AD_EXAMPLES asks for more of all (make fuzz).
+settings.register_profile(
+    "halo-ad",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("HALO_AD_EXAMPLES", "100")),
+)
 settings.load_profile("halo-ad")
 
 
@@ -32,3 +46,44 @@ settings.load_profile("halo-ad")
 def prefect_home() -> Path:
     """Prefect's folder for this test session, removed when it ends, however it ends."""
     return _HOME
+
+
+@pytest.fixture(scope="session")
+def prefect(prefect_home: Path) -> Iterator[str]:
+    """A Prefect server of this test session alone, started for the first who asks; answers its address."""
+    # Prefect is imported where it is needed: many tests do without.
+    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
+
+    from sandbox.prefect_server import environment, free_port, prefect_server  # noqa: PLC0415
+
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    variables = environment(prefect_home / "server", port)
+    with (
+        prefect_server(port, variables, prefect_home / "server.log"),
+        temporary_settings({PREFECT_API_URL: f"{url}/api"}),
+    ):
+        yield url
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
+
+
+PREFECT_ROOMS = ("tests/integration/pipeline/", "tests/unit/deployments/")
+
+
+class _Dealing(LoadScopeScheduling):
+    """Deals whole files to processes; the rooms that need Prefect's server go to one of them, which starts one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "prefect" if nodeid.startswith(PREFECT_ROOMS) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Dealing:
+    """Files are dealt in the order they are collected in, so that the longest chain, the pipeline's, begins first."""
+    return _Dealing(config, log)

@@ -13,7 +13,7 @@ import typer
 
 from sandbox.errors import SandboxError
 from sandbox.handle import PROJECT, find, start, stop
-from sandbox.prefect_server import environment, free_port, prefect_server
+from sandbox.prefect_server import PREFECTS_PORT, environment, free_port, prefect_server
 
 NAME = "demo"
 
@@ -26,7 +26,7 @@ def main(*, once: Annotated[bool, typer.Option("--once", help="End when the stor
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     os.chdir(PROJECT)
-    port = free_port()
+    port = free_port(PREFECTS_PORT)
     variables = environment(folder / "prefect", port)
     os.environ.update(variables)
     try:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import ldap3
+import pytest
 
 from flows.apply_plan import apply_plan
 from flows.sync_people import sync_people
+from lifecycle.errors import LimitExceededError
 from lifecycle.planning.plan import Plan
 from lifecycle.ports.directory.connection import DirectoryConnection
 from lifecycle.ports.directory.search import search
@@ -22,6 +24,8 @@ from sandbox.organisation import EXISTING_PERSON, STAFF_OU
 AUTOMATION = "people-to-ad"
 PEOPLE = "(&(objectClass=user)(employeeID=*))"
 ENABLED = "(&(objectClass=user)(employeeID=*)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))"
+CANARY = "Canary-77-Zq"
+"""Begins every password of the first load, so that it is recognised wherever it should not be."""
 CONFIG = str(Path(__file__).parents[2] / "config")
 
 
@@ -38,6 +42,7 @@ class Pipeline:
         self.sandbox, self.halo, self._folder = sandbox, halo, folder
         self._stores = itertools.count()
         self.is_loaded = False
+        self.passwords: dict[str, str] = {}
         self.store_url = self._new_store()
 
     def reset(self) -> None:
@@ -61,9 +66,15 @@ class Pipeline:
                 assert result["result"] == 0, result["description"]
 
     def load(self) -> dict[str, Any]:
-        """The first apply: far over the limits, so approved by its hash."""
-        made = self.dry_run()
-        return self.approve(made["plan_id"], made["plan_hash"])
+        """The first apply: far over the limits, so it is stopped by the gate and approved by its hash.
+
+        ``passwords`` has them by primary key afterwards.
+        """
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tasks.directory.generate_password", self._new_password)
+            with pytest.raises(LimitExceededError) as stopped:
+                self.sync()
+            return self.approve(stopped.value.plan_id, stopped.value.plan_hash)
 
     def dry_run(self) -> dict[str, Any]:
         """``sync-people`` as it is without arguments."""
@@ -122,6 +133,9 @@ class Pipeline:
             stored = unit.plans.newest(AUTOMATION)
         assert stored is not None
         return stored, Plan.model_validate_json(stored.body)
+
+    def _new_password(self, key: str) -> str:
+        return self.passwords.setdefault(key, f"{CANARY}!{key}-aA1")
 
     def _new_store(self) -> str:
         return f"sqlite:///{self._folder}/{next(self._stores)}.db"

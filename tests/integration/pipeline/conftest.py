@@ -1,42 +1,39 @@
-"""One domain controller, one HaloITSM and one Prefect server for all tests of the pipeline."""
+"""One domain controller, one HaloITSM and one Prefect server for all tests of the pipeline.
+
+Loading everybody takes half a minute, so it happens once and serves all files that ask for ``loaded``. Files run in an
+order for that; each also runs alone.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from sandbox.connect import save_blocks
+from sandbox.guard import guarded_sandbox
 from sandbox.halo.client import SandboxHalo
-from sandbox.handle import Sandbox, start, stop
-from sandbox.prefect_server import environment, free_port, prefect_server
+from sandbox.handle import Sandbox
 from tests.support.pipeline import Pipeline
+
+PLACES = {"test_first_load": -1, "test_gate": 1, "test_kill": 2}
+"""Looks at the load itself; disables a third of everybody; begins anew. All others stand between, at 0."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the file that makes the load, and end with those after which nobody could use it."""
+    here = [index for index, item in enumerate(items) if item.nodeid.startswith("tests/integration/pipeline/")]
+    ordered = sorted((items[index] for index in here), key=lambda item: PLACES.get(item.path.stem, 0))
+    for index, item in zip(here, ordered, strict=True):
+        items[index] = item
 
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """A sandbox of this test session alone."""
-    name = f"test-{os.getpid()}"
-    try:
-        yield start(name)
-    finally:
-        stop(name)
-
-
-@pytest.fixture(scope="session")
-def prefect(prefect_home: Path) -> Iterator[str]:
-    """A Prefect server of this test session alone; answers its address."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    variables = environment(prefect_home / "server", port)
-    with (
-        prefect_server(port, variables, prefect_home / "server.log"),
-        temporary_settings({PREFECT_API_URL: f"{url}/api"}),
-    ):
-        yield url
+    with guarded_sandbox(f"test-{os.getpid()}") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +41,8 @@ def session_pipeline(sandbox: Sandbox, prefect: str, tmp_path_factory: pytest.Te
     """The product, pointed at the sandbox."""
     assert sandbox.halo is not None
     folder = tmp_path_factory.mktemp("store")
-    halo = SandboxHalo(sandbox.halo.admin_url, sandbox.ca_file)
-    pipeline = Pipeline(sandbox, halo, folder)
-    save_blocks(sandbox, pipeline.store_url)
-    yield pipeline
-    halo.close()
+    with SandboxHalo(sandbox.halo.admin_url, sandbox.ca_file) as halo:
+        yield Pipeline(sandbox, halo, folder)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +56,10 @@ def empty(session_pipeline: Pipeline) -> Pipeline:
 @pytest.fixture(scope="module")
 def loaded(session_pipeline: Pipeline) -> Pipeline:
     """The pipeline after its first apply; what earlier modules did since may be there, but nothing is left to do."""
-    if not session_pipeline.is_loaded:
+    is_loaded = session_pipeline.is_loaded
+    if not is_loaded:
         session_pipeline.reset()
-        save_blocks(session_pipeline.sandbox, session_pipeline.store_url)
+    save_blocks(session_pipeline.sandbox, session_pipeline.store_url)
+    if not is_loaded:
         session_pipeline.load()
     return session_pipeline

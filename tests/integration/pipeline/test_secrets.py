@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,43 +13,36 @@ from blocks.halo import HaloITSMCredentials
 from lifecycle.errors import LifecycleError
 from lifecycle.ports.api.tokens import TOKENS
 from sandbox.connect import save_blocks
-from tests.support.pipeline import Pipeline
-
-CANARY = "Canary-77-Zq"
+from tests.support.pipeline import CANARY, Pipeline
 
 
 @pytest.fixture(scope="module")
-def canaries(empty: Pipeline) -> Iterator[list[str]]:
-    """Runs that succeed, are stopped and fail, with secrets that can be recognised; answers the secrets."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tasks.directory.generate_password", lambda key: f"{CANARY}!{key}-aA1")
-        with pytest.raises(LifecycleError):
-            empty.sync()
-        stored, _ = empty.newest_plan()
-        empty.approve(stored.plan_id, stored.plan_hash)
-    empty.halo.faults(truncated_json={"page": 2})
+def canaries(loaded: Pipeline) -> list[str]:
+    """Runs that were stopped, succeeded and fail, with secrets that can be recognised; answers the secrets."""
+    assert loaded.passwords, "the load should have made passwords"
+    assert all(password.startswith(CANARY) for password in loaded.passwords.values())
+    loaded.halo.faults(truncated_json={"page": 2})
     with pytest.raises(LifecycleError):
-        empty.sync()
-    empty.halo.clear_faults()
-    halo, directory = empty.sandbox.halo, empty.sandbox.directory
+        loaded.sync()
+    loaded.halo.clear_faults()
+    halo, directory = loaded.sandbox.halo, loaded.sandbox.directory
     assert halo is not None
     wrong = f"{CANARY}-client-secret"
     HaloITSMCredentials(**{**HaloITSMCredentials.load("halo-itsm").model_dump(), "client_secret": wrong}).save(
         "halo-itsm", overwrite=True
     )
-    empty.halo.revoke_tokens()
+    loaded.halo.revoke_tokens()
     with pytest.raises(LifecycleError):
-        empty.sync()
-    save_blocks(empty.sandbox, empty.store_url)
+        loaded.sync()
+    save_blocks(loaded.sandbox, loaded.store_url)
     broken = ActiveDirectoryCredentials.load("corp-ad").model_copy(update={"password": f"{CANARY}-bind"})
     ActiveDirectoryCredentials(**broken.model_dump()).save("corp-ad", overwrite=True)
     with pytest.raises(LifecycleError):
-        empty.sync()
-    save_blocks(empty.sandbox, empty.store_url)
+        loaded.sync()
+    save_blocks(loaded.sandbox, loaded.store_url)
     tokens = [slot.token.value for slot in TOKENS._slots.values() if slot.token]  # noqa: SLF001
     assert tokens, "the runs should have left a token in the process"
-    yield [CANARY, halo.client_secret, directory.password, directory.administrator_password, *tokens]
-    empty.is_loaded = False
+    return [CANARY, halo.client_secret, directory.password, directory.administrator_password, *tokens]
 
 
 def test_secrets_are_nowhere_in_prefects_database(canaries, prefect_home: Path):
@@ -80,8 +72,8 @@ def test_secrets_are_nowhere_in_prefects_api(canaries):
     assert {name: secret[:4] for name, text in surfaces.items() for secret in canaries if secret in text} == {}
 
 
-def test_secrets_are_nowhere_in_the_state_store(canaries, empty: Pipeline):
-    database = Path(empty.store_url.removeprefix("sqlite:///"))
+def test_secrets_are_nowhere_in_the_state_store(canaries, loaded: Pipeline):
+    database = Path(loaded.store_url.removeprefix("sqlite:///"))
     written = b"".join(file.read_bytes() for file in database.parent.glob(f"{database.name}*"))
     assert len(written) > 100_000
     assert [secret[:4] for secret in canaries if secret.encode() in written] == []

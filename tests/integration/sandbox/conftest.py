@@ -13,7 +13,8 @@ from contextlib import AbstractContextManager
 import pytest
 
 from sandbox.errors import SandboxError
-from sandbox.handle import Sandbox, start, stop
+from sandbox.guard import guarded_sandbox
+from sandbox.handle import Sandbox
 from sandbox.machine import check_machine
 
 with warnings.catch_warnings():
@@ -44,13 +45,9 @@ def started_pair(_able_machine: None, new_name: Callable[[], str]) -> Callable[[
 
     @contextlib.contextmanager
     def pair() -> Iterator[Pair]:
-        names = [new_name(), new_name()]
-        try:
-            with ThreadPoolExecutor(2) as pool:
-                first, second = pool.map(lambda name: start(name, with_halo=False), names)
+        with contextlib.ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+            guarded = [guarded_sandbox(new_name(), with_halo=False) for _ in range(2)]
+            first, second = pool.map(stack.enter_context, guarded)
             yield first, second
-        finally:
-            for name in names:
-                stop(name)
 
     return pair

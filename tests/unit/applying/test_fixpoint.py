@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from lifecycle.store import Store
 from tests.support.scenarios import Scenario, scenarios
@@ -21,7 +21,6 @@ def _world(scenario: Scenario, store: Store) -> World:
     return World(scenario.directory, store, scenario.policy)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenario=scenarios())
 def test_a_plan_that_was_applied_leaves_nothing_to_plan(scenario: Scenario, store: Store) -> None:
     world = _world(scenario, store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifecycle.config.mapping import MappedAttribute
@@ -111,7 +111,6 @@ def planned(scene: Scene) -> Plan:
     return plan_changes(people(*scene.persons), view, scene.policy, Memory(), scene.directory.identity(), NOW)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scene=scenes())
 def test_a_typed_plan_that_was_applied_leaves_nothing_to_plan(scene: Scene, store: Store) -> None:
     world = World(scene.directory, store, scene.policy)
@@ -123,7 +122,7 @@ def test_a_typed_plan_that_was_applied_leaves_nothing_to_plan(scene: Scene, stor
     assert planned(scene).changes == ()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(scene=scenes())
 def test_somebody_whose_value_does_not_fit_is_in_no_change(scene: Scene) -> None:
     plan = planned(scene)

@@ -6,6 +6,7 @@ empty), and the headings of the problems: line, column, path and sentence. Anoth
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from commands.main import app
+from lifecycle.config.loader import load_configuration
+from lifecycle.errors import ConfigurationError
 
 USERS, DETAILS = "endpoints/users.yaml", "endpoints/details.yaml"
 ACCOUNT, FULL = "formats/account.yaml", "formats/full.yaml"
@@ -243,6 +246,25 @@ def test_bad_configuration_is_told(
     told = [line.removeprefix("config/") for line in outcome.output.splitlines() if line.startswith("config/")]
     assert told == [place_and_sentence(file, one) for one in expected]
     assert (outcome.exit_code, type(outcome.exception)) == (1, SystemExit)
+
+
+@pytest.mark.parametrize("row", BAD, ids=lambda row: f"{row[0]} {row[2]}")
+def test_bad_configuration_is_refused(row: Bad, write_configuration: Callable[..., Path]) -> None:
+    """Loading ends with one of the problems, in one line with its place that says how many more there are."""
+    file, old, new, *expected = row
+    folder = write_configuration(file, old, new)
+    with pytest.raises(ConfigurationError) as refused:
+        load_configuration(folder)
+    error = refused.value
+    sentence = f"{error.path + ': ' if error.path else ''}{error.problem}"
+    more = f"; and {error.more} more: halo-ad check lists them" if error.more else ""
+    assert str(error) == f"{error.file}:{error.line}:{error.column}: {sentence}{more}"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 (our own bytes)
+    assert error.more == len(expected) - 1
+    headings = [f"{folder}/{place_and_sentence(file, one).replace(': error: ', ': ', 1)}" for one in expected]
+    rest = [str(error).removesuffix(more).removeprefix(heading) for heading in headings]
+    # what would be right follows after the sentence: see the hints
+    assert [text for text in rest if not text or text.startswith("; ")]
 
 
 def place_and_sentence(file: str, expected: str) -> str:

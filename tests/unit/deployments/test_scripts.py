@@ -208,7 +208,7 @@ def test_setup_installs_the_lock_by_its_hashes_once(run: Run, programs: Path, ch
     assert _asked(checkout) == [
         "python -m venv .venv",
         "python -m pip install --quiet --disable-pip-version-check uv",
-        "uv pip sync --quiet --require-hashes requirements.lock",
+        "uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock",
         "uv pip install --quiet --no-deps --no-build-isolation --editable .",
     ]
     again = run(setup)

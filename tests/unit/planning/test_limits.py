@@ -203,7 +203,7 @@ def test_a_breach_speaks_of_what_is_limited() -> None:
     assert str(Breach("create", "", 3, 0, Limit(count=2, percent=12.5))) == "create: 3, allowed 2 and 12.5 %"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=max(150, settings.default.max_examples))
 @given(scenario=scenarios())
 def test_a_plan_without_a_breach_is_within_every_limit(scenario: Scenario) -> None:
     """Counted anew, from what the plan says of itself."""

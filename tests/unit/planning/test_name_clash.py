@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.actions.create_user import CreateUser
@@ -285,7 +285,6 @@ DRAWN_AT = naming("drawn-at", [[FIRST, {"text": ".."}, {"random": 2}, LAST]], su
 CLASHES = st.sampled_from(["next_then_counter", "next", "counter", "reject"])
 
 
-@settings(max_examples=150, deadline=None)
 @given(ANYONE, st.sampled_from(SHAPES), CLASHES, st.booleans())
 def test_allocated_names_are_valid_and_never_twice(
     everybody: list[tuple[str, str, str]], shape: Callable[..., Bundle], on_clash: OnClash, burnt: bool
@@ -305,7 +304,6 @@ def test_allocated_names_are_valid_and_never_twice(
             assert len(name) <= one.formats[attribute].default.max_length
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     ANYONE, st.sampled_from(SHAPES), CLASHES, st.sampled_from(["never", "on_change"]), st.randoms(use_true_random=False)
 )

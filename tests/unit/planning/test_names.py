@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.move_user import MoveUser
@@ -127,7 +127,6 @@ def test_a_bundle_for_which_nothing_can_be_formed_gives_nothing() -> None:
     assert a_book().allocate(COMMON_NAME, person("1", "", "")) is None
 
 
-@settings(max_examples=200, deadline=None)
 @given(scenario=scenarios())
 def test_no_two_names_of_a_plan_are_the_same_and_none_is_held_by_another(scenario: Scenario) -> None:
     plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -31,7 +31,6 @@ from tests.support.world import (
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(scenario=scenarios(), random=st.randoms(use_true_random=False))
 def test_a_plan_does_not_depend_on_the_order_of_rows(scenario: Scenario, random: st.DataObject) -> None:
     view = scenario.directory.view(ATTRIBUTES)
@@ -51,7 +50,6 @@ def test_a_plan_does_not_depend_on_the_order_of_rows(scenario: Scenario, random:
     assert shuffled.model_dump_json() == plan.model_dump_json()
 
 
-@settings(max_examples=150, deadline=None)
 @given(scenario=scenarios())
 def test_a_plan_read_back_from_json_is_the_same_plan(scenario: Scenario) -> None:
     plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)

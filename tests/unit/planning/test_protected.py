@@ -109,7 +109,7 @@ def _touched(plan: Plan) -> set[str]:
     return accounts - {""}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=max(200, settings.default.max_examples))
 @given(scenario=scenarios())
 def test_a_protected_account_is_in_no_change_of_any_plan(scenario: Scenario) -> None:
     plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)
@@ -119,7 +119,7 @@ def test_a_protected_account_is_in_no_change_of_any_plan(scenario: Scenario) -> 
     assert not _touched(plan) & protected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=max(200, settings.default.max_examples))
 @given(scenario=scenarios())
 def test_nothing_is_ever_placed_outside_the_managed_ous(scenario: Scenario) -> None:
     plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)

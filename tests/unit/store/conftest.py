@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from lifecycle.store import Intent, Store, StoredPlan
+from sandbox.guard import guarded_by
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
 CHILD = Path(__file__).with_name("child.py")
@@ -54,14 +55,17 @@ def postgres() -> Iterator[str]:
             pytest.fail(f"{command[0]} failed: {done.stderr}{log.read_text() if log.exists() else ''}")
 
     data, control = str(folder / "data"), str(binaries / "pg_ctl")
+    # the server's first line in its file is its process number
+    over = 'kill -s QUIT "$(head -n 1 "$0/data/postmaster.pid")"; rm -rf "$0"'
     try:
         run(str(binaries / "initdb"), "-D", data, "-U", "halo", "--auth=trust", "--encoding=UTF8", "--locale=C")
         settings = f"-c listen_addresses='' -k {folder}"
-        run(control, "start", "--wait", "-D", data, "-l", str(folder / "log"), "-o", settings)
-        try:
-            yield f"postgresql://halo@/postgres?host={folder}"
-        finally:
-            run(control, "stop", "--wait", "-m", "immediate", "-D", data)
+        with guarded_by("/bin/sh", "-c", over, str(folder)):
+            run(control, "start", "--wait", "-D", data, "-l", str(folder / "log"), "-o", settings)
+            try:
+                yield f"postgresql://halo@/postgres?host={folder}"
+            finally:
+                run(control, "stop", "--wait", "-m", "immediate", "-D", data)
     finally:
         shutil.rmtree(folder)
 

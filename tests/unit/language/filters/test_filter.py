@@ -212,6 +212,6 @@ def test_models_need_no_pandas() -> None:
     """A check of the configuration takes a fraction of the second that pandas alone takes."""
     program = "import sys, lifecycle.config.loader, lifecycle.language.filters.row; print('pandas' in sys.modules)"
     outcome = subprocess.run(  # noqa: S603 (our own interpreter and text)
-        [sys.executable, "-c", program], cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[4], capture_output=True, text=True, check=False
     )
     assert (outcome.stdout.strip(), outcome.stderr) == ("False", "")
