@@ -8,11 +8,16 @@ from typing import Any
 
 import ldap3
 import pytest
+from pydantic import TypeAdapter
 
 from flows.apply_plan import apply_plan
+from flows.run_action import run_action
 from flows.sync_people import sync_people
+from flows.undo_run import undo_run
+from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.errors import LimitExceededError
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.selection import Accounts
 from lifecycle.ports.directory.connection import DirectoryConnection
 from lifecycle.ports.directory.search import search
 from lifecycle.store import Store, StoredPlan
@@ -26,6 +31,7 @@ PEOPLE = "(&(objectClass=user)(employeeID=*))"
 ENABLED = "(&(objectClass=user)(employeeID=*)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))"
 CANARY = "Canary-77-Zq"
 """Begins every password of the first load, so that it is recognised wherever it should not be."""
+READ: TypeAdapter[list[Any]] = TypeAdapter(list[AnyParameters])
 CONFIG = str(Path(__file__).parents[2] / "config")
 
 
@@ -92,6 +98,18 @@ class Pipeline:
         self.is_loaded = True
         return result
 
+    def request(self, accounts: Accounts, *actions: dict[str, Any], dry_run: bool = False) -> dict[str, Any]:
+        """``run-action``."""
+        result: dict[str, Any] = run_action(
+            accounts, READ.validate_python(list(actions)), dry_run=dry_run, config_dir=CONFIG
+        )
+        return result
+
+    def undo(self, plan_id: str, *changes: int, dry_run: bool = False) -> dict[str, Any]:
+        """``undo-run``."""
+        result: dict[str, Any] = undo_run(plan_id, changes=changes, dry_run=dry_run, config_dir=CONFIG)
+        return result
+
     def administrator(self) -> DirectoryConnection:
         """A connection with all rights, for arranging what the product then finds."""
         directory = self.sandbox.directory
@@ -134,7 +152,8 @@ class Pipeline:
         assert stored is not None
         return stored, Plan.model_validate_json(stored.body)
 
-    def _new_password(self, key: str) -> str:
+    def _new_password(self, key: str, *, length: int) -> str:
+        assert length > len(CANARY)
         return self.passwords.setdefault(key, f"{CANARY}!{key}-aA1")
 
     def _new_store(self) -> str:
