@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prefect import flow
 
 from flows.stages import Outcome, carry_out, prepare, recorded, run_name
-from lifecycle.actions.catalogue import AnyParameters
+from lifecycle.actions.catalogue import FormParameters
 from lifecycle.planning.selection import Accounts
 from tasks.asked import find_accounts
 from tasks.clock import utc_now
@@ -19,7 +21,8 @@ KIND = "request"
 @flow(name="run-action", flow_run_name=run_name, description="Do something to accounts by hand; dry unless told so.")
 def run_action(
     accounts: Accounts,
-    actions: list[AnyParameters],
+    action: FormParameters,
+    then: Sequence[FormParameters] = (),
     automation: str = "people-to-ad",
     dry_run: bool = True,
     config_dir: str = "config",
@@ -28,7 +31,8 @@ def run_action(
 
     Args:
         accounts: To whom; an account that is protected or outside the managed OUs is left, and said.
-        actions: What; an action that waits (``after``) belongs in a policy.
+        action: What; an action that waits (``after``) belongs in a policy.
+        then: Further ones, in order.
         automation: Whose directory, limits and protection count.
         dry_run: Plan and show, write nothing.
         config_dir: Folder of the configuration.
@@ -40,7 +44,7 @@ def run_action(
     with recorded(prepared, "run-action", dry_run=dry_run, kind=KIND) as run_id:
         now = utc_now()
         settle_journal(prepared, run_id, dry_run=dry_run)
-        items = scrub(prepared.with_templates, actions)
+        items = scrub(prepared.with_templates, (action, *then))
         asked = accounts.attributes().union(*(prepared.attributes_of(item) for item in items))
         directory = read_directory(prepared, asked)
         found = find_accounts(prepared, accounts, directory, now)

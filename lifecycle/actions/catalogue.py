@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.change import Change
@@ -70,3 +73,17 @@ CHANGES: tuple[type[Change], ...] = get_args(get_args(AnyChange)[0])
 """Every kind of change."""
 PARAMETERS: tuple[type[Parameters], ...] = get_args(get_args(AnyParameters)[0])
 """Every action that a list may hold."""
+
+
+def _says_which(given: object) -> object:
+    """Every action has a default for its own name: a form that names none would mean the first."""
+    if isinstance(given, Mapping) and "action" not in given:
+        raise ValueError("say which action is meant")
+    return given
+
+
+if TYPE_CHECKING:
+    FormParameters = Parameters
+else:
+    FormParameters = Annotated[reduce(or_, PARAMETERS), BeforeValidator(_says_which)]
+    """The parameters of any action as a form shows them: Prefect offers a choice for ``anyOf``, none for ``oneOf``."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Protocol
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from lifecycle.actions.change import Cause, Change
 from lifecycle.actions.outside import Need, Outside
@@ -171,8 +171,15 @@ class ActionFacts:
 Planned = Iterator[Change | Membership | Notice]
 
 
+def _title(model: type) -> str:
+    """What a form calls an action: its name."""
+    return str(model.model_fields["action"].default)  # type: ignore[attr-defined]  # pydantic gives one of ours
+
+
 class Parameters(LanguageModel, ABC):
     """One action of a list, with what it is given."""
+
+    model_config = ConfigDict(model_title_generator=_title)
 
     facts: ClassVar[ActionFacts]
     needs: ClassVar[frozenset[Need]] = frozenset()

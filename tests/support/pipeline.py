@@ -100,9 +100,8 @@ class Pipeline:
 
     def request(self, accounts: Accounts, *actions: dict[str, Any], dry_run: bool = False) -> dict[str, Any]:
         """``run-action``."""
-        result: dict[str, Any] = run_action(
-            accounts, READ.validate_python(list(actions)), dry_run=dry_run, config_dir=CONFIG
-        )
+        first, *then = READ.validate_python(list(actions))
+        result: dict[str, Any] = run_action(accounts, first, then, dry_run=dry_run, config_dir=CONFIG)
         return result
 
     def undo(self, plan_id: str, *changes: int, dry_run: bool = False) -> dict[str, Any]:

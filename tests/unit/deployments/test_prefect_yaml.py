@@ -27,7 +27,7 @@ from lifecycle.config.loader import load_configuration
 
 PROJECT = Path(__file__).parents[3]
 WRITING = {"sync-people", "apply-plan", "run-due-steps", "run-action", "undo-run"}
-TO_BE_TYPED = {"apply-plan": {"plan_id", "plan_hash"}, "run-action": {"accounts", "actions"}, "undo-run": {"plan_id"}}
+TO_BE_TYPED = {"apply-plan": {"plan_id", "plan_hash"}, "run-action": {"accounts", "action"}, "undo-run": {"plan_id"}}
 
 
 @pytest.fixture(scope="module")
