@@ -129,7 +129,7 @@ def _file_name(text: str) -> None:
     """A component of a path that Windows and others take as it is ("Naming Files, Paths, and Namespaces")."""
     if text in {".", ".."} or text.endswith((".", " ")):
         raise ValueError("a step in a path, or an end that Windows drops")
-    if text.partition(".")[0].rstrip(" ").upper() in _DEVICES:
+    if text.partition(".")[0].strip().upper() in _DEVICES:
         raise ValueError("a device of Windows")
     _no_separator(text)
 

@@ -13,6 +13,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import Artifact, FlowRun, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort
 
+from lifecycle.errors import ValidationStoppedError
 from tests.support.pipeline import Pipeline
 
 MOST_TASK_RUNS = 100
@@ -68,3 +69,26 @@ def test_run_keeps_no_result(run, task_runs):
     """Results would hold people: none is persisted."""
     states = [run.state, *(task_run.state for task_run in task_runs)]
     assert all(state is not None and getattr(state.data, "storage_key", None) is None for state in states)
+
+
+def test_run_that_a_rule_stops_says_which_and_writes_nothing(loaded: Pipeline):
+    stamps = loaded.stamps()
+    vanished = loaded.halo.vanish(fraction=0.6)
+    try:
+        with pytest.raises(ValidationStoppedError, match="200 people came, the last completed run had"):
+            loaded.sync()
+    finally:
+        loaded.halo.reappear(vanished)
+    with get_client(sync_client=True) as client:
+        (stopped,) = client.read_flow_runs(limit=1, sort=FlowRunSort.START_TIME_DESC)
+        found = client.read_artifacts(
+            artifact_filter=ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[stopped.id])), limit=50
+        )
+    shown = {artifact.key: str(artifact.data) for artifact in found if artifact.key}
+
+    assert shown.keys() == {"validation"}
+    assert shown["validation"].count("STOPPED THE RUN") == 1
+    assert stopped.state is not None
+    assert stopped.state.is_failed()
+    assert loaded.stamps() == stamps
+    assert loaded.sync()["changes"] == {}, "whoever was gone for a moment is as before"

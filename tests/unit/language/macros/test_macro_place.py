@@ -277,6 +277,7 @@ def test_header_is_never_two(value: str) -> None:
 
 @given(NAMES, NAMES)
 @example("CO", "N1")
+@example(" ", "COM1")
 @example("..", "x")
 def test_path_component_stays_one(one: str, other: str) -> None:
     path = rendered("path", "/srv/home/%src.a%%src.b%/.%src.b%", a=one, b=other)
