@@ -6,10 +6,16 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
+from lifecycle.actions.auto_reply import SetAutoReplyChange, SetAutoReplyParameters, SetCloudReplyChange
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.change import Change
+from lifecycle.actions.convert_mailbox import ConvertMailboxChange, ConvertMailboxParameters
+from lifecycle.actions.create_mailbox import CreateArchiveChange, CreateMailboxChange, CreateMailboxParameters
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters
+from lifecycle.actions.delete_mailbox import DeleteMailboxChange, DeleteMailboxParameters
+from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters, DisableSkypeChange, EnableSkypeChange
+from lifecycle.actions.disable_mailbox import ConnectMailboxChange, DisableMailboxChange, DisableMailboxParameters
+from lifecycle.actions.forward_mail import ForwardMailChange, ForwardMailParameters
 from lifecycle.actions.group_members import (
     AddToGroup,
     AddToGroupsParameters,
@@ -17,6 +23,7 @@ from lifecycle.actions.group_members import (
     RemoveFromGroup,
     RemoveFromGroupsParameters,
 )
+from lifecycle.actions.hide_from_address_lists import HideFromAddressListsChange, HideFromAddressListsParameters
 from lifecycle.actions.licences import (
     AssignLicencesParameters,
     ChangeLicences,
@@ -34,7 +41,24 @@ from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
 AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync
 
-AnyOutsideChange = ChangeLicences | CloudMembership | SetUsageLocationChange | RevokeSessionsChange
+AnyOutsideChange = (
+    ChangeLicences
+    | CloudMembership
+    | SetUsageLocationChange
+    | RevokeSessionsChange
+    | CreateMailboxChange
+    | CreateArchiveChange
+    | DisableMailboxChange
+    | ConnectMailboxChange
+    | DeleteMailboxChange
+    | ConvertMailboxChange
+    | SetAutoReplyChange
+    | SetCloudReplyChange
+    | ForwardMailChange
+    | HideFromAddressListsChange
+    | DisableSkypeChange
+    | EnableSkypeChange
+)
 
 AnyChange = Annotated[
     AnyAccountChange
@@ -60,7 +84,14 @@ AnyParameters = Annotated[
     | DisableLyncParameters
     | AssignLicencesParameters
     | RemoveLicencesParameters
-    | RevokeSessionsParameters,
+    | RevokeSessionsParameters
+    | CreateMailboxParameters
+    | DisableMailboxParameters
+    | DeleteMailboxParameters
+    | ConvertMailboxParameters
+    | SetAutoReplyParameters
+    | ForwardMailParameters
+    | HideFromAddressListsParameters,
     Field(discriminator="action"),
 ]
 

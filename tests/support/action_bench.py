@@ -25,6 +25,7 @@ from lifecycle.actions.outside import Outside, System, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out
+from lifecycle.applying.lost_mailboxes import lost_mailboxes
 from lifecycle.applying.password import generate_password
 from lifecycle.applying.recover import recover
 from lifecycle.applying.systems import Systems
@@ -238,6 +239,7 @@ class ActionBench(Bench):
                 names=unit.names.load(identity),
                 courses=unit.steps.courses(identity),
                 under_way=unit.steps.under_way(identity),
+                mailboxes=lost_mailboxes(unit, identity),
             )
 
     def situation(self, attributes: Iterable[str] = ()) -> Situation:
