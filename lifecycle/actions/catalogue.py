@@ -35,11 +35,12 @@ from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUs
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.restore_addresses import RestoreAddresses
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
-AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync
+AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync | RestoreAddresses
 
 AnyOutsideChange = (
     ChangeLicences

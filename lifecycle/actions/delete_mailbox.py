@@ -13,6 +13,7 @@ from lifecycle.actions.disable_mailbox import disabling
 from lifecycle.actions.exchange_values import DATABASE, EXCHANGE_GUID, mail_account, mailbox_values, text_in
 from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
 from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.restore_addresses import ADDRESSES
 from lifecycle.directory.account import Account
 from lifecycle.mail.operation import DeleteMailbox
 from lifecycle.notice import Reason
@@ -63,6 +64,7 @@ class DeleteMailboxParameters(Parameters):
         tested="a simulated Exchange, on-premises, online and hybrid",
     )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.LOST_MAILBOX})
+    reads: ClassVar[frozenset[str]] = ADDRESSES
     action: Literal["delete-mailbox"] = "delete-mailbox"
 
     def changes(self, subject: Subject, sight: Sight) -> Planned:

@@ -23,13 +23,17 @@ from lifecycle.actions.exchange_values import (
 )
 from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
 from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.restore_addresses import ADDRESSES, RestoreAddresses
 from lifecycle.directory.account import Account
 from lifecycle.mail.operation import ConnectMailbox, DisableMailbox, DisableRemoteMailbox, EnableRemoteMailbox
 from lifecycle.notice import Reason
 
 
 class DisableMailboxChange(OutsideChange):
-    """``before`` holds the mailbox as :mod:`lifecycle.actions.exchange_values` writes it, ``after`` the same empty."""
+    """``before`` holds the mailbox as :mod:`lifecycle.actions.exchange_values` writes it, and the account's addresses.
+
+    ``after`` holds the same without values.
+    """
 
     phase: ClassVar[Phase] = Phase.MODIFY
     verb: ClassVar[str] = "mailboxes to disable"
@@ -66,6 +70,13 @@ class DisableMailboxChange(OutsideChange):
     def undone(self, account: str) -> Change | None:
         """Connecting; None where nobody wrote down which mailbox it was."""
         return connecting(self.swapped(account))
+
+    def undone_behind(self, account: str) -> tuple[RestoreAddresses, ...]:
+        """The addresses: a mailbox that is connected gets those of the organisation's policy alone."""
+        facts = self.swapped(account)
+        addresses = {name: facts["after"].get(name) for name in sorted(ADDRESSES) if name in facts["after"]}
+        empty = dict.fromkeys(addresses)
+        return (RestoreAddresses(**{**facts, "before": empty, "after": addresses}),) if addresses else ()
 
 
 class ConnectMailboxChange(OutsideChange):
@@ -139,7 +150,8 @@ def disabling(sight: Sight, subject: Subject, action: str) -> DisableMailboxChan
         return None
     if mailbox.is_on_hold:
         raise RefusalError(Reason.MAILBOX_ON_HOLD, action)
-    before = mailbox_values(mailbox)
+    held = subject.account.attributes
+    before = mailbox_values(mailbox) | {name: held[name] for name in sorted(ADDRESSES) if name in held}
     return DisableMailboxChange(**subject.told(), before=before, after=nothing_of(before))
 
 
@@ -149,10 +161,11 @@ class DisableMailboxParameters(Parameters):
     facts: ClassVar[ActionFacts] = ActionFacts(
         title="Disable mailbox",
         writes="Disable-Mailbox, or Disable-RemoteMailbox for one in the cloud; never under a hold",
-        undo="connected again, by its own GUID; a remote one is made known again",
+        undo="connected again by its own GUID, or made known again as a remote one; addresses put back",
         tested="a simulated Exchange, on-premises, online and hybrid",
     )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.MAILBOX})
+    reads: ClassVar[frozenset[str]] = ADDRESSES
     action: Literal["disable-mailbox"] = "disable-mailbox"
 
     def changes(self, subject: Subject, sight: Sight) -> Planned:

@@ -12,6 +12,7 @@ from lifecycle.actions.change import Cause, Listed, State
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup, inverse
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, System, Wanted
+from lifecycle.actions.restore_addresses import RestoreAddresses
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.directory.account import Account
 from lifecycle.notice import Notice, Reason
@@ -55,7 +56,10 @@ def undo_plan(carried: Sequence[Carried], situation: Situation, outside: Outside
     changes: list[AnyChange] = []
     for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
         listed = Listed(rule=UNDO, item=item, continue_on_error=True)
-        changes += [one.model_copy(update={"listed": listed}) for each in alike for one in undoing.of(each)]
+        found = [one for each in alike for one in undoing.of(each)]
+        # What stands behind another change of the same account comes after all of those.
+        found.sort(key=lambda one: isinstance(one, RestoreAddresses))
+        changes += [one.model_copy(update={"listed": listed}) for one in found]
     return Plan(
         automation=policy.automation,
         directory=situation.directory,
@@ -93,7 +97,10 @@ class _Undoing:
             case SetReference():
                 yield from self._checked(one, self._reference(one, one.change))
             case _:
-                yield from self._checked(one, cast("AnyChange | None", one.change.undone(one.guid)))
+                back = cast("AnyChange | None", one.change.undone(one.guid))
+                yield from (begun := list(self._checked(one, back)))
+                if begun:
+                    yield from one.change.undone_behind(one.guid)
 
     def _checked(self, one: Carried, back: AnyChange | None) -> Iterator[AnyChange]:
         subject = one.change.person or one.guid
