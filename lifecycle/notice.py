@@ -53,6 +53,8 @@ class Reason(StrEnum):
     TARGET_UNREAD = "target-unread", "A system that the account reaches into could not be read; tried again."
     TARGET_REFUSED = "target-refused", "A folder or a script that the action needs cannot be used."
     TARGET_MISSING = "target-missing", "The account has nothing there yet that could be changed; tried again."
+    MAILBOX_ON_HOLD = "mailbox-on-hold", "The mailbox is on hold: it is neither disabled nor deleted."
+    MAILBOX_OTHER = "mailbox-other", "The account has a mailbox of another kind than the action is about."
     LICENCE_INHERITED = "licence-inherited", "A group gives the licence: it is not taken from the person."
     UNDO_IMPOSSIBLE = "undo-impossible", "The change cannot be taken back."
     UNDO_DRIFTED = "undo-drifted", "Somebody has changed it since: it is left as it is."

@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING, Annotated, get_args
 
 from pydantic import BeforeValidator, Field
 
+from lifecycle.actions.auto_reply import SetAutoReplyChange, SetAutoReplyParameters, SetCloudReplyChange
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.change import Change
+from lifecycle.actions.convert_mailbox import ConvertMailboxChange, ConvertMailboxParameters
+from lifecycle.actions.create_mailbox import CreateArchiveChange, CreateMailboxChange, CreateMailboxParameters
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters
+from lifecycle.actions.delete_mailbox import DeleteMailboxChange, DeleteMailboxParameters
+from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters, DisableSkypeChange, EnableSkypeChange
+from lifecycle.actions.disable_mailbox import ConnectMailboxChange, DisableMailboxChange, DisableMailboxParameters
+from lifecycle.actions.forward_mail import ForwardMailChange, ForwardMailParameters
 from lifecycle.actions.group_members import (
     AddToGroup,
     AddToGroupsParameters,
@@ -20,6 +26,7 @@ from lifecycle.actions.group_members import (
     RemoveFromGroup,
     RemoveFromGroupsParameters,
 )
+from lifecycle.actions.hide_from_address_lists import HideFromAddressListsChange, HideFromAddressListsParameters
 from lifecycle.actions.licences import (
     AssignLicencesParameters,
     ChangeLicences,
@@ -32,13 +39,31 @@ from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.restore_addresses import RestoreAddresses
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
-AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync
+AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync | RestoreAddresses
 
-AnyOutsideChange = ChangeLicences | CloudMembership | SetUsageLocationChange | RevokeSessionsChange
+AnyOutsideChange = (
+    ChangeLicences
+    | CloudMembership
+    | SetUsageLocationChange
+    | RevokeSessionsChange
+    | CreateMailboxChange
+    | CreateArchiveChange
+    | DisableMailboxChange
+    | ConnectMailboxChange
+    | DeleteMailboxChange
+    | ConvertMailboxChange
+    | SetAutoReplyChange
+    | SetCloudReplyChange
+    | ForwardMailChange
+    | HideFromAddressListsChange
+    | DisableSkypeChange
+    | EnableSkypeChange
+)
 
 AnyChange = Annotated[
     AnyAccountChange
@@ -65,7 +90,14 @@ AnyParameters = Annotated[
     | DisableLyncParameters
     | AssignLicencesParameters
     | RemoveLicencesParameters
-    | RevokeSessionsParameters,
+    | RevokeSessionsParameters
+    | CreateMailboxParameters
+    | DisableMailboxParameters
+    | DeleteMailboxParameters
+    | ConvertMailboxParameters
+    | SetAutoReplyParameters
+    | ForwardMailParameters
+    | HideFromAddressListsParameters,
     Field(discriminator="action"),
 ]
 

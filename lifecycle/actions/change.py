@@ -130,6 +130,10 @@ class Change(BaseModel):
         """
         return None
 
+    def undone_behind(self, account: str) -> tuple[Any, ...]:  # noqa: ARG002
+        """What else is put back, once :meth:`undone` has been carried out."""
+        return ()
+
     def swapped(self, account: str) -> dict[str, Any]:
         """The fields of the change that goes the other way."""
         return {

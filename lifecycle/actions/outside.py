@@ -39,10 +39,13 @@ class Need(StrEnum):
 
     CLOUD_USER = "cloud-user"
     CLOUD_PHOTO = "cloud-photo"
+    CLOUD_REPLIES = "cloud-replies"
     MAILBOX = "mailbox"
     AUTO_REPLY = "auto-reply"
     LOST_MAILBOX = "lost-mailbox"
-    """The mailbox that the account had, where the change says which one that was."""
+    """The mailbox that the account had, where the change, or the journal, says which one that was."""
+    SKYPE = "skype"
+    """Nothing is looked up: Skype for Business is written to, and what it did stands in the directory."""
     FOLDER = "folder"
     SCRIPT = "script"
 
@@ -55,9 +58,11 @@ class Need(StrEnum):
 _SYSTEMS = {
     Need.CLOUD_USER: System.CLOUD,
     Need.CLOUD_PHOTO: System.CLOUD,
+    Need.CLOUD_REPLIES: System.CLOUD,
     Need.MAILBOX: System.MAIL,
     Need.AUTO_REPLY: System.MAIL,
     Need.LOST_MAILBOX: System.MAIL,
+    Need.SKYPE: System.MAIL,
     Need.FOLDER: System.FILES,
     Need.SCRIPT: System.SCRIPTS,
 }
@@ -113,6 +118,7 @@ class Outside:
         digests: Script → SHA-256 of what it is now.
         refused: Folders and scripts that were asked for in vain, and why in a few words.
         unread: Systems that could not be read, and why in a few words.
+        unread_of: System and account, where that account alone could not be read: the reason, and why in a few words.
     """
 
     users: Mapping[str, CloudUser] = field(default_factory=dict)
@@ -122,6 +128,7 @@ class Outside:
     digests: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[System, str] = field(default_factory=dict)
+    unread_of: Mapping[tuple[System, str], tuple[Reason, str]] = field(default_factory=dict)
 
     def user(self, guid: str) -> CloudUser | None:
         """The account's user in Microsoft 365.
@@ -133,12 +140,14 @@ class Outside:
         return self.users.get(guid)
 
     def mailbox(self, guid: str) -> Mailbox | None:
-        """The account's mailbox.
+        """The account's mailbox; of one that it had, where that was asked for, :attr:`Mailbox.is_disconnected` is true.
 
         Raises:
-            RefusalError: As above.
+            RefusalError: As above; also where the server does not know the account, or not yet.
         """
         self._require(System.MAIL)
+        if why := self.unread_of.get((System.MAIL, guid)):
+            raise RefusalError(*why)
         return self.mailboxes.get(guid)
 
     def folder(self, path: str) -> FolderState:
@@ -178,6 +187,8 @@ class OutsideChange(Change, ABC):
 
     system: ClassVar[System]
     needs: ClassVar[frozenset[Need]]
+    brings_back: ClassVar[bool] = False
+    """Whether it brings back what other changes of the system are about, so that they can be undone behind it."""
 
     def paths(self) -> tuple[str, ...]:
         """Folders that judging the change looks at."""
@@ -190,6 +201,22 @@ class OutsideChange(Change, ABC):
     def lost_mailbox(self) -> tuple[str, str] | None:
         """GUID and database of the mailbox that the account had, where the change is about that one."""
         return None
+
+    def as_found(self, outside: Outside) -> Change:  # noqa: ARG002
+        """The same change, with what it has to know of what is there and only a look can tell.
+
+        Raises:
+            RefusalError: It could not be read.
+        """
+        return self
+
+    def state_of(self, live: Account, outside: Outside) -> State:  # noqa: ARG002
+        """The state, for changes that also look at the account itself.
+
+        Raises:
+            RefusalError: It could not be read.
+        """
+        return self.state_outside(outside)
 
     @abstractmethod
     def state_outside(self, outside: Outside) -> State:

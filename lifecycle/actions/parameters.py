@@ -21,6 +21,8 @@ from lifecycle.language.filters.filter import Filter
 from lifecycle.language.filters.value import duration_of
 from lifecycle.language.macros.place import Place
 from lifecycle.language.model import LanguageModel
+from lifecycle.language.moment import Moment
+from lifecycle.mail.mailbox import LostMailbox
 from lifecycle.notice import Notice
 
 
@@ -88,6 +90,19 @@ class Sight(Protocol):
     @property
     def outside(self) -> Outside:
         """What the list's actions said that they need."""
+        ...
+
+    @property
+    def moment(self) -> Moment:
+        """The moment of the run, and the organisation's zone."""
+        ...
+
+    def account(self, guid: str) -> Account | None:
+        """Another account of the domain, with the attributes that the list's actions read."""
+        ...
+
+    def lost_mailbox(self, account: Account) -> LostMailbox | None:
+        """The mailbox that a run of ours took from the account, and that nobody has given back or deleted since."""
         ...
 
     def text(self, text: str, place: Place, subject: Subject) -> str:
@@ -205,6 +220,10 @@ class Parameters(LanguageModel, ABC):
     def stands(self) -> bool:
         """Whether every run looks at it: one that waits is done once."""
         return self.standing and not self.delay
+
+    def looks_up(self) -> frozenset[Need]:
+        """What planning looks up besides attributes, as these parameters are."""
+        return self.needs
 
     def texts(self) -> Iterator[tuple[str, str, Place]]:
         """Every text with macros: path inside the parameters, text, and where it lands."""

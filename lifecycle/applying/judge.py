@@ -20,6 +20,7 @@ from lifecycle.applying.systems import Systems
 from lifecycle.applying.verdict import FATES, Fate, Verdict
 from lifecycle.directory.account import Account, Group
 from lifecycle.directory.operation import Directory
+from lifecycle.notice import Reason
 from lifecycle.planning.name_space import IDENTIFIERS
 from lifecycle.planning.protected import Guard
 
@@ -109,11 +110,12 @@ class Judge:
     def _beyond(self, number: int, change: AnyOutsideChange, account: Account) -> Verdict:
         """A change of something outside the directory."""
         try:
-            state = change.state_outside(self._outside)
-        except RefusalError:
-            return Verdict(number, change, Fate.UNREAD, guid=account.guid)
-        if state is State.AS_PLANNED:
-            operation = change.operation(account, self._outside)
+            state = change.state_of(account, self._outside)
+            operation = change.operation(account, self._outside) if state is State.AS_PLANNED else None
+        except RefusalError as error:
+            fate = Fate.UNRESOLVED if error.reason is Reason.TARGET_MISSING else Fate.UNREAD
+            return Verdict(number, change, fate, guid=account.guid)
+        if operation is not None:
             return Verdict(number, change, Fate.SEND, operation, account.guid)
         return Verdict(number, change, FATES[state], guid=account.guid)
 

@@ -122,7 +122,7 @@ class _Lookup:
             return EntryState.FAILED
         if isinstance(change, OutsideChange):
             try:
-                return _STATES[change.state_outside(self._outside)]
+                return _STATES[change.state_of(account, self._outside)]
             except RefusalError:
                 return EntryState.UNKNOWN
         return _STATES[change.state(account)]

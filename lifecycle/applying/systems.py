@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,11 +15,12 @@ from lifecycle.actions.outside import Need, Outside, System, Wanted
 from lifecycle.answer import Answer
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
 from lifecycle.directory.account import Account
-from lifecycle.errors import ConfigurationError, TargetError, TargetUnavailableError
+from lifecycle.errors import ConfigurationError, TargetAuthorizationError, TargetError, TargetUnavailableError
 from lifecycle.folders.operation import FolderState
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.mail.mailbox import Mailbox
 from lifecycle.mail.operation import MailAccount, Part
+from lifecycle.notice import Reason
 
 Open = Callable[[], AbstractContextManager[Any]]
 """Opens a system's port: Cloud, Mail, Folders or Scripts, by the system."""
@@ -87,24 +89,50 @@ class Systems:
 
 
 def _users(port: Any, wanted: Wanted, accounts: Mapping[str, Account]) -> dict[str, Any]:
-    photos = wanted.accounts.get(Need.CLOUD_PHOTO, frozenset())
-    plain = wanted.accounts.get(Need.CLOUD_USER, frozenset()) - photos
+    asked: dict[str, set[CloudPart]] = {}
+    for need, guids in wanted.accounts.items():
+        if need.system is System.CLOUD:
+            for guid in guids & accounts.keys():
+                asked.setdefault(guid, set()).update(_CLOUD_PARTS.get(need, ()))
     found: dict[str, CloudUser] = {}
-    for guids, parts in ((plain, ()), (photos, (CloudPart.PHOTO,))):
-        if identities := [CloudIdentity(guid, _principal(accounts[guid])) for guid in sorted(guids & accounts.keys())]:
-            found |= port.users(identities, parts)
+    for parts in sorted({tuple(sorted(parts)) for parts in asked.values()}):
+        guids_of = [guid for guid in sorted(asked) if asked[guid] == set(parts)]
+        found |= port.users([CloudIdentity(guid, _principal(accounts[guid])) for guid in guids_of], parts)
     return {"users": found}
 
 
+_CLOUD_PARTS: Mapping[Need, tuple[CloudPart, ...]] = {
+    Need.CLOUD_PHOTO: (CloudPart.PHOTO,),
+    Need.CLOUD_REPLIES: (CloudPart.AUTOMATIC_REPLIES,),
+}
+"""What is read of a user besides itself."""
+
+
 def _mailboxes(port: Any, wanted: Wanted, accounts: Mapping[str, Account]) -> dict[str, Any]:
-    replies = wanted.accounts.get(Need.AUTO_REPLY, frozenset())
-    lost = wanted.accounts.get(Need.LOST_MAILBOX, frozenset())
-    plain = wanted.accounts.get(Need.MAILBOX, frozenset()) - replies - lost
+    """Each by itself: an account that Exchange does not know yet is no reason to leave the others."""
+    asked: dict[str, tuple[Part, ...]] = {}
+    for need, parts in _MAIL_PARTS.items():
+        for guid in wanted.accounts.get(need, frozenset()) & accounts.keys():
+            asked[guid] = parts
     found: dict[str, Mailbox] = {}
-    for guids, parts in ((plain, ()), (replies - lost, (Part.AUTO_REPLY,)), (lost, tuple(Part))):
-        if known := [_mail_account(accounts[guid], wanted) for guid in sorted(guids & accounts.keys())]:
-            found |= port.mailboxes(known, parts)
-    return {"mailboxes": found}
+    unread: dict[tuple[System, str], tuple[Reason, str]] = {}
+    for guid, parts in sorted(asked.items()):
+        try:
+            found |= port.mailboxes([_mail_account(accounts[guid], wanted)], parts)
+        except (TargetUnavailableError, TargetAuthorizationError):
+            raise
+        except TargetError as error:
+            reason = Reason.TARGET_MISSING if error.code == HTTPStatus.NOT_FOUND else Reason.TARGET_UNREAD
+            unread[System.MAIL, guid] = reason, f"{System.MAIL.value}: {error.description} ({error.code})"
+    return {"mailboxes": found, "unread_of": unread}
+
+
+_MAIL_PARTS: Mapping[Need, tuple[Part, ...]] = {
+    Need.MAILBOX: (),
+    Need.AUTO_REPLY: (Part.AUTO_REPLY,),
+    Need.LOST_MAILBOX: tuple(Part),
+}
+"""What is read of a mailbox besides itself; a later line has all that the earlier ones have."""
 
 
 def _mail_account(account: Account, wanted: Wanted) -> MailAccount:

@@ -77,6 +77,7 @@ class Limits(ConfigModel):
     create: Limit = Limit(count=50, percent=10)
     disable: Limit = Limit(count=20, percent=5)
     delete: Limit = Limit(count=0)
+    delete_mailbox: Limit = Field(Limit(count=0), description="Mailboxes that are deleted for good.")
     enable: Limit = Limit(count=20, percent=5)
     move: Limit = Limit(count=50, percent=20)
     group_removal: Limit = Limit(count=200, percent=20)

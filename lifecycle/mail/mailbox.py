@@ -135,6 +135,7 @@ class Mailbox:
         database: Database of a mailbox on the organisation's own servers, as Exchange names it.
         alias: mailNickname.
         primary_address: Address that mail is sent from.
+        routing_address: Address in the tenant's own domain that mail for a remote mailbox is routed to.
         forwarding: Where mail is sent on to.
         is_hidden: Whether address lists leave it out.
         has_archive: Whether it has an archive.
@@ -151,6 +152,7 @@ class Mailbox:
     database: str = ""
     alias: str = field(default="", repr=False)
     primary_address: str = field(default="", repr=False)
+    routing_address: str = field(default="", repr=False)
     forwarding: Forwarding = Forwarding()
     is_hidden: bool = False
     has_archive: bool = False
@@ -163,6 +165,21 @@ class Mailbox:
     def is_on_hold(self) -> bool:
         """Whether the law, or somebody who speaks for it, wants the content kept."""
         return self.litigation_hold or self.holds > 0
+
+
+@dataclass(frozen=True, slots=True)
+class LostMailbox:
+    """A mailbox that was taken from an account, and that Exchange keeps for a while.
+
+    Args:
+        exchange_guid: Its identity.
+        database: Where it is, on the organisation's own servers; empty in Exchange Online.
+        since: When it was taken.
+    """
+
+    exchange_guid: str
+    database: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

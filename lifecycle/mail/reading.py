@@ -67,6 +67,7 @@ def read_mailbox(guid: str, found: Properties, *, disconnected: bool = False) ->
         database=text(found, "Database"),
         alias=text(found, "Alias"),
         primary_address=text(found, "PrimarySmtpAddress"),
+        routing_address=text(found, "RemoteRoutingAddress").removeprefix("SMTP:").removeprefix("smtp:"),
         forwarding=Forwarding(
             smtp_address=text(found, "ForwardingSmtpAddress").removeprefix("smtp:"),
             recipient=text(found, "ForwardingAddress"),

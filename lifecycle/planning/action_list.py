@@ -53,7 +53,7 @@ class ActionList:
     @property
     def needs(self) -> frozenset[Need]:
         """What planning the list looks up besides attributes."""
-        return frozenset(need for item in self.items for need in item.needs)
+        return frozenset(need for item in self.items for need in item.looks_up())
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def _measured(plan: Plan, limits: Limits) -> Iterator[Breach]:
         "create": population.accounts,
         "disable": population.enabled,
         "delete": population.accounts,
+        "delete_mailbox": population.accounts,
         "enable": population.accounts,
         "move": population.accounts,
         "group_removal": population.memberships,

@@ -93,13 +93,20 @@ class Lists:
         paths, scripts = set[str](), set[str]()
         for actions, subject, items in self._asked:
             for _, item, _ in items:
-                for need in item.needs:
+                for need in item.looks_up():
                     accounts[need].add(subject.account.guid)
                 self._sight.look(item.action, actions.templates)
                 paths |= self._paths(item, subject)
                 scripts |= set(item.scripts())
         return Wanted(
-            {need: frozenset(guids) for need, guids in accounts.items()}, frozenset(paths), frozenset(scripts)
+            {need: frozenset(guids) for need, guids in accounts.items()},
+            frozenset(paths),
+            frozenset(scripts),
+            lost_mailboxes={
+                guid: (lost.exchange_guid, lost.database)
+                for guid in accounts.get(Need.LOST_MAILBOX, ())
+                if (lost := self._memory.mailboxes.get(guid))
+            },
         )
 
     def _paths(self, item: Parameters, subject: Subject) -> set[str]:

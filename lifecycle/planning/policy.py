@@ -24,6 +24,7 @@ from lifecycle.language.macros.template import compile_template
 from lifecycle.language.names.compiled import CompiledFormat, compile_format
 from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
+from lifecycle.mail.mailbox import LostMailbox
 from lifecycle.planning.action_list import (
     JOINERS,
     LEAVERS,
@@ -141,6 +142,7 @@ class Memory:
         names: Key of a name that was given → GUIDs of the accounts that have or had it.
         courses: Account, or primary key of who was yet to get one, and list → how often the list has begun for it.
         under_way: Account and list, of lists of which something still waits.
+        mailboxes: Account GUID → the mailbox that a run of ours took from it.
     """
 
     absences: Mapping[str, int] = field(default_factory=dict)
@@ -149,6 +151,7 @@ class Memory:
     names: Mapping[NameKey, frozenset[str]] = field(default_factory=dict)
     courses: Mapping[tuple[str, str], int] = field(default_factory=dict)
     under_way: frozenset[tuple[str, str]] = frozenset()
+    mailboxes: Mapping[str, LostMailbox] = field(default_factory=dict)
 
     def is_under_way(self, account: str, rule: str) -> bool:
         """Whether something of a list still waits for the account."""

@@ -14,6 +14,7 @@ from lifecycle.language.filters.row import UnreadableFieldError, holds
 from lifecycle.language.macros.place import Place
 from lifecycle.language.macros.template import MissingValueError, Template, UnfitValueError
 from lifecycle.language.moment import Moment
+from lifecycle.mail.mailbox import LostMailbox
 from lifecycle.notice import Reason
 from lifecycle.planning.fitting import Fitting, UnfitError
 from lifecycle.planning.names import NameBook
@@ -45,6 +46,7 @@ class PlanSight:
         self._fitting, self._book = fitting, book
         self._moment = Moment(now, policy.zone)
         self._time = now.astimezone(policy.zone).isoformat(timespec="seconds")
+        self._accounts: Mapping[str, Account] | None = None
         self._by_dn = {dn.key(group.dn): group for group in view.groups}
         self._by_guid = {group.guid: group for group in view.groups}
         self._templates: Mapping[tuple[str, Place], Template] = {}
@@ -54,6 +56,21 @@ class PlanSight:
     def look(self, action: str, templates: Mapping[tuple[str, Place], Template]) -> None:
         """Turn to one action of a list: its name for macros, and its texts."""
         self._action, self._templates = action, templates
+
+    @property
+    def moment(self) -> Moment:
+        """The moment of the run, and the organisation's zone."""
+        return self._moment
+
+    def account(self, guid: str) -> Account | None:
+        """Another account of the domain."""
+        if self._accounts is None:  # most lists ask for none
+            self._accounts = {account.guid: account for account in self._view.accounts}
+        return self._accounts.get(guid)
+
+    def lost_mailbox(self, account: Account) -> LostMailbox | None:
+        """The mailbox that a run of ours took from the account."""
+        return self._memory.mailboxes.get(account.guid)
 
     def applies(self, parameters: Parameters, subject: Subject) -> bool:
         """Whether the action's condition holds for the account.

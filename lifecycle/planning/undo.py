@@ -11,7 +11,8 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Listed, Member, State
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup, inverse
 from lifecycle.actions.modify_user import ModifyUser
-from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
+from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, System, Wanted
+from lifecycle.actions.restore_addresses import RestoreAddresses
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.directory.account import Account
 from lifecycle.notice import Notice, Reason
@@ -55,7 +56,10 @@ def undo_plan(carried: Sequence[Carried], situation: Situation, outside: Outside
     changes: list[AnyChange] = []
     for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
         listed = Listed(rule=UNDO, item=item, continue_on_error=True)
-        changes += [one.model_copy(update={"listed": listed}) for each in alike for one in undoing.of(each)]
+        found = [one for each in alike for one in undoing.of(each)]
+        # What stands behind another change of the same account comes after all of those.
+        found.sort(key=lambda one: isinstance(one, RestoreAddresses))
+        changes += [one.model_copy(update={"listed": listed}) for one in found]
     return Plan(
         automation=policy.automation,
         directory=situation.directory,
@@ -81,6 +85,7 @@ class _Undoing:
         self, carried: Sequence[Carried], accounts: Mapping[str, Account], guard: Guard, outside: Outside
     ) -> None:
         self._accounts, self._guard, self._outside = accounts, guard, outside
+        self._returning: set[tuple[System, str]] = set()
         self._created = {one.change.person: one.guid for one in carried if one.change.action == "create-user"}
         self.notices: list[Notice] = []
 
@@ -92,7 +97,10 @@ class _Undoing:
             case SetReference():
                 yield from self._checked(one, self._reference(one, one.change))
             case _:
-                yield from self._checked(one, cast("AnyChange | None", one.change.undone(one.guid)))
+                back = cast("AnyChange | None", one.change.undone(one.guid))
+                yield from (begun := list(self._checked(one, back)))
+                if begun:
+                    yield from one.change.undone_behind(one.guid)
 
     def _checked(self, one: Carried, back: AnyChange | None) -> Iterator[AnyChange]:
         subject = one.change.person or one.guid
@@ -108,13 +116,22 @@ class _Undoing:
             if state is not State.DONE_ALREADY:
                 self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, one.change.action))
         else:
-            yield back
+            yield self._as_found(back)
+
+    def _as_found(self, back: AnyChange) -> AnyChange:
+        if not isinstance(back, OutsideChange):
+            return back
+        if back.brings_back:
+            self._returning.add((back.system, back.account))
+        return cast("AnyChange", back.as_found(self._outside))
 
     def _state(self, back: AnyChange, account: Account) -> State:
         if not isinstance(back, OutsideChange):
             return back.state(account)
+        if (back.system, back.account) in self._returning:
+            return State.AS_PLANNED  # it cannot be seen before it is back; it is compared before the write
         try:
-            return back.state_outside(self._outside)
+            return back.state_of(account, self._outside)
         except RefusalError:
             return State.MISSING
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -160,6 +160,10 @@ class Journal:
     def of_account(self, guid: str) -> list[JournalEntry]:
         """All that was ever written, or tried, on one object, in the order of intent."""
         return self._entries(journal.c.target_guid == guid)
+
+    def of_actions(self, directory: str, actions: Collection[str]) -> list[JournalEntry]:
+        """All that certain actions ever wrote, or tried to, in a directory, in the order of intent."""
+        return self._entries((journal.c.directory == directory) & journal.c.action.in_(sorted(actions)))
 
     def _entries(self, condition: ColumnElement[bool]) -> list[JournalEntry]:
         order = journal.c.intended_at, journal.c.number, journal.c.entry_id

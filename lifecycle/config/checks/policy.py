@@ -67,7 +67,7 @@ def named_policies(automation: Automation, configuration: Configuration) -> Iter
 
 def _unconnected(path: str, automation: Automation, policy: ActionPolicy | None) -> Iterator[Problem]:
     """Systems that the actions of a policy need and for which the automation names no block."""
-    needed = {need.system: one.action for one in policy.actions for need in one.needs} if policy else {}
+    needed = {need.system: one.action for one in policy.actions for need in one.looks_up()} if policy else {}
     for system, action in sorted(needed.items()):
         if not automation.names_block(system):
             key = "exchange_online or exchange_server" if system is System.MAIL else system.value

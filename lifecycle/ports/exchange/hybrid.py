@@ -152,6 +152,7 @@ def _whole(here: Mailbox, there: Mailbox | None) -> Mailbox:
         kind=here.kind,
         alias=here.alias,
         primary_address=here.primary_address,
+        routing_address=here.routing_address,
         is_hidden=here.is_hidden,
     )
 
