@@ -1,0 +1,402 @@
+"""Actions on a sandbox without Prefect: requests, plans, applies and undos as the flows make them, read back by others.
+
+The directory is a real domain controller, the product bound as its delegated account; Microsoft 365, Exchange and the
+file servers are the sandbox's. The store is the bench's own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import ldap3
+from pydantic import TypeAdapter
+
+from lifecycle.actions.catalogue import AnyParameters
+from lifecycle.actions.change import Cause
+from lifecycle.actions.outside import Outside, System, Wanted
+from lifecycle.actions.parameters import Parameters
+from lifecycle.applying.apply import Applied, apply_plan
+from lifecycle.applying.carried import carried_out
+from lifecycle.applying.password import generate_password
+from lifecycle.applying.recover import recover
+from lifecycle.applying.systems import Systems
+from lifecycle.config.automation import Limit, Limits
+from lifecycle.directory.account import Value
+from lifecycle.directory.values import password_bytes, wire
+from lifecycle.folders.unc_path import UncPath
+from lifecycle.language.vocabulary import Vocabulary
+from lifecycle.planning.action_list import REQUEST, action_list
+from lifecycle.planning.asked import DueStep, draft_due, draft_request, read_parameters
+from lifecycle.planning.draft import Draft
+from lifecycle.planning.limits import breaches
+from lifecycle.planning.plan import Plan
+from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.situation import Situation
+from lifecycle.planning.undo import undo_plan, undo_wants
+from lifecycle.ports.directory.client import open_directory
+from lifecycle.ports.directory.connection import DirectoryConnection, Session
+from lifecycle.ports.exchange.hybrid import HybridConnection
+from lifecycle.ports.exchange.online_connection import OnlineConnection
+from lifecycle.ports.exchange.server_connection import ServerConnection
+from lifecycle.ports.files.client import open_folders
+from lifecycle.ports.files.connection import FileConnection
+from lifecycle.ports.graph.client import open_graph
+from lifecycle.ports.graph.connection import ClientSecret, GraphConnection
+from lifecycle.ports.scripts.runner import open_scripts
+from lifecycle.ports.scripts.settings import ScriptSettings
+from lifecycle.store import Store, StoredPlan
+from lifecycle.store.lease import Lease
+from sandbox.exchange.client import SandboxExchange
+from sandbox.graph.client import SandboxGraph
+from sandbox.handle import Sandbox, Share
+from sandbox.ldapsearch import Entry
+from sandbox.organisation import DOMAIN, LEAVERS_OU, STAFF_OU, UPN_SUFFIX
+from tests.support.bench import PASSWORD, Bench
+
+NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
+PLENTY = Limit(count=100_000, percent=100)
+POLICY = Policy(
+    automation="people-to-ad",
+    anchor="employeeID",
+    correlate=("mail",),
+    on_exists="update",
+    managed_ous=(),
+    leavers_ou=LEAVERS_OU,
+    absent_runs=2,
+    bundles=(),
+    limits=Limits(
+        create=PLENTY, disable=PLENTY, enable=PLENTY, move=PLENTY, group_removal=PLENTY, attribute=PLENTY,
+        action=PLENTY,
+    ),
+)  # fmt: skip
+"""Wide limits, but for deleting: none without approval."""
+TOUCHED = frozenset({"whenchanged", "usnchanged", "badpasswordtime", "badpwdcount", "lastlogon", "lastlogontimestamp"})
+"""What the directory itself writes whenever an object is touched; nobody can put it back."""
+_ITEMS: TypeAdapter[list[Parameters]] = TypeAdapter(list[AnyParameters])
+_NO_ATTRIBUTES = frozenset({"cn", "distinguishedName", "enabled"})
+
+
+@dataclass
+class Clock:
+    """The time of the product's runs, UTC: a moment later at each look; tests move it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        """The present moment."""
+        self.now += timedelta(milliseconds=1)
+        return self.now
+
+    def wait(self, **time: float) -> None:
+        """Let time pass, in the words of timedelta: ``days=30``."""
+        self.now += timedelta(**time)
+
+
+@dataclass(frozen=True)
+class ActionBench(Bench):
+    """What tests of actions do.
+
+    Args:
+        store: The product's memory.
+        policy: The rules; ``dataclasses.replace`` gives a bench with others, on the same store.
+        scripts: Folder of custom scripts.
+        clock: The time of the product's runs.
+        graph: The admin side of Microsoft 365.
+        exchange: The admin side of Exchange.
+        administrator: Bound as the domain's administrator, for what others do.
+    """
+
+    store: Store = field(repr=False)
+    policy: Policy
+    scripts: Path
+    graph: SandboxGraph = field(repr=False)
+    exchange: SandboxExchange = field(repr=False)
+    administrator: Session = field(repr=False)
+    clock: Clock = field(default_factory=Clock)
+    numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
+
+    @classmethod
+    @contextmanager
+    def on(cls, sandbox: Sandbox, folder: Path) -> Iterator[Self]:
+        """A bench on a sandbox that runs with its simulators; ``folder`` is for the store and the scripts."""
+        where, graph, exchange = sandbox.directory, sandbox.graph, sandbox.exchange
+        assert graph is not None
+        assert exchange is not None
+        scripts = folder / "scripts"
+        scripts.mkdir(mode=0o755)
+        settings = DirectoryConnection(where.host, where.user, where.password, ca_file=sandbox.ca_file)
+        boss = DirectoryConnection(
+            where.host, where.administrator, where.administrator_password, ca_file=sandbox.ca_file
+        )  # fmt: skip
+        with ExitStack() as stack:
+            yield cls(
+                sandbox,
+                stack.enter_context(open_directory(settings)),
+                store=stack.enter_context(Store.open(f"sqlite:///{folder}/state.db")),
+                policy=_with_ous(where.managed_ous),
+                scripts=scripts,
+                graph=stack.enter_context(SandboxGraph(graph.admin_url, sandbox.ca_file)),
+                exchange=stack.enter_context(SandboxExchange(exchange.admin_url, sandbox.ca_file)),
+                administrator=stack.enter_context(boss.open()),
+            )
+
+    # What others do.
+
+    def account(self, *, ou: str = STAFF_OU, enabled: bool = True, **attributes: Value) -> str:
+        """An account that the administrator makes, with a password that may stay; answers its GUID.
+
+        Args:
+            ou: Where.
+            enabled: Whether it may log on.
+            attributes: LDAP attributes as texts; names are given to it unless they are told.
+        """
+        name = f"person{next(self.numbers)}"
+        values = {
+            "sAMAccountName": name,
+            "userPrincipalName": f"{name}@{UPN_SUFFIX}",
+            "employeeID": f"E-{name}",
+            "userAccountControl": "512" if enabled else "514",
+            **attributes,
+        }
+        given: dict[str, Any] = {key: list(map(str, wire(value))) for key, value in values.items()}
+        given["unicodePwd"] = password_bytes(PASSWORD)
+        cn = str(attributes.get("displayName", name))
+        self._done(self.administrator.ldap.add(f"CN={cn},{ou}", ["user"], given))
+        return self.guid(str(values["sAMAccountName"]))
+
+    def modify(self, guid: str, **attributes: str | list[str]) -> None:
+        """Write attributes of any object as the administrator; nothing clears."""
+        replace = {
+            name: [(ldap3.MODIFY_REPLACE, [value] if isinstance(value, str) and value else value or [])]
+            for name, value in attributes.items()
+        }
+        self._done(self.administrator.ldap.modify(f"<GUID={guid}>", replace))
+
+    def join(self, guid: str, *groups: str) -> None:
+        """Make an account a member of groups, as the administrator."""
+        for group in groups:
+            member = {"member": [(ldap3.MODIFY_ADD, [f"<GUID={guid}>"])]}
+            self._done(self.administrator.ldap.modify(f"<GUID={group}>", member))
+
+    def _done(self, message: int) -> None:
+        _, result = self.administrator.result(message, "arrange")
+        assert result["result"] == 0, (result["description"], result["message"])
+
+    # What the product does.
+
+    def systems(self) -> Systems:
+        """The systems besides the directory; opened when they are first needed, closed by ``with``."""
+        graph, exchange, ca_file = self.sandbox.graph, self.sandbox.exchange, self.sandbox.ca_file
+        assert graph is not None
+        assert exchange is not None
+        cloud = GraphConnection(
+            graph.tenant, graph.client_id, ClientSecret(graph.client_secret), graph.authority_host, graph.graph_host,
+            ca_file, requests_per_window=1_000_000,
+        )  # fmt: skip
+        address = f"{exchange.host}:{exchange.port}"
+        mail = HybridConnection(
+            ServerConnection(
+                exchange.host, exchange.user, exchange.password, authentication="basic", port=exchange.port,
+                ca_file=ca_file, skype_host=exchange.host,
+            ),
+            OnlineConnection(
+                exchange.tenant, exchange.client_id, exchange.client_secret, host=address, login_host=address,
+                ca_file=ca_file,
+            ),
+        )  # fmt: skip
+        files = FileConnection(
+            user=self.sandbox.directory.user,
+            password=self.sandbox.directory.password,
+            roots=tuple(map(root_of, (self.sandbox.share, self.sandbox.second_share))),
+            archive_roots=(root_of(self.sandbox.archive_share),),
+            timeout_s=20,
+        )
+        return Systems(
+            {
+                System.CLOUD: lambda: open_graph(cloud),
+                System.MAIL: mail.open,
+                System.FILES: lambda: open_folders(files),
+                System.SCRIPTS: lambda: open_scripts(ScriptSettings(str(self.scripts), grace_s=0.2)),
+            }
+        )
+
+    def memory(self) -> Memory:
+        """What earlier runs left."""
+        identity = self.directory.identity()
+        with self.store.begin() as unit:
+            return Memory(
+                grants=unit.grants.load(identity),
+                departures=unit.departures.load(identity),
+                names=unit.names.load(identity),
+                courses=unit.steps.courses(identity),
+                under_way=unit.steps.under_way(identity),
+            )
+
+    def situation(self, attributes: Iterable[str] = ()) -> Situation:
+        """What a run finds, with these attributes besides the anchor."""
+        wanted = {self.policy.anchor, *attributes} - _NO_ATTRIBUTES
+        view = self.directory.view(sorted(wanted))
+        return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), self.clock())
+
+    def request(self, items: Sequence[Mapping[str, Any]], guids: Iterable[str]) -> Plan:
+        """Plan actions by hand, as ``run-action`` does when it is dry.
+
+        Args:
+            items: The actions, as a file gives them.
+            guids: To which accounts.
+        """
+        parameters = _ITEMS.validate_python(list(items))
+        situation = self.situation(action_list(REQUEST, parameters, Vocabulary()).attributes)
+        by_guid = {account.guid: account for account in situation.view.accounts}
+        return self._finished(draft_request(parameters, [by_guid[guid] for guid in guids], situation), situation)
+
+    def due(self) -> Plan:
+        """Plan what fell due, and carry it out; answers the plan."""
+        with self.store.begin() as unit:
+            steps = unit.steps.due(self.directory.identity(), self.policy.automation, self.clock.now)
+        due = [
+            DueStep(
+                one.step_id, one.course, one.account_guid, one.person_key, one.rule, Cause(one.cause), one.item,
+                read_parameters(one.parameters),
+            )
+            for one in steps
+        ]  # fmt: skip
+        items = [one.parameters for one in due]
+        situation = self.situation(action_list(REQUEST, items, Vocabulary()).attributes)
+        plan = self._finished(draft_due(due, situation), situation)
+        self.apply(plan)
+        return plan
+
+    def undoing(self, plan_id: str, *numbers: int) -> Plan:
+        """Plan what takes a plan back, or changes of it; nothing is written."""
+        with self.store.begin() as unit:
+            carried = carried_out(unit, plan_id, numbers)
+        situation = self.situation(name for one in carried for name in (*one.change.before, *one.change.after))
+        return undo_plan(carried, situation, self._looked_up(undo_wants(carried), situation))
+
+    def undo(self, plan_id: str, *numbers: int) -> Plan:
+        """The same, carried out; answers the plan."""
+        plan = self.undoing(plan_id, *numbers)
+        self.apply(plan)
+        return plan
+
+    def save(self, plan: Plan) -> str:
+        """Keep a plan that is about to be applied; answers its identifier."""
+        plan_id = f"plan-{next(self.numbers)}"
+        with self.store.begin() as unit:
+            unit.runs.start(plan_id, plan.automation, "run-action", dry_run=False, now=self.clock())
+            unit.plans.save(
+                StoredPlan(
+                    plan_id, plan.automation, plan.directory, plan_id, plan.hash, plan.model_dump_json(),
+                    "applying", self.clock(),
+                )
+            )  # fmt: skip
+        return plan_id
+
+    @contextmanager
+    def lease(self, holder: str) -> Iterator[Lease]:
+        """The right to write."""
+        with self.store.lease(self.directory.identity(), holder, self.clock) as lease:
+            yield lease
+
+    def apply(self, plan: Plan, plan_id: str = "") -> Applied:
+        """Carry a plan out; saved first unless it is. It is read back from its JSON, as the flows do."""
+        plan_id = plan_id or self.save(plan)
+        with self.lease(plan_id) as lease, self.systems() as systems:
+            applied = apply_plan(
+                Plan.model_validate_json(plan.model_dump_json()), plan_id, plan_id, directory=self.directory,
+                store=self.store, lease=lease, policy=self.policy, new_password=generate_password, clock=self.clock,
+                systems=systems,
+            )  # fmt: skip
+        with self.store.begin() as unit:
+            unit.plans.move(plan_id, {"applying"}, "applied", self.clock())
+        return applied
+
+    def carry_out(self, items: Sequence[Mapping[str, Any]], guids: Iterable[str]) -> str:
+        """Plan, apply, and find nothing that was not carried out; answers the plan's identifier, for an undo."""
+        plan = self.request(items, guids)
+        plan_id = self.save(plan)
+        applied = self.apply(plan, plan_id)
+        assert applied.failures == []
+        return plan_id
+
+    def recover(self) -> int:
+        """Settle what a killed run left open."""
+        with self.lease("recovery"), self.systems() as systems:
+            return recover(self.store, self.directory, self.policy.anchor, self.clock(), systems)
+
+    def over_limits(self, plan: Plan) -> list[str]:
+        """The limits that a plan goes over."""
+        return list(map(str, breaches(plan, self.policy.limits)))
+
+    def journal(self, plan_id: str) -> dict[int, str]:
+        """Number of a change → state of its entry."""
+        with self.store.begin() as unit:
+            return {entry.number: entry.state.value for entry in unit.journal.of_plan(plan_id)}
+
+    def _finished(self, draft: Draft, situation: Situation) -> Plan:
+        return draft.finished(self._looked_up(draft.wanted, situation))
+
+    def _looked_up(self, wanted: Wanted, situation: Situation) -> Outside:
+        if not wanted.systems:
+            return Outside()
+        with self.systems() as systems:
+            return systems.look_up(wanted, {account.guid: account for account in situation.view.accounts})
+
+    # What other programs see.
+
+    def entry(self, guid: str) -> Entry:
+        """Every attribute of an object, as OpenLDAP's client reads it."""
+        (entry,) = self.find(f"(objectGUID={escaped(guid)})", "*")
+        return entry
+
+    def state(self, guid: str) -> dict[str, list[str]]:
+        """The same, sorted, without what the directory writes by itself: two of them may be compared."""
+        return {name: sorted(values) for name, values in self.entry(guid).items() if name not in TOUCHED}
+
+    def rights(self, guid: str) -> str:
+        """An object's security descriptor as samba-tool shows it, SDDL."""
+        return self.samba_tool("dsacl", "get", f"--objectdn={self.entry(guid)['dn'][0]}")
+
+    def smbclient(self, share: Share, command: str) -> str:
+        """What another client of a share says; each command fails the test if it fails."""
+        return self._smb("smbclient", f"//{share.host}/{share.name}", "-c", command)
+
+    def smbcacls(self, share: Share, name: str) -> str:
+        """Owner, group and entries of a file or folder, as another client reads them."""
+        return self._smb("smbcacls", f"//{share.host}/{share.name}", name)
+
+    def _smb(self, program: str, *arguments: str) -> str:
+        account = self.sandbox.directory.user.partition("@")[0]
+        done = subprocess.run(  # noqa: S603 - our own arguments
+            [program, *arguments, "-U", f"{DOMAIN}\\{account}"],
+            env={"PATH": os.environ["PATH"], "PASSWD": self.sandbox.directory.password, "LC_ALL": "C.UTF-8"},
+            text=True, capture_output=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "NT_STATUS" not in done.stdout, done.stdout
+        return done.stdout
+
+
+def escaped(guid: str) -> str:
+    """An objectGUID as it stands in a filter."""
+    groups = guid.split("-")
+    raw = bytes.fromhex("".join(groups))
+    return "".join(f"\\{byte:02x}" for byte in raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:])
+
+
+def root_of(share: Share) -> UncPath:
+    """A share as the product names it."""
+    return UncPath(share.host, share.name)
+
+
+def _with_ous(ous: tuple[str, ...]) -> Policy:
+    return replace(POLICY, managed_ous=ous)
