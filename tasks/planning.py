@@ -13,6 +13,7 @@ from blocks.store import StateStore
 from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.approval import approved_plan
+from lifecycle.applying.left_behind import left_behind
 from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.people.person import People
 from lifecycle.planning.asked import DueStep, draft_due, draft_request
@@ -125,6 +126,7 @@ def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView
             names=unit.names.load(identity) if prepared.policy.never_reuses else {},
             courses=unit.steps.courses(identity),
             under_way=unit.steps.under_way(identity),
+            left_behind=left_behind(unit, identity),
         )
     return Situation(view, prepared.policy, memory, prepared.words, identity, now)
 

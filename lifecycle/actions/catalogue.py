@@ -8,7 +8,9 @@ from pydantic import Field
 
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.change import Change
+from lifecycle.actions.create_home_folder import CreateHomeFolderParameters
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_home_folder import DeleteHomeFolderParameters
 from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters
 from lifecycle.actions.group_members import (
     AddToGroup,
@@ -17,6 +19,7 @@ from lifecycle.actions.group_members import (
     RemoveFromGroup,
     RemoveFromGroupsParameters,
 )
+from lifecycle.actions.home_folder import CreateHomeFolder, DeleteHomeFolder, RestoreHomeFolder
 from lifecycle.actions.licences import (
     AssignLicencesParameters,
     ChangeLicences,
@@ -25,16 +28,37 @@ from lifecycle.actions.licences import (
     SetUsageLocationChange,
 )
 from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUser, EnableUserParameters
+from lifecycle.actions.manage_photo import ChangeCloudPhoto, ManagePhotoParameters
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
+from lifecycle.actions.move_home_folder import (
+    CopyHomeFolder,
+    MoveHomeFolderParameters,
+    RemoveOldHomeFolder,
+    RenameHomeFolder,
+)
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
+from lifecycle.actions.run_script import RunScript, RunScriptParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
 AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync
 
-AnyOutsideChange = ChangeLicences | CloudMembership | SetUsageLocationChange | RevokeSessionsChange
+AnyOutsideChange = (
+    ChangeLicences
+    | CloudMembership
+    | SetUsageLocationChange
+    | RevokeSessionsChange
+    | CreateHomeFolder
+    | DeleteHomeFolder
+    | RestoreHomeFolder
+    | CopyHomeFolder
+    | RemoveOldHomeFolder
+    | RenameHomeFolder
+    | RunScript
+    | ChangeCloudPhoto
+)
 
 AnyChange = Annotated[
     AnyAccountChange
@@ -60,7 +84,12 @@ AnyParameters = Annotated[
     | DisableLyncParameters
     | AssignLicencesParameters
     | RemoveLicencesParameters
-    | RevokeSessionsParameters,
+    | RevokeSessionsParameters
+    | CreateHomeFolderParameters
+    | MoveHomeFolderParameters
+    | DeleteHomeFolderParameters
+    | RunScriptParameters
+    | ManagePhotoParameters,
     Field(discriminator="action"),
 ]
 

@@ -19,6 +19,7 @@ from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.recipe import Recipe, late_order, recipe_of
 from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.errors import ConfigurationError
+from lifecycle.folders.left_behind import LeftBehind
 from lifecycle.language.macros.template import compile_template
 from lifecycle.language.names.compiled import CompiledFormat, compile_format
 from lifecycle.language.names.naming import NamingFormat
@@ -129,6 +130,7 @@ class Memory:
         names: Key of a name that was given → GUIDs of the accounts that have or had it.
         courses: Account, or primary key of who was yet to get one, and list → how often the list has begun for it.
         under_way: Account and list, of lists of which something still waits.
+        left_behind: Account GUID → old home folders that were copied and are still to be removed.
     """
 
     absences: Mapping[str, int] = field(default_factory=dict)
@@ -137,6 +139,7 @@ class Memory:
     names: Mapping[NameKey, frozenset[str]] = field(default_factory=dict)
     courses: Mapping[tuple[str, str], int] = field(default_factory=dict)
     under_way: frozenset[tuple[str, str]] = frozenset()
+    left_behind: Mapping[str, tuple[LeftBehind, ...]] = field(default_factory=dict)
 
     def is_under_way(self, account: str, rule: str) -> bool:
         """Whether something of a list still waits for the account."""

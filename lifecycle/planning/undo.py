@@ -54,8 +54,11 @@ def undo_plan(carried: Sequence[Carried], situation: Situation, outside: Outside
     backwards = sorted(carried, key=lambda one: -one.number)
     changes: list[AnyChange] = []
     for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
-        listed = Listed(rule=UNDO, item=item, continue_on_error=True)
-        changes += [one.model_copy(update={"listed": listed}) for each in alike for one in undoing.of(each)]
+        backs = [one for each in alike for one in undoing.of(each)]
+        changes += [
+            one.model_copy(update={"listed": Listed(rule=UNDO, item=item, continue_on_error=not one.bears)})
+            for one in backs
+        ]
     return Plan(
         automation=policy.automation,
         directory=situation.directory,
