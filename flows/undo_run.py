@@ -39,6 +39,6 @@ def undo_run(
         settle_journal(prepared, run_id, dry_run=dry_run)
         carried = find_carried(prepared, plan_id, changes)
         attributes = {name for one in carried.unwrap() for name in (*one.change.before, *one.change.after)}
-        attributes -= {"enabled", "distinguishedName"}
+        attributes = {name for name in attributes if "." not in name} - {"enabled", "distinguishedName"}
         plan = plan_undo(prepared, carried, read_directory(prepared, attributes), now)
         return carry_out(prepared, plan, run_id, dry_run=dry_run, kind=KIND)

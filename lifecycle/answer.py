@@ -17,11 +17,13 @@ class Answer:
             appendix A), an HTTP status, an exit code.
         description: Name of the code; never a value that was written.
         detail: What else helps and holds no personal data: a Windows error number, a request's identifier.
+        postponed: Whether nothing was done, and a later run may ask for the same again whatever it is.
     """
 
     code: int
     description: str
     detail: str = ""
+    postponed: bool = False
 
     @property
     def ok(self) -> bool:

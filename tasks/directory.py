@@ -12,6 +12,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.store import StateStore
 from lifecycle.applying.apply import Applied, apply_plan
+from lifecycle.applying.keeper import Keeper
 from lifecycle.applying.password import generate_password
 from lifecycle.applying.recover import recover
 from lifecycle.directory.account import DirectoryView
@@ -33,8 +34,8 @@ def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) 
         open_systems(prepared.automation) as systems,
     ):
         try:
-            with store.lease(directory.identity(), run_id, utc_now):
-                settled = recover(store, directory, prepared.policy.anchor, utc_now(), systems)
+            with store.lease(directory.identity(), run_id, utc_now) as lease:
+                settled = recover(store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now))
         except RunLockedError:
             if not dry_run:
                 raise
@@ -70,7 +71,7 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
         store.lease(directory.identity(), run_id, utc_now) as lease,
         open_systems(prepared.automation) as systems,
     ):
-        recover(store, directory, prepared.policy.anchor, utc_now(), systems)
+        recover(store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now))
         with store.begin() as unit:
             stored = unit.plans.load(plan_id)
             applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}

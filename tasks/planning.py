@@ -13,6 +13,7 @@ from blocks.store import StateStore
 from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.approval import approved_plan
+from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
 from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.people.person import People
@@ -127,6 +128,7 @@ def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView
             courses=unit.steps.courses(identity),
             under_way=unit.steps.under_way(identity),
             mailboxes=lost_mailboxes(unit, identity),
+            left_behind=left_behind(unit, identity),
         )
     return Situation(view, prepared.policy, memory, prepared.words, identity, now)
 

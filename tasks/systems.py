@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
+from blocks.directory import ActiveDirectoryCredentials
 from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
@@ -13,17 +15,22 @@ from blocks.scripts import ScriptFolder
 from lifecycle.actions.outside import System
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Automation
+from lifecycle.ports.photos.folder import open_photos
 
 
 def open_systems(automation: Automation) -> Systems:
     """The ports of an automation, as a context manager."""
-    openers: dict[System, Callable[[], AbstractContextManager[Any]]] = {}
+    openers: dict[System, Callable[[], AbstractContextManager[Any]]] = {
+        System.DIRECTORY: lambda: ActiveDirectoryCredentials.load(automation.directory).open()
+    }
     if cloud := automation.microsoft_365:
         openers[System.CLOUD] = lambda: MicrosoftGraphCredentials.load(cloud).open()
     if files := automation.file_servers:
         openers[System.FILES] = lambda: FileServerCredentials.load(files).open()
     if scripts := automation.scripts:
         openers[System.SCRIPTS] = lambda: ScriptFolder.load(scripts).open()
+    if photos := automation.photos:
+        openers[System.PHOTOS] = lambda: open_photos(Path(photos))
     if automation.exchange_online or automation.exchange_server:
         openers[System.MAIL] = lambda: _mail(automation.exchange_online, automation.exchange_server)
     return Systems(openers)

@@ -13,8 +13,10 @@ from lifecycle.actions.auto_reply import SetAutoReplyChange, SetAutoReplyParamet
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.change import Change
 from lifecycle.actions.convert_mailbox import ConvertMailboxChange, ConvertMailboxParameters
+from lifecycle.actions.create_home_folder import CreateHomeFolderParameters
 from lifecycle.actions.create_mailbox import CreateArchiveChange, CreateMailboxChange, CreateMailboxParameters
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_home_folder import DeleteHomeFolderParameters
 from lifecycle.actions.delete_mailbox import DeleteMailboxChange, DeleteMailboxParameters
 from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters, DisableSkypeChange, EnableSkypeChange
 from lifecycle.actions.disable_mailbox import ConnectMailboxChange, DisableMailboxChange, DisableMailboxParameters
@@ -27,6 +29,7 @@ from lifecycle.actions.group_members import (
     RemoveFromGroupsParameters,
 )
 from lifecycle.actions.hide_from_address_lists import HideFromAddressListsChange, HideFromAddressListsParameters
+from lifecycle.actions.home_folder import CreateHomeFolder, DeleteHomeFolder, RestoreHomeFolder
 from lifecycle.actions.licences import (
     AssignLicencesParameters,
     ChangeLicences,
@@ -35,12 +38,20 @@ from lifecycle.actions.licences import (
     SetUsageLocationChange,
 )
 from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUser, EnableUserParameters
+from lifecycle.actions.manage_photo import ChangeCloudPhoto, ManagePhotoParameters
 from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
+from lifecycle.actions.move_home_folder import (
+    CopyHomeFolder,
+    MoveHomeFolderParameters,
+    RemoveOldHomeFolder,
+    RenameHomeFolder,
+)
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
 from lifecycle.actions.restore_addresses import RestoreAddresses
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
+from lifecycle.actions.run_script import RunScript, RunScriptParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
@@ -63,6 +74,14 @@ AnyOutsideChange = (
     | HideFromAddressListsChange
     | DisableSkypeChange
     | EnableSkypeChange
+    | CreateHomeFolder
+    | DeleteHomeFolder
+    | RestoreHomeFolder
+    | CopyHomeFolder
+    | RemoveOldHomeFolder
+    | RenameHomeFolder
+    | RunScript
+    | ChangeCloudPhoto
 )
 
 AnyChange = Annotated[
@@ -97,7 +116,12 @@ AnyParameters = Annotated[
     | ConvertMailboxParameters
     | SetAutoReplyParameters
     | ForwardMailParameters
-    | HideFromAddressListsParameters,
+    | HideFromAddressListsParameters
+    | CreateHomeFolderParameters
+    | MoveHomeFolderParameters
+    | DeleteHomeFolderParameters
+    | RunScriptParameters
+    | ManagePhotoParameters,
     Field(discriminator="action"),
 ]
 

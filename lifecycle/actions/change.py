@@ -111,6 +111,10 @@ class Change(BaseModel):
     """Whether it is for an account that is not there."""
     once_only: ClassVar[bool] = False
     """Whether a failure is final: trying again would do it twice."""
+    together: ClassVar[int] = 64
+    """Most of them that are journalled and sent together; 1 where each may take long, or cannot be looked up."""
+    bears: ClassVar[bool] = False
+    """Whether what an undo does behind it to the account is held back when it fails."""
 
     action: str
     person: str = Field("", description="Primary key; empty when HaloITSM no longer knows the person.")

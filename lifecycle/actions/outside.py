@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from lifecycle.actions.change import Change, State
 from lifecycle.cloud.user import CloudUser
-from lifecycle.directory.account import Account
+from lifecycle.directory.account import Account, Value
 from lifecycle.folders.operation import FolderState
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.mail.mailbox import Mailbox
@@ -25,6 +25,10 @@ class RefusalError(Exception):
         self.reason, self.about = reason, about
 
 
+HOME_DIRECTORY = "homeDirectory"
+"""LDAP attribute that names an account's home folder ([MS-ADA1] 2.293)."""
+
+
 class System(StrEnum):
     """Where accounts reach into; the value is the key by which an automation names its block."""
 
@@ -32,6 +36,9 @@ class System(StrEnum):
     MAIL = "exchange"
     FILES = "file_servers"
     SCRIPTS = "scripts"
+    PHOTOS = "photos"
+    DIRECTORY = "directory"
+    """The directory itself, for what is too large to be read of every account."""
 
 
 class Need(StrEnum):
@@ -48,6 +55,10 @@ class Need(StrEnum):
     """Nothing is looked up: Skype for Business is written to, and what it did stands in the directory."""
     FOLDER = "folder"
     SCRIPT = "script"
+    PHOTO = "photo"
+    """A picture, from a file."""
+    HELD_PHOTOS = "held-photos"
+    """The pictures that the account bears in the directory."""
 
     @property
     def system(self) -> System:
@@ -65,6 +76,8 @@ _SYSTEMS = {
     Need.SKYPE: System.MAIL,
     Need.FOLDER: System.FILES,
     Need.SCRIPT: System.SCRIPTS,
+    Need.PHOTO: System.PHOTOS,
+    Need.HELD_PHOTOS: System.DIRECTORY,
 }
 
 
@@ -77,12 +90,14 @@ class Wanted:
         paths: Folders, as UNC paths.
         scripts: Scripts, as paths below their folder.
         lost_mailboxes: Account → GUID and database of the mailbox that it had.
+        photos: Files with pictures, as paths below their folder.
     """
 
     accounts: Mapping[Need, frozenset[str]] = field(default_factory=dict)
     paths: frozenset[str] = frozenset()
     scripts: frozenset[str] = frozenset()
     lost_mailboxes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    photos: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, changes: Iterable[Change]) -> Wanted:
@@ -116,7 +131,9 @@ class Outside:
         folders: UNC path, as it was asked for → how the folder stands.
         roots: Folders below which home folders stand.
         digests: Script → SHA-256 of what it is now.
-        refused: Folders and scripts that were asked for in vain, and why in a few words.
+        photos: File → the picture in it, as :mod:`lifecycle.directory.photo` makes one; absent where there is no file.
+        held_photos: objectGUID → LDAP attributes with the pictures that the account bears.
+        refused: Folders, scripts and photos that were asked for in vain, and why in a few words.
         unread: Systems that could not be read, and why in a few words.
         unread_of: System and account, where that account alone could not be read: the reason, and why in a few words.
     """
@@ -126,6 +143,8 @@ class Outside:
     folders: Mapping[str, FolderState] = field(default_factory=dict)
     roots: tuple[UncPath, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
+    photos: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    held_photos: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     refused: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[System, str] = field(default_factory=dict)
     unread_of: Mapping[tuple[System, str], tuple[Reason, str]] = field(default_factory=dict)
@@ -160,6 +179,34 @@ class Outside:
         self._require_one(System.FILES, path)
         return self.folders[path]
 
+    def home_roots(self) -> tuple[UncPath, ...]:
+        """Folders below which home folders stand.
+
+        Raises:
+            RefusalError: As above.
+        """
+        self._require(System.FILES)
+        return self.roots
+
+    def photo(self, name: str) -> bytes | None:
+        """The picture in a file that was asked for; None where there is no such file.
+
+        Raises:
+            RefusalError: As above.
+        """
+        self._require(System.PHOTOS)
+        self._require_one(System.PHOTOS, name)
+        return self.photos.get(name)
+
+    def held(self, guid: str) -> Mapping[str, Value]:
+        """The pictures that an account bears in the directory.
+
+        Raises:
+            RefusalError: As above.
+        """
+        self._require(System.DIRECTORY)
+        return self.held_photos.get(guid, {})
+
     def digest(self, script: str) -> str:
         """SHA-256 of a script that was asked for.
 
@@ -189,6 +236,8 @@ class OutsideChange(Change, ABC):
     needs: ClassVar[frozenset[Need]]
     brings_back: ClassVar[bool] = False
     """Whether it brings back what other changes of the system are about, so that they can be undone behind it."""
+    reads: ClassVar[frozenset[str]] = frozenset()
+    """LDAP attributes that :meth:`fits` looks at."""
 
     def paths(self) -> tuple[str, ...]:
         """Folders that judging the change looks at."""
@@ -197,6 +246,14 @@ class OutsideChange(Change, ABC):
     def scripts(self) -> tuple[str, ...]:
         """Scripts that judging the change looks at."""
         return ()
+
+    def own_folders(self) -> tuple[str, ...]:
+        """Folders that no other account may name as its home folder when the change is carried out."""
+        return ()
+
+    def fits(self, account: Account) -> bool:  # noqa: ARG002
+        """Whether the live account is as the change takes it for."""
+        return True
 
     def lost_mailbox(self) -> tuple[str, str] | None:
         """GUID and database of the mailbox that the account had, where the change is about that one."""

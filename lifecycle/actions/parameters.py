@@ -17,6 +17,8 @@ from pydantic import AfterValidator, ConfigDict, Field
 from lifecycle.actions.change import Cause, Change
 from lifecycle.actions.outside import Need, Outside
 from lifecycle.directory.account import Account, Group, Value
+from lifecycle.folders.left_behind import LeftBehind
+from lifecycle.folders.unc_path import UncPath
 from lifecycle.language.filters.filter import Filter
 from lifecycle.language.filters.value import duration_of
 from lifecycle.language.macros.place import Place
@@ -161,6 +163,18 @@ class Sight(Protocol):
         """The values that an attribute has in every other account of the domain."""
         ...
 
+    def folders_beside(self, path: UncPath, account: Account) -> tuple[str, ...]:
+        """Home folders of other accounts, this plan's included, that are this folder, stand in it or hold it."""
+        ...
+
+    def claim_folder(self, path: UncPath, account: Account) -> None:
+        """Say that the plan gives a folder to an account; nobody else is given it from now on."""
+        ...
+
+    def left_behind(self, account: Account) -> tuple[LeftBehind, ...]:
+        """Folders of the account that were copied to a new place and are still to be removed."""
+        ...
+
 
 AT_HAND = frozenset({"ad", "act"})
 """What macros in the texts of an action may speak of, besides settings and functions."""
@@ -238,6 +252,14 @@ class Parameters(LanguageModel, ABC):
 
         Raises:
             RefusalError: Their texts cannot be filled for this account.
+        """
+        return ()
+
+    def photos(self, subject: Subject, sight: Sight) -> tuple[str, ...]:  # noqa: ARG002
+        """Files with pictures that planning looks at, as paths below their folder.
+
+        Raises:
+            RefusalError: As above.
         """
         return ()
 

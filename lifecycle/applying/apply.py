@@ -18,6 +18,7 @@ from lifecycle.actions.outside import OutsideChange
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.applying.chains import Chains, StepTally
 from lifecycle.applying.judge import Judge, Numbered
+from lifecycle.applying.keeper import Keeper
 from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.applying.verdict import Fate, Verdict
@@ -85,7 +86,8 @@ def apply_plan(
         run_id: The run that applies it.
         directory: Connected; its identity is the plan's.
         store: The state store.
-        lease: Held on this directory; renewed before each window, so that two runs never write at once.
+        lease: Held on this directory; renewed before each window, and while systems are at work that may take hours, so
+            that two runs never write at once.
         policy: The rules, for protection.
         new_password: Makes a password for a primary key.
         clock: Answers the present moment, UTC.
@@ -110,7 +112,8 @@ def apply_plan(
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
     }
     chains, tally = Chains(), StepTally(plan)
-    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password, chains, systems)
+    keep = Keeper(lease, clock)
+    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password, chains, systems, keep)
     with store.begin() as unit:
         settled = {entry.number for entry in unit.journal.of_plan(plan_id)}
     waiting = [(number, change) for number, change in enumerate(plan.changes) if number not in settled]
@@ -124,7 +127,7 @@ def apply_plan(
         operations = [verdict.operation for verdict in sending]
         change = window[0][1]
         if isinstance(change, OutsideChange):  # an answer that is lost there is looked up by the next run
-            answers, broken = systems.send(change.system, operations), None
+            answers, broken = systems.send(change.system, operations, keep), None
         else:
             answers = directory.send(operations)
             broken = next((answer.description for answer in answers if answer.unknown), None)
@@ -145,7 +148,8 @@ def apply_plan(
                 outcome = by_number[verdict.number]
                 if verdict.is_our_doing and outcome and outcome.state is EntryState.DONE:
                     remember(unit, plan, verdict.change, outcome.target_guid or "", verdict.members, clock())
-            tally.settle(unit, verdicts, {number: one for number, one in by_number.items() if one}, clock())
+            postponed = {number for number, answer in told.items() if answer.postponed}
+            tally.settle(unit, verdicts, {number: one for number, one in by_number.items() if one}, clock(), postponed)
         for verdict in verdicts:
             chains.note(verdict, by_number[verdict.number])
         _count(applied, verdicts, outcomes, plan_id)
@@ -174,8 +178,9 @@ def _windows(changes: Sequence[Numbered]) -> Iterator[list[Numbered]]:
     """Runs of changes of one action, of one place where it stands in a list, at most :data:`WINDOW` long."""
     for _, alike in groupby(changes, key=lambda numbered: _kind(numbered[1])):
         run = list(alike)
-        for start in range(0, len(run), WINDOW):
-            yield run[start : start + WINDOW]
+        size = min(WINDOW, run[0][1].together)
+        for start in range(0, len(run), size):
+            yield run[start : start + size]
 
 
 def _kind(change: AnyChange) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
@@ -56,8 +56,14 @@ class StepTally:
             for step, _ in _steps(change):
                 self._open[step].add(number)
 
-    def settle(self, unit: Unit, verdicts: Sequence[Verdict], outcomes: Mapping[int, Outcome], now: datetime) -> None:
-        """Take in what became of the changes of a window, by number; one without an outcome leaves its steps open."""
+    def settle(
+        self, unit: Unit, verdicts: Sequence[Verdict], outcomes: Mapping[int, Outcome], now: datetime,
+        postponed: Collection[int] = (),
+    ) -> None:  # fmt: skip
+        """Take in what became of the changes of a window, by number; one without an outcome leaves its steps open.
+
+        What was not sent, or was ``postponed`` unbegun, may be tried again even where trying again would do it twice.
+        """
         for verdict in verdicts:
             outcome = outcomes.get(verdict.number)
             failed = set(_failed(verdict, outcome))
@@ -65,7 +71,8 @@ class StepTally:
                 if outcome is not None:
                     self._open[step].discard(verdict.number)
                 if who in failed:
-                    status = StepStatus.FAILED if verdict.change.once_only else StepStatus.WAITING
+                    begun = verdict.operation is not None and verdict.number not in postponed
+                    status = StepStatus.FAILED if verdict.change.once_only and begun else StepStatus.WAITING
                     self._worst.setdefault(step, (status, (outcome.error if outcome else "") or "not-carried-out"))
         over = [step for step, numbers in self._open.items() if not numbers]
         for step in over:

@@ -6,14 +6,14 @@ serves a whole window.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from lifecycle.actions.catalogue import AnyAccountChange, AnyChange, AnyOutsideChange
 from lifecycle.actions.change import AccountChange, Member, State
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
+from lifecycle.actions.outside import HOME_DIRECTORY, Outside, OutsideChange, RefusalError, Wanted
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.chains import Chains
 from lifecycle.applying.systems import Systems
@@ -39,6 +39,7 @@ class Judge:
         new_password: Makes a password for the person with this primary key; it is sent and forgotten.
         chains: Which lists of actions are interrupted, for whom.
         systems: What is connected besides the directory.
+        keep: Called while it is looked up, which may take long.
     """
 
     def __init__(
@@ -51,21 +52,25 @@ class Judge:
         new_password: Callable[[str], str],
         chains: Chains,
         systems: Systems,
+        keep: Callable[[], None] = lambda: None,
     ) -> None:
         self._directory, self._guard, self._groups = directory, guard, groups
         self._anchor, self._anchors, self._new_password = anchor, anchors, new_password
         self._chains, self._systems = chains, systems
+        self._keep = keep
         self._outside = Outside()
+        self._homes: Mapping[str, list[Account]] = {}
         self._guids: dict[str, str] = {}
         self._ambiguous: set[str] = set()
 
     def judge(self, window: Sequence[Numbered]) -> list[Verdict]:
         """One verdict a change, in the order given. All changes of a window are of one action."""
         self._resolve(_people(change for _, change in window))
-        live = self._directory.accounts(self._wanted(window), _attributes(change for _, change in window))
+        live = self._directory.accounts(self._wanted(window), _attributes([change for _, change in window]))
         taken = self._holders(window)
         wanted = Wanted.of(change for _, change in window)
-        self._outside = self._systems.look_up(wanted, live) if wanted.systems else Outside()
+        self._outside = self._systems.look_up(wanted, live, self._keep) if wanted.systems else Outside()
+        self._homes = self._holders_of_homes(window)
         return [self._one(number, change, live, taken) for number, change in window]
 
     def created(self, verdicts: Iterable[Verdict]) -> dict[str, str]:
@@ -111,6 +116,8 @@ class Judge:
         """A change of something outside the directory."""
         try:
             state = change.state_of(account, self._outside)
+            if state is State.AS_PLANNED and (not change.fits(account) or self._is_of_others(change)):
+                state = State.DRIFTED
             operation = change.operation(account, self._outside) if state is State.AS_PLANNED else None
         except RefusalError as error:
             fate = Fate.UNRESOLVED if error.reason is Reason.TARGET_MISSING else Fate.UNREAD
@@ -118,6 +125,16 @@ class Judge:
         if operation is not None:
             return Verdict(number, change, Fate.SEND, operation, account.guid)
         return Verdict(number, change, FATES[state], guid=account.guid)
+
+    def _is_of_others(self, change: AnyOutsideChange) -> bool:
+        """Whether another account names a folder as its own that the change would touch."""
+        held = [one for path in change.own_folders() for one in self._homes.get(path.casefold(), ())]
+        return any(account.guid != change.account for account in held)
+
+    def _holders_of_homes(self, window: Sequence[Numbered]) -> Mapping[str, list[Account]]:
+        changes = [change for _, change in window if isinstance(change, OutsideChange)]
+        paths = {path for change in changes for path in change.own_folders()}
+        return self._directory.holders(HOME_DIRECTORY, paths, ()) if paths else {}
 
     def _create(self, number: int, change: CreateUser, taken: Mapping[str, set[str]]) -> Verdict:
         if not self._guard.manages(change.dn):
@@ -212,6 +229,7 @@ def _people(changes: Iterable[AnyChange]) -> set[str]:
     return people - {""}
 
 
-def _attributes(changes: Iterable[AnyChange]) -> set[str]:
+def _attributes(changes: Collection[AnyChange]) -> set[str]:
     names = {name for change in changes for name in (*change.before, *change.after)}
+    names |= {name for change in changes if isinstance(change, OutsideChange) for name in change.reads}
     return {name for name in names if "." not in name} - {"enabled", "distinguishedName"} | {"userPrincipalName"}

@@ -5,7 +5,7 @@ An intent says that a write may have been sent. The directory says whether it ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
@@ -21,14 +21,17 @@ from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
 from lifecycle.planning.plan import Plan
 from lifecycle.store.journal import JournalEntry, Outcome
-from lifecycle.store.status import EntryState
+from lifecycle.store.status import EntryState, StepStatus
 from lifecycle.store.store import Store
 
 NOT_CARRIED_OUT = "not-carried-out"
 CANNOT_BE_TOLD = "cannot-be-told"
 
 
-def recover(store: Store, directory: Directory, anchor: str, now: datetime, systems: Systems = NO_SYSTEMS) -> int:
+def recover(
+    store: Store, directory: Directory, anchor: str, now: datetime, systems: Systems = NO_SYSTEMS,
+    keep: Callable[[], None] = lambda: None,
+) -> int:  # fmt: skip
     """Settle what a killed run left open in the journal of this directory, and close its plan as interrupted.
 
     Whoever calls holds the lease: else a run that is under way would be taken for a killed one.
@@ -39,6 +42,7 @@ def recover(store: Store, directory: Directory, anchor: str, now: datetime, syst
         anchor: Attribute that ties accounts to people.
         now: UTC.
         systems: What is connected besides the directory; what is not cannot be told any more.
+        keep: Called while it is looked up, which may take long.
 
     Returns:
         How many entries were settled: done, failed when the object is as it was before, unknown when it is neither so
@@ -52,14 +56,17 @@ def recover(store: Store, directory: Directory, anchor: str, now: datetime, syst
     if not entries:
         return 0
     plans = {plan_id: Plan.model_validate_json(one.body) for plan_id, one in stored.items() if one}
-    lookup = _Lookup(directory, anchor, entries, plans, systems)
+    lookup = _Lookup(directory, anchor, entries, plans, systems, keep)
     with store.begin() as unit:
         for entry in entries:
             state, guid = lookup.find(entry)
             unit.journal.settle([Outcome(entry.entry_id, state, guid, _ERRORS[state])], now)
+            plan = plans[entry.plan_id]
+            change = plan.changes[entry.number]
             if state is EntryState.DONE:
-                plan = plans[entry.plan_id]
-                remember(unit, plan, plan.changes[entry.number], guid or "", _members(entry), now)
+                remember(unit, plan, change, guid or "", _members(entry), now)
+            elif state is EntryState.UNKNOWN and change.once_only and change.listed and change.listed.step:
+                unit.steps.settle([change.listed.step], StepStatus.FAILED, now, CANNOT_BE_TOLD)
     return len(entries)
 
 
@@ -77,7 +84,7 @@ class _Lookup:
 
     def __init__(
         self, directory: Directory, anchor: str, entries: list[JournalEntry], plans: Mapping[str, Plan],
-        systems: Systems,
+        systems: Systems, keep: Callable[[], None],
     ) -> None:  # fmt: skip
         guids = {entry.target_guid for entry in entries if entry.target_guid}
         guids |= {guid for entry in entries for guid in _members(entry)}
@@ -85,7 +92,7 @@ class _Lookup:
         names = {name for name in names if "." not in name} - {"member", "enabled", "distinguishedName"}
         self._accounts = directory.accounts(guids, names | {"userPrincipalName"})
         needs = Wanted.of(plans[entry.plan_id].changes[entry.number] for entry in entries)
-        self._outside = systems.look_up(needs, self._accounts) if needs.systems else Outside()
+        self._outside = systems.look_up(needs, self._accounts, keep) if needs.systems else Outside()
         self._plans, self._anchor = plans, anchor
         self._anchors = {
             (plan_id, change.person): str(change.after[anchor])
@@ -121,6 +128,8 @@ class _Lookup:
         if isinstance(change, BeginPolicy | EndPolicy):  # it is written in the transaction that settles it
             return EntryState.FAILED
         if isinstance(change, OutsideChange):
+            if change.once_only:  # what it did leaves no trace that we know
+                return EntryState.UNKNOWN
             try:
                 return _STATES[change.state_of(account, self._outside)]
             except RefusalError:

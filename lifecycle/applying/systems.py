@@ -15,15 +15,24 @@ from lifecycle.actions.outside import Need, Outside, System, Wanted
 from lifecycle.answer import Answer
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
 from lifecycle.directory.account import Account
-from lifecycle.errors import ConfigurationError, TargetAuthorizationError, TargetError, TargetUnavailableError
-from lifecycle.folders.operation import FolderState
+from lifecycle.directory.photo import PHOTO_ATTRIBUTES
+from lifecycle.errors import (
+    ConfigurationError,
+    DirectoryError,
+    TargetAuthorizationError,
+    TargetError,
+    TargetUnavailableError,
+)
+from lifecycle.folders.operation import FolderState, unheard
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.mail.mailbox import Mailbox
 from lifecycle.mail.operation import MailAccount, Part
 from lifecycle.notice import Reason
 
 Open = Callable[[], AbstractContextManager[Any]]
-"""Opens a system's port: Cloud, Mail, Folders or Scripts, by the system."""
+"""Opens a system's port: Cloud, Mail, Folders, Scripts, Photos or Directory, by the system."""
+
+Keep = Callable[[], None]
 
 _REFUSED = 1
 """The code of an operation that was not sent, where the system gave none."""
@@ -50,35 +59,41 @@ class Systems:
         self._ports.clear()
         self._open.close()
 
-    def look_up(self, wanted: Wanted, accounts: Mapping[str, Account]) -> Outside:
+    def look_up(self, wanted: Wanted, accounts: Mapping[str, Account], keep: Keep = unheard) -> Outside:
         """Read what is wanted.
 
         Args:
             wanted: What.
             accounts: By objectGUID, with userPrincipalName; those that are not there are not looked for.
+            keep: Called now and then by what may take long.
         """
         unread: dict[System, str] = {}
         found: dict[str, Any] = {}
         refused: dict[str, str] = {}
         for system in sorted(wanted.systems):
             try:
-                read = _READERS[system](self._port(system), wanted, accounts)
+                read = _READERS[system](self._port(system), wanted, accounts, keep)
                 refused |= read.pop("refused", {})
                 found |= read
             except TargetError as error:
                 unread[system] = f"{error.description} ({error.code})"
+            except DirectoryError as error:
+                unread[system] = f"{error.description} ({error.result_code})"
             except ConfigurationError as error:
                 unread[system] = error.problem
         return Outside(**found, refused=refused, unread=unread)
 
-    def send(self, system: System, operations: Sequence[Any]) -> list[Answer]:
-        """Carry operations out, in their order; one that could not even be sent was not carried out."""
+    def send(self, system: System, operations: Sequence[Any], keep: Keep = unheard) -> list[Answer]:
+        """Carry operations out, in their order; one that could not even be sent was not carried out.
+
+        Meanwhile ``keep`` is called now and then by what may take hours; what it raises ends the operation.
+        """
         try:
-            return _SENDERS[system](self._port(system), operations)
+            return _SENDERS[system](self._port(system), operations, keep)
         except TargetError as error:
-            return [Answer(error.code or _REFUSED, error.description)] * len(operations)
+            return [Answer(error.code or _REFUSED, error.description, postponed=True)] * len(operations)
         except ConfigurationError as error:
-            return [Answer(_REFUSED, error.problem)] * len(operations)
+            return [Answer(_REFUSED, error.problem, postponed=True)] * len(operations)
 
     def _port(self, system: System) -> Any:
         if system not in self._ports:
@@ -88,7 +103,7 @@ class Systems:
         return self._ports[system]
 
 
-def _users(port: Any, wanted: Wanted, accounts: Mapping[str, Account]) -> dict[str, Any]:
+def _users(port: Any, wanted: Wanted, accounts: Mapping[str, Account], _keep: Keep) -> dict[str, Any]:
     asked: dict[str, set[CloudPart]] = {}
     for need, guids in wanted.accounts.items():
         if need.system is System.CLOUD:
@@ -108,7 +123,7 @@ _CLOUD_PARTS: Mapping[Need, tuple[CloudPart, ...]] = {
 """What is read of a user besides itself."""
 
 
-def _mailboxes(port: Any, wanted: Wanted, accounts: Mapping[str, Account]) -> dict[str, Any]:
+def _mailboxes(port: Any, wanted: Wanted, accounts: Mapping[str, Account], _keep: Keep) -> dict[str, Any]:
     """Each by itself: an account that Exchange does not know yet is no reason to leave the others."""
     asked: dict[str, tuple[Part, ...]] = {}
     for need, parts in _MAIL_PARTS.items():
@@ -140,13 +155,13 @@ def _mail_account(account: Account, wanted: Wanted) -> MailAccount:
     return MailAccount(account.guid, _principal(account), exchange_guid=mailbox, database=database)
 
 
-def _folders(port: Any, wanted: Wanted, _accounts: Mapping[str, Account]) -> dict[str, Any]:
+def _folders(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], keep: Keep) -> dict[str, Any]:
     """Each folder by itself: one that may not be looked at, or whose path is none, is no reason to leave the others."""
     states: dict[str, FolderState] = {}
     refused: dict[str, str] = {}
     for path in sorted(wanted.paths):
         try:
-            states[path] = port.state(UncPath.parse(path))
+            states[path] = port.state(UncPath.parse(path), keep)
         except TargetUnavailableError:
             raise
         except TargetError as error:
@@ -156,7 +171,7 @@ def _folders(port: Any, wanted: Wanted, _accounts: Mapping[str, Account]) -> dic
     return {"folders": states, "roots": tuple(port.roots), "refused": refused}
 
 
-def _scripts(port: Any, wanted: Wanted, _accounts: Mapping[str, Account]) -> dict[str, Any]:
+def _scripts(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], _keep: Keep) -> dict[str, Any]:
     digests: dict[str, str] = {}
     refused: dict[str, str] = {}
     for script in sorted(wanted.scripts):
@@ -169,30 +184,54 @@ def _scripts(port: Any, wanted: Wanted, _accounts: Mapping[str, Account]) -> dic
     return {"digests": digests, "refused": refused}
 
 
+def _photos(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], _keep: Keep) -> dict[str, Any]:
+    photos: dict[str, bytes] = {}
+    refused: dict[str, str] = {}
+    for name in sorted(wanted.photos):
+        try:
+            if (picture := port.picture(name)) is not None:
+                photos[name] = picture
+        except ValueError as error:
+            refused[name] = str(error)
+    return {"photos": photos, "refused": refused}
+
+
+def _held_photos(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], _keep: Keep) -> dict[str, Any]:
+    guids = wanted.accounts.get(Need.HELD_PHOTOS, frozenset())
+    accounts = port.accounts(guids, PHOTO_ATTRIBUTES)
+    held = {
+        guid: {name: one.attributes[name] for name in PHOTO_ATTRIBUTES if name in one.attributes}
+        for guid, one in accounts.items()
+    }
+    return {"held_photos": held}
+
+
 def _principal(account: Account) -> str:
     return str(account.attributes.get("userPrincipalName", ""))
 
 
-def _send_all(port: Any, operations: Sequence[Any]) -> list[Answer]:
+def _send_all(port: Any, operations: Sequence[Any], _keep: Keep) -> list[Answer]:
     answers: list[Answer] = port.send(operations)
     return answers
 
 
-def _send_each(port: Any, operations: Sequence[Any]) -> list[Answer]:
-    return [port.send(operation, lambda _progress: None) for operation in operations]
+def _send_each(port: Any, operations: Sequence[Any], keep: Keep) -> list[Answer]:
+    return [port.send(operation, lambda _progress: None, keep) for operation in operations]
 
 
-def _run_each(port: Any, operations: Sequence[Any]) -> list[Answer]:
-    return [codes.answer(port.run(call)) for call, codes in operations]
+def _run_each(port: Any, operations: Sequence[Any], keep: Keep) -> list[Answer]:
+    return [codes.answer(port.run(call, keep)) for call, codes in operations]
 
 
-_READERS: Mapping[System, Callable[[Any, Wanted, Mapping[str, Account]], dict[str, Any]]] = {
+_READERS: Mapping[System, Callable[[Any, Wanted, Mapping[str, Account], Keep], dict[str, Any]]] = {
     System.CLOUD: _users,
     System.MAIL: _mailboxes,
     System.FILES: _folders,
     System.SCRIPTS: _scripts,
+    System.PHOTOS: _photos,
+    System.DIRECTORY: _held_photos,
 }
-_SENDERS: Mapping[System, Callable[[Any, Sequence[Any]], list[Answer]]] = {
+_SENDERS: Mapping[System, Callable[[Any, Sequence[Any], Keep], list[Answer]]] = {
     System.CLOUD: _send_all,
     System.MAIL: _send_all,
     System.FILES: _send_each,

@@ -59,6 +59,7 @@ class CloudUser:
         group_ids: GUIDs of the groups that it is a direct member of.
         photo_sha256: SHA-256 of the photo's bytes in hexadecimal digits; None without a photo.
         automatic_replies: None without a mailbox in Exchange Online.
+        photo: The photo's bytes; None without one.
     """
 
     id: str
@@ -73,6 +74,7 @@ class CloudUser:
     group_ids: frozenset[str] = frozenset()
     photo_sha256: str | None = None
     automatic_replies: AutomaticReplies | None = None
+    photo: bytes | None = field(default=None, repr=False)
 
 
 def photo_digest(photo: bytes) -> str:

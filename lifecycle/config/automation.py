@@ -124,6 +124,9 @@ class Automation(ConfigModel):
     exchange_server: Name | None = Field(None, description="Prefect block of the organisation's own Exchange server.")
     file_servers: Name | None = Field(None, description="Prefect block of the file servers with home folders.")
     scripts: Name | None = Field(None, description="Prefect block of the folder with custom scripts.")
+    photos: str | None = Field(
+        None, description="Folder with pictures of people, on the worker's machine, for manage-photo."
+    )
     anchor: AttributeName = Field("employeeID", description="LDAP attribute that ties an account to a person for good.")
     correlate: tuple[CorrelationRule, ...] = Field(
         (), description="Ways to find an account that bears no anchor yet, tried in order."

@@ -27,6 +27,7 @@ class Account:
         primary_group_rid: primaryGroupID.
         admin_count: adminCount, 0 when absent.
         critical: isCriticalSystemObject.
+        domain_sid: The rest of objectSid; one text for all accounts of a domain.
     """
 
     guid: str
@@ -38,6 +39,12 @@ class Account:
     primary_group_rid: int = 513
     admin_count: int = 0
     critical: bool = False
+    domain_sid: str = ""
+
+    @property
+    def sid(self) -> str:
+        """ObjectSid as text; empty where the domain's is not known."""
+        return f"{self.domain_sid}-{self.rid}" if self.domain_sid else ""
 
     @property
     def enabled(self) -> bool:

@@ -67,8 +67,8 @@ class MoveFolder:
         source: The folder.
         target: Its new place; nothing may be there, unless it is the finished copy.
         stages: Which stages to go through, in their order.
-        digest: For ``REMOVE_SOURCE`` alone: what ``VERIFY`` gave as the detail of its answer. Empty compares source
-            and target once more, with their contents.
+        digest: What the source must still be. ``VERIFY`` refuses another one before the copy gets its name. For
+            ``REMOVE_SOURCE`` it is what was verified; empty compares source and target once more, with their contents.
     """
 
     source: UncPath = field(repr=False)
@@ -97,10 +97,12 @@ class DeleteFolder:
     Args:
         path: The folder. Links in it are removed, and what they lead to stays.
         archive: Where to keep it, as for :class:`ArchiveFolder`; None keeps nothing.
+        digest: Without an archive: what the folder must still be; empty where that does not matter.
     """
 
     path: UncPath = field(repr=False)
     archive: UncPath | None = field(default=None, repr=False)
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,11 @@ class Progress:
 
 
 OnProgress = Callable[[Progress], None]
+OnAlive = Callable[[], None]
+
+
+def unheard() -> None:
+    """For whom nobody listens."""
 
 
 class Folders(Protocol):
@@ -155,16 +162,19 @@ class Folders(Protocol):
         """Folders below which home folders stand."""
         ...
 
-    def state(self, path: UncPath) -> FolderState:
-        """How a folder stands now.
+    def state(self, path: UncPath, on_alive: OnAlive = unheard) -> FolderState:
+        """How a folder stands now; ``on_alive`` is called with every answer of the server.
 
         Raises:
             TargetError: The server could not be read; never an absent or a partial folder instead.
         """
         ...
 
-    def send(self, operation: FolderOperation, on_progress: OnProgress) -> Answer:
-        """Carry an operation out. It may take hours; ``on_progress`` is called now and then meanwhile.
+    def send(self, operation: FolderOperation, on_progress: OnProgress, on_alive: OnAlive = unheard) -> Answer:
+        """Carry an operation out, which may take hours.
+
+        Meanwhile ``on_progress`` is called now and then, ``on_alive`` with every answer of the server. What they raise
+        ends the operation, which may be sent again.
 
         Returns:
             Code 0: done, or done already. :data:`lifecycle.answer.NO_ANSWER`: the connection ended, send it again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -51,6 +52,30 @@ def move_refusal(
         return FolderRefusal.ONTO_ITSELF
     allowed, taken = tuple(roots), tuple(others)
     return refusal_of(source, allowed, taken) or refusal_of(target, allowed, taken)
+
+
+class Occupied:
+    """Which folders accounts name as theirs, found by place: one look-up whatever their number."""
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
+        self._inside: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
+
+    def add(self, text: str, account: str) -> None:
+        """An account's homeDirectory; a text that names nothing on a share is passed over."""
+        parts = _loose(text)
+        if len(parts) > 1:
+            self._at[parts].append((account, text))
+            for depth in range(2, len(parts)):
+                self._inside[parts[:depth]].append((account, text))
+
+    def others(self, path: UncPath, account: str) -> tuple[str, ...]:
+        """What other accounts name that is this folder, stands in it or holds it."""
+        parts = _loose(str(path))
+        found = list(self._inside.get(parts, ()))
+        for depth in range(2, len(parts) + 1):
+            found += self._at.get(parts[:depth], ())
+        return tuple(text for who, text in found if who != account)
 
 
 def _names(other: str, path: UncPath) -> bool:

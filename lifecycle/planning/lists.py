@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
 from lifecycle.actions.begin_policy import BeginPolicy, Waiting, step_id
@@ -16,7 +16,7 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Change, Listed, Member
 from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
 from lifecycle.actions.outside import Need, Outside, RefusalError, Wanted
-from lifecycle.actions.parameters import Membership, Parameters, Subject
+from lifecycle.actions.parameters import Membership, Parameters, Sight, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Group
 from lifecycle.notice import Notice
@@ -90,13 +90,14 @@ class Lists:
     def wanted(self) -> Wanted:
         """What has to be looked up, and for which accounts, before the changes can be made."""
         accounts: dict[Need, set[str]] = defaultdict(set)
-        paths, scripts = set[str](), set[str]()
+        paths, scripts, photos = set[str](), set[str](), set[str]()
         for actions, subject, items in self._asked:
             for _, item, _ in items:
                 for need in item.looks_up():
                     accounts[need].add(subject.account.guid)
                 self._sight.look(item.action, actions.templates)
-                paths |= self._paths(item, subject)
+                paths |= self._named(item.paths, subject)
+                photos |= self._named(item.photos, subject)
                 scripts |= set(item.scripts())
         return Wanted(
             {need: frozenset(guids) for need, guids in accounts.items()},
@@ -107,12 +108,13 @@ class Lists:
                 for guid in accounts.get(Need.LOST_MAILBOX, ())
                 if (lost := self._memory.mailboxes.get(guid))
             },
+            photos=frozenset(photos),
         )
 
-    def _paths(self, item: Parameters, subject: Subject) -> set[str]:
-        """Folders that planning an action looks at; a fault in their texts is told when it is planned."""
+    def _named(self, names: Callable[[Subject, Sight], tuple[str, ...]], subject: Subject) -> set[str]:
+        """Folders or photos that planning an action looks at; a fault in their texts is told when it is planned."""
         try:
-            return set(item.paths(subject, self._sight))
+            return set(names(subject, self._sight))
         except RefusalError:
             return set()
 

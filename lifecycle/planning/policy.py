@@ -20,6 +20,7 @@ from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.recipe import Recipe, late_order, recipe_of
 from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.errors import ConfigurationError
+from lifecycle.folders.left_behind import LeftBehind
 from lifecycle.language.macros.template import compile_template
 from lifecycle.language.names.compiled import CompiledFormat, compile_format
 from lifecycle.language.names.naming import NamingFormat
@@ -143,6 +144,7 @@ class Memory:
         courses: Account, or primary key of who was yet to get one, and list → how often the list has begun for it.
         under_way: Account and list, of lists of which something still waits.
         mailboxes: Account GUID → the mailbox that a run of ours took from it.
+        left_behind: Account GUID → old home folders that were copied and are still to be removed.
     """
 
     absences: Mapping[str, int] = field(default_factory=dict)
@@ -152,6 +154,7 @@ class Memory:
     courses: Mapping[tuple[str, str], int] = field(default_factory=dict)
     under_way: frozenset[tuple[str, str]] = frozenset()
     mailboxes: Mapping[str, LostMailbox] = field(default_factory=dict)
+    left_behind: Mapping[str, tuple[LeftBehind, ...]] = field(default_factory=dict)
 
     def is_under_way(self, account: str, rule: str) -> bool:
         """Whether something of a list still waits for the account."""

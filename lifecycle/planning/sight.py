@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from lifecycle.actions.outside import Outside, RefusalError
+from lifecycle.actions.outside import HOME_DIRECTORY, Outside, RefusalError
 from lifecycle.actions.parameters import Parameters, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
+from lifecycle.folders.left_behind import LeftBehind
+from lifecycle.folders.rules import Occupied
+from lifecycle.folders.unc_path import UncPath
 from lifecycle.language.filters.filter import Filter
 from lifecycle.language.filters.row import UnreadableFieldError, holds
 from lifecycle.language.macros.place import Place
@@ -51,6 +54,7 @@ class PlanSight:
         self._by_guid = {group.guid: group for group in view.groups}
         self._templates: Mapping[tuple[str, Place], Template] = {}
         self._action = ""
+        self._occupied: Occupied | None = None
         self.outside = Outside()
 
     def look(self, action: str, templates: Mapping[tuple[str, Place], Template]) -> None:
@@ -145,6 +149,25 @@ class PlanSight:
         """The values that an attribute has in every other account of the domain."""
         others = (one for one in self._view.accounts if one.guid != account.guid)
         return tuple(str(value) for one in others if (value := one.attributes.get(attribute)))
+
+    def folders_beside(self, path: UncPath, account: Account) -> tuple[str, ...]:
+        """Home folders of other accounts that have to do with this one."""
+        if self._occupied is None:  # most plans touch no folder
+            self._occupied = Occupied()
+            for one in self._view.accounts:
+                if home := one.attributes.get(HOME_DIRECTORY):
+                    self._occupied.add(str(home), one.guid)
+        return self._occupied.others(path, account.guid)
+
+    def claim_folder(self, path: UncPath, account: Account) -> None:
+        """Give a folder to an account."""
+        self.folders_beside(path, account)
+        if self._occupied is not None:
+            self._occupied.add(str(path), account.guid)
+
+    def left_behind(self, account: Account) -> tuple[LeftBehind, ...]:
+        """Old folders of the account that are still to be removed."""
+        return self._memory.left_behind.get(account.guid, ())
 
     def _known(self, attribute: str) -> None:
         if attribute not in self._view.schema:

@@ -55,11 +55,13 @@ def undo_plan(carried: Sequence[Carried], situation: Situation, outside: Outside
     backwards = sorted(carried, key=lambda one: -one.number)
     changes: list[AnyChange] = []
     for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
-        listed = Listed(rule=UNDO, item=item, continue_on_error=True)
-        found = [one for each in alike for one in undoing.of(each)]
+        backs = [one for each in alike for one in undoing.of(each)]
         # What stands behind another change of the same account comes after all of those.
-        found.sort(key=lambda one: isinstance(one, RestoreAddresses))
-        changes += [one.model_copy(update={"listed": listed}) for one in found]
+        backs.sort(key=lambda one: isinstance(one, RestoreAddresses))
+        changes += [
+            one.model_copy(update={"listed": Listed(rule=UNDO, item=item, continue_on_error=not one.bears)})
+            for one in backs
+        ]
     return Plan(
         automation=policy.automation,
         directory=situation.directory,

@@ -67,7 +67,7 @@ class ExitCodes:
             return Answer(0, verdict.value)
         if verdict is Verdict.UNKNOWN or result.exit_code is None:
             return Answer(NO_ANSWER, _interrupted(result) or f"the answer cannot be read: {result.unreadable}")
-        return Answer(result.exit_code, verdict.value)
+        return Answer(result.exit_code, verdict.value, postponed=verdict is Verdict.RETRY_LATER)
 
 
 def _interrupted(result: ScriptResult) -> str:

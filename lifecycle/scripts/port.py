@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from lifecycle.scripts.call import ScriptCall
 from lifecycle.scripts.result import ScriptResult
+
+
+def unheard() -> None:
+    """For whom nobody listens."""
 
 
 class Scripts(Protocol):
@@ -21,8 +26,10 @@ class Scripts(Protocol):
         """
         ...
 
-    def run(self, call: ScriptCall) -> ScriptResult:
+    def run(self, call: ScriptCall, on_alive: Callable[[], None] = unheard) -> ScriptResult:
         """Run a script once, to its end. Nothing that it started is running afterwards.
+
+        ``on_alive`` is called every few seconds meanwhile; what it raises ends the script.
 
         What the script does is told by the result, never by an exception. A run is never tried again by itself.
 

@@ -157,6 +157,11 @@ class Journal:
         """The entries of a plan, in the order of intent."""
         return self._entries(journal.c.plan_id == plan_id)
 
+    def done_by(self, directory: str, actions: Collection[str]) -> list[JournalEntry]:
+        """What some actions have done in a directory, in the order of intent."""
+        done = (journal.c.directory == directory) & (journal.c.state == EntryState.DONE)
+        return self._entries(done & journal.c.action.in_(sorted(actions)))
+
     def of_account(self, guid: str) -> list[JournalEntry]:
         """All that was ever written, or tried, on one object, in the order of intent."""
         return self._entries(journal.c.target_guid == guid)

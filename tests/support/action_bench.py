@@ -25,6 +25,7 @@ from lifecycle.actions.outside import Outside, System, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out
+from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
 from lifecycle.applying.password import generate_password
 from lifecycle.applying.recover import recover
@@ -240,11 +241,12 @@ class ActionBench(Bench):
                 courses=unit.steps.courses(identity),
                 under_way=unit.steps.under_way(identity),
                 mailboxes=lost_mailboxes(unit, identity),
+                left_behind=left_behind(unit, identity),
             )
 
     def situation(self, attributes: Iterable[str] = ()) -> Situation:
         """What a run finds, with these attributes besides the anchor."""
-        wanted = {self.policy.anchor, *attributes} - _NO_ATTRIBUTES
+        wanted = {name for name in (self.policy.anchor, *attributes) if "." not in name} - _NO_ATTRIBUTES
         view = self.directory.view(sorted(wanted))
         return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), self.clock())
 

@@ -423,7 +423,7 @@ class MemoryDirectory:
             guid=user.guid, dn=user.dn, rid=user.rid, user_account_control=user.bits,
             attributes={name: user.attributes[name] for name in sorted(wanted) if name in user.attributes} | computed,
             group_guids=self.groups_of(user.guid), primary_group_rid=user.primary_group_rid,
-            admin_count=user.admin_count, critical=user.critical,
+            admin_count=user.admin_count, critical=user.critical, domain_sid="S-1-5-21-1-2-3",
         )  # fmt: skip
 
     def _need_connection(self) -> None:

@@ -16,6 +16,7 @@ from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out
+from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.recover import recover
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
@@ -213,6 +214,7 @@ class World:
                 names=unit.names.load(identity) if self.policy.never_reuses else {},
                 courses=unit.steps.courses(identity),
                 under_way=unit.steps.under_way(identity),
+                left_behind=left_behind(unit, identity),
             )
 
     def situation(self, *more: str) -> Situation:

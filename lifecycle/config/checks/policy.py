@@ -71,4 +71,5 @@ def _unconnected(path: str, automation: Automation, policy: ActionPolicy | None)
     for system, action in sorted(needed.items()):
         if not automation.names_block(system):
             key = "exchange_online or exchange_server" if system is System.MAIL else system.value
-            yield path, f"its action {action} needs a block: say {key}"
+            what = "folder" if system is System.PHOTOS else "block"
+            yield path, f"its action {action} needs a {what}: say {key}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -172,16 +173,18 @@ def account_from(entry: Entry, wanted: Iterable[str], schema: Schema) -> Account
         values = entry.raw.get(name)
         if values and name not in _OWN_FIELDS:
             attributes[name] = _value(schema.get(name) or AttributeFacts(name), values)
+    domain_sid, _, rid = sid_from_bytes(entry.raw["objectSid"][0]).rpartition("-")
     return Account(
         guid=entry.guid,
         dn=entry.dn,
-        rid=rid_of(sid_from_bytes(entry.raw["objectSid"][0])),
+        rid=int(rid),
         user_account_control=entry.number("userAccountControl"),
         attributes=attributes,
         group_guids=frozenset(split_extended(name)[0] for name in entry.texts("memberOf")),
         primary_group_rid=entry.number("primaryGroupID"),
         admin_count=entry.number("adminCount"),
         critical=entry.text("isCriticalSystemObject") == "TRUE",
+        domain_sid=sys.intern(domain_sid),
     )
 
 

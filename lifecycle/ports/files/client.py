@@ -16,8 +16,10 @@ from lifecycle.folders.operation import (
     FolderOperation,
     FolderState,
     MoveFolder,
+    OnAlive,
     OnProgress,
     RestoreFolder,
+    unheard,
 )
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
@@ -50,7 +52,7 @@ class FileServers:
         """Folders below which home folders stand."""
         return self._settings.roots
 
-    def state(self, path: UncPath) -> FolderState:
+    def state(self, path: UncPath, on_alive: OnAlive = unheard) -> FolderState:
         """How a folder stands now; asked again when a server is away for a moment.
 
         Raises:
@@ -59,21 +61,21 @@ class FileServers:
         self._check(self._settings.roots, path)
         for attempt in stamina.retry_context(on=_is_transient, attempts=_ATTEMPTS):
             with attempt, self._cleared():
-                work = Workplace(self._servers)
+                work = Workplace(self._servers, on_alive)
                 work.walk(path, self._settings.roots)
                 return folder_state(work.exchange, work.place(path))
         raise AssertionError  # pragma: no cover  (stamina raises what the last attempt raised)
 
-    def send(self, operation: FolderOperation, on_progress: OnProgress) -> Answer:
+    def send(self, operation: FolderOperation, on_progress: OnProgress, on_alive: OnAlive = unheard) -> Answer:
         """Carry an operation out; it is sent once, and may be sent again by whoever asked."""
         try:
             with self._cleared():
-                return self._carry_out(operation, on_progress)
+                return self._carry_out(operation, Workplace(self._servers, on_alive), on_progress)
         except TargetError as error:
             return answer_to(error)
 
-    def _carry_out(self, operation: FolderOperation, on_progress: OnProgress) -> Answer:
-        work, roots, archives = Workplace(self._servers), self._settings.roots, self._settings.archive_roots
+    def _carry_out(self, operation: FolderOperation, work: Workplace, on_progress: OnProgress) -> Answer:
+        roots, archives = self._settings.roots, self._settings.archive_roots
         match operation:
             case MoveFolder():
                 self._enter(work, roots, operation.source, operation.target)

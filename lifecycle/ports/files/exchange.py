@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from smbprotocol.exceptions import SMBResponseException
 
 from lifecycle.errors import LifecycleError
+from lifecycle.folders.operation import OnAlive, unheard
 from lifecycle.ports.files.connection import Share
 from lifecycle.ports.files.failures import SUCCESS, broken, refusal, translated
 from lifecycle.ports.files.messages import Message
@@ -84,10 +85,15 @@ class Pending:
 
 
 class Exchange:
-    """Sends chains and collects their answers. For one thread."""
+    """Sends chains and collects their answers. For one thread.
 
-    def __init__(self) -> None:
+    Args:
+        on_alive: Called whenever a chain was answered.
+    """
+
+    def __init__(self, on_alive: OnAlive = unheard) -> None:
         self._waiting: deque[Pending] = deque()
+        self._on_alive = on_alive
 
     def run(self, tasks: Iterable[Steps[T]], window: int = WINDOW) -> Iterator[T]:
         """Carry out tasks, ``window`` at once; their results as they come.
@@ -140,6 +146,7 @@ class Exchange:
         if pending.replies is None:
             self._waiting.remove(pending)
             pending.replies = [self._reply(pending.chain, request) for request in pending.requests]
+            self._on_alive()
         return pending.replies
 
     def _advance(self, ours: deque[Pending]) -> Iterator[Any]:

@@ -105,9 +105,12 @@ def _verify(work: Workplace, move: MoveFolder, known: Copied, on_progress: OnPro
             files = [copy_tree_now[name] for name in unequal if name in copy_tree_now]
             remove_entries(work.exchange, copy, [entry for entry in files if not entry.is_folder])
         raise refused("verify", Reason.DIFFERS, len(unequal))
+    digest = digest_of(source_tree.values())
+    if move.digest not in {"", digest}:
+        raise refused("verify", Reason.CHANGED_MEANWHILE)
     if not in_place and not work.exchange.do(rename(begun, target.path)):
         raise refused("verify", Reason.IN_THE_WAY)
-    return digest_of(source_tree.values())
+    return digest
 
 
 def _remove_source(work: Workplace, move: MoveFolder, digest: str, on_progress: OnProgress) -> None:

@@ -33,7 +33,7 @@ def delete_folder(work: Workplace, delete: DeleteFolder, on_progress: OnProgress
         if not answer.ok:
             return answer
         digest = answer.detail
-    removed = remove_folder(work, delete.path, digest, on_progress)
+    removed = remove_folder(work, delete.path, digest or delete.digest, on_progress)
     return Answer(0, "deleted", digest) if removed else Answer(0, "done already")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lifecycle.folders.operation import OnAlive, unheard
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.connection import Servers
 from lifecycle.ports.files.exchange import Exchange
@@ -26,11 +27,12 @@ class Workplace:
 
     Args:
         servers: The connections.
+        on_alive: Called with every answer of a server.
     """
 
-    def __init__(self, servers: Servers) -> None:
+    def __init__(self, servers: Servers, on_alive: OnAlive = unheard) -> None:
         self._servers = servers
-        self.exchange = Exchange()
+        self.exchange = Exchange(on_alive)
 
     def place(self, path: UncPath) -> Place:
         """Where a path is."""

@@ -120,7 +120,10 @@ class Reader:
         def photo(user: CloudUser, response: BatchResponse) -> CloudUser | None:
             if has_no_photo(response):
                 return replace(user, photo_sha256=None)
-            return replace(user, photo_sha256=photo_digest(_binary(response.body))) if response.ok else None
+            if not response.ok:
+                return None
+            content = _binary(response.body)
+            return replace(user, photo_sha256=photo_digest(content), photo=content)
 
         return self._each("read photos", users, "photo/$value", photo)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from lifecycle.ports.scripts import guard
 from lifecycle.ports.scripts.watch import END, Ended, Watch, order
+from lifecycle.scripts.port import unheard
 
 GUARD = Path(guard.__file__)
 
@@ -43,8 +44,8 @@ class Task:
     cpu_s: int | None = None
 
 
-def run(task: Task, clock: Callable[[], float] = time.monotonic) -> Ended:
-    """Run a process tree to its end.
+def run(task: Task, clock: Callable[[], float] = time.monotonic, on_alive: Callable[[], None] = unheard) -> Ended:
+    """Run a process tree to its end; ``on_alive`` is called every few seconds, and what it raises ends the tree.
 
     Raises:
         OSError: It could not be started, and did nothing.
@@ -72,7 +73,7 @@ def run(task: Task, clock: Callable[[], float] = time.monotonic) -> Ended:
             for theirs in (stdin, to_answer, to_errors, to_tell, orders):
                 theirs.close()
             is_over = stack.enter_context(FileIO(os.pidfd_open(guarding.pid)))
-            return Watch(task.timeout_s, answer, errors, news, is_over, to_order).ended(clock)
+            return Watch(task.timeout_s, answer, errors, news, is_over, to_order).ended(clock, on_alive)
         finally:  # also when the worker is to stop in the middle of it
             order(to_order, END)
             guarding.wait()

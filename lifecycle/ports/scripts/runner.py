@@ -19,6 +19,7 @@ from lifecycle.ports.scripts.settings import ENVIRONMENT, ScriptSettings, refuse
 from lifecycle.ports.scripts.trust import UntrustedError, open_trusted, read_trusted
 from lifecycle.scripts.call import ScriptCall, check_path
 from lifecycle.scripts.outcome import UnreadableOutcomeError, read_outcome
+from lifecycle.scripts.port import unheard
 from lifecycle.scripts.result import ScriptResult
 
 MAX_SCRIPT_BYTES = 1_048_576
@@ -63,7 +64,7 @@ class ScriptRunner:
         with _translated("read"):
             return sha256(self._content(path)).hexdigest()
 
-    def run(self, call: ScriptCall) -> ScriptResult:
+    def run(self, call: ScriptCall, on_alive: Callable[[], None] = unheard) -> ScriptResult:
         """As :meth:`lifecycle.scripts.port.Scripts.run`."""
         began = self._clock()
         with _translated("start"):  # whatever comes after the start is told by the result
@@ -75,7 +76,7 @@ class ScriptRunner:
             # What cannot be removed is told by the result; an exception would hide what the script has done.
             with TemporaryDirectory(prefix="halo-ad-script-", ignore_cleanup_errors=True) as name:
                 folder = Path(name)
-                ended = run(self._task(call, content, program, folder), self._clock)
+                ended = run(self._task(call, content, program, folder), self._clock, on_alive)
         outcome, unreadable = None, ""
         try:
             outcome = read_outcome(ended.answer)

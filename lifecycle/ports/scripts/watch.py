@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from io import FileIO
 
 from lifecycle.ports.scripts.guard import START
+from lifecycle.scripts.port import unheard
 
 MAX_ANSWER_BYTES = 1_048_576
 MAX_ERROR_BYTES = 65_536
 END = b"."
+ALIVE_S = 5.0
+"""Most seconds between two signs of life."""
 _LARGEST_PIPE = 1_048_576
 """What a process may make of a pipe (pipe(7), pipe-max-size)."""
 
@@ -88,8 +91,8 @@ class Watch:
         self._errors = _Output(errors, MAX_ERROR_BYTES, is_tail=True)
         self._news = _Output(news, MAX_ERROR_BYTES)
 
-    def ended(self, clock: Callable[[], float]) -> Ended:
-        """Watch to the end.
+    def ended(self, clock: Callable[[], float], on_alive: Callable[[], None] = unheard) -> Ended:
+        """Watch to the end; ``on_alive`` is called at least every :data:`ALIVE_S` seconds.
 
         Raises:
             OSError: The guard could not start the script.
@@ -102,9 +105,10 @@ class Watch:
             deadline = clock() + self._timeout_s
             order(self._to_order, START)  # nothing that could fail for want of room comes after it
             while not is_over:
+                on_alive()
                 # News come when the script has ended: what it left in the background is not its own time.
                 is_counted = not (is_ordered or self._news.kept)
-                for key, _ in selector.select(max(deadline - clock(), 0) if is_counted else None):
+                for key, _ in selector.select(min(max(deadline - clock(), 0), ALIVE_S) if is_counted else ALIVE_S):
                     if key.data is None:
                         is_over = True
                     elif not key.data.read():
