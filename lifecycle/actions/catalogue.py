@@ -9,6 +9,7 @@ from pydantic import Field
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.change import Change
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import DeleteUser, DeleteUserParameters, RestoreUser
 from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters
 from lifecycle.actions.group_members import (
     AddToGroup,
@@ -28,11 +29,12 @@ from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUs
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.reset_password import ResetPassword, ResetPasswordParameters
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
-AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync
+AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync | DeleteUser
 
 AnyOutsideChange = ChangeLicences | CloudMembership | SetUsageLocationChange | RevokeSessionsChange
 
@@ -40,6 +42,8 @@ AnyChange = Annotated[
     AnyAccountChange
     | AnyOutsideChange
     | CreateUser
+    | RestoreUser
+    | ResetPassword
     | SetReference
     | AddToGroup
     | RemoveFromGroup
@@ -52,6 +56,7 @@ AnyParameters = Annotated[
     DisableUserParameters
     | EnableUserParameters
     | UnlockUserParameters
+    | ResetPasswordParameters
     | ModifyUserParameters
     | MoveUserParameters
     | AddToGroupsParameters
@@ -60,7 +65,8 @@ AnyParameters = Annotated[
     | DisableLyncParameters
     | AssignLicencesParameters
     | RemoveLicencesParameters
-    | RevokeSessionsParameters,
+    | RevokeSessionsParameters
+    | DeleteUserParameters,
     Field(discriminator="action"),
 ]
 

@@ -43,5 +43,5 @@ class DisableLyncParameters(Parameters):
 
     def changes(self, subject: Subject, sight: Sight) -> Planned:  # noqa: ARG002
         """One change for an account that is enabled there."""
-        if subject.account.attributes.get(ATTRIBUTE) is True:
-            yield DisableLync(**subject.told(), before={ATTRIBUTE: True}, after={ATTRIBUTE: False})
+        if subject.account.attributes.get(ATTRIBUTE) == "TRUE":
+            yield DisableLync(**subject.told(), before={ATTRIBUTE: "TRUE"}, after={ATTRIBUTE: "FALSE"})
