@@ -18,6 +18,7 @@ from lifecycle.actions.create_mailbox import CreateArchiveChange, CreateMailboxC
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.delete_home_folder import DeleteHomeFolderParameters
 from lifecycle.actions.delete_mailbox import DeleteMailboxChange, DeleteMailboxParameters
+from lifecycle.actions.delete_user import DeleteUser, DeleteUserParameters, RestoreUser
 from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters, DisableSkypeChange, EnableSkypeChange
 from lifecycle.actions.disable_mailbox import ConnectMailboxChange, DisableMailboxChange, DisableMailboxParameters
 from lifecycle.actions.forward_mail import ForwardMailChange, ForwardMailParameters
@@ -49,13 +50,16 @@ from lifecycle.actions.move_home_folder import (
 )
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.reset_password import ResetPassword, ResetPasswordParameters
 from lifecycle.actions.restore_addresses import RestoreAddresses
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
 from lifecycle.actions.run_script import RunScript, RunScriptParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
-AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync | RestoreAddresses
+AnyAccountChange = (
+    ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync | RestoreAddresses | DeleteUser
+)
 
 AnyOutsideChange = (
     ChangeLicences
@@ -88,6 +92,8 @@ AnyChange = Annotated[
     AnyAccountChange
     | AnyOutsideChange
     | CreateUser
+    | RestoreUser
+    | ResetPassword
     | SetReference
     | AddToGroup
     | RemoveFromGroup
@@ -100,6 +106,7 @@ AnyParameters = Annotated[
     DisableUserParameters
     | EnableUserParameters
     | UnlockUserParameters
+    | ResetPasswordParameters
     | ModifyUserParameters
     | ModifyByTemplateParameters
     | MoveUserParameters
@@ -121,7 +128,8 @@ AnyParameters = Annotated[
     | MoveHomeFolderParameters
     | DeleteHomeFolderParameters
     | RunScriptParameters
-    | ManagePhotoParameters,
+    | ManagePhotoParameters
+    | DeleteUserParameters,
     Field(discriminator="action"),
 ]
 

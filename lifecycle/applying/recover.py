@@ -12,6 +12,7 @@ from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import State
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import RestoreUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
 from lifecycle.actions.set_reference import SetReference, named
@@ -22,7 +23,7 @@ from lifecycle.directory.operation import Directory
 from lifecycle.planning.plan import Plan
 from lifecycle.store.journal import JournalEntry, Outcome
 from lifecycle.store.status import EntryState, StepStatus
-from lifecycle.store.store import Store
+from lifecycle.store.store import Store, Unit
 
 NOT_CARRIED_OUT = "not-carried-out"
 CANNOT_BE_TOLD = "cannot-be-told"
@@ -65,9 +66,21 @@ def recover(
             change = plan.changes[entry.number]
             if state is EntryState.DONE:
                 remember(unit, plan, change, guid or "", _members(entry), now)
-            elif state is EntryState.UNKNOWN and change.once_only and change.listed and change.listed.step:
-                unit.steps.settle([change.listed.step], StepStatus.FAILED, now, CANNOT_BE_TOLD)
+            _settle_step(unit, plan, entry.number, state, now)
     return len(entries)
+
+
+def _settle_step(unit: Unit, plan: Plan, number: int, state: EntryState, now: datetime) -> None:
+    """A step whose change may be written once only is not tried again when it was, or when nobody can tell."""
+    change = plan.changes[number]
+    step = change.listed.step if change.once_only and change.listed else ""
+    if not step or state is EntryState.FAILED:
+        return
+    is_whole = (
+        state is EntryState.DONE and sum(bool(one.listed and one.listed.step == step) for one in plan.changes) == 1
+    )
+    status = StepStatus.DONE if is_whole else StepStatus.FAILED
+    unit.steps.settle([step], status, now, "" if is_whole else "interrupted")
 
 
 _ERRORS = {EntryState.DONE: None, EntryState.FAILED: NOT_CARRIED_OUT, EntryState.UNKNOWN: CANNOT_BE_TOLD}
@@ -117,6 +130,9 @@ class _Lookup:
                 joined = {change.group in account.group_guids for account in found}
                 return self._memberships(joined, wanted=isinstance(change, AddToGroup)), entry.target_guid
         account = self._accounts.get(entry.target_guid or "")
+        if isinstance(change, RestoreUser) or change.wants_gone:
+            is_there = account is not None
+            return EntryState.FAILED if is_there is change.wants_gone else EntryState.DONE, entry.target_guid
         if account is None:
             # Without a target nothing was sent; with one, it is gone now.
             return EntryState.UNKNOWN if entry.target_guid else EntryState.FAILED, entry.target_guid
@@ -134,7 +150,7 @@ class _Lookup:
                 return _STATES[change.state_of(account, self._outside)]
             except RefusalError:
                 return EntryState.UNKNOWN
-        return _STATES[change.state(account)]
+        return _STATES[change.state_after(account)]
 
     def _created(self, entry: JournalEntry) -> list[tuple[str, str]]:
         """Plan and key of people of whom the entry needs the account that its plan creates."""

@@ -1,4 +1,4 @@
-"""The shipped configuration with its policies turned on, pointed at the sandbox's Microsoft 365, Exchange and shares."""
+"""The shipped configuration with its policies turned on, and the sandbox's Microsoft 365, Exchange and shares."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.applying.apply import Applied, apply_plan
-from lifecycle.applying.carried import carried_out
+from lifecycle.applying.carried import carried_out, remains_of
 from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.recover import recover
 from lifecycle.config.automation import Limits
@@ -34,7 +34,7 @@ from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.policy import Bundle, Memory, Policy
 from lifecycle.planning.situation import Situation
-from lifecycle.planning.undo import undo_plan
+from lifecycle.planning.undo import undo_attributes, undo_plan
 from lifecycle.store import Store, StoredPlan
 from lifecycle.store.lease import Lease
 from lifecycle.store.tables import steps
@@ -241,7 +241,9 @@ class World:
         """Plan what takes a plan back, and carry it out; answers the plan."""
         with self.store.begin() as unit:
             carried = carried_out(unit, plan_id, numbers)
-        plan = undo_plan(carried, self.situation())
+        plan = undo_plan(
+            carried, self.situation(*undo_attributes(carried)), remains=remains_of(carried, self.directory)
+        )
         self.apply(plan)
         return plan
 
