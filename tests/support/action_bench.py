@@ -120,6 +120,7 @@ class ActionBench(Bench):
         scripts: Folder of custom scripts.
         clock: The time of the product's runs.
         secrets: Passwords that secrets hold, by their names.
+        words: Settings and tables, for the texts of actions.
         graph: The admin side of Microsoft 365.
         exchange: The admin side of Exchange.
         administrator: Bound as the domain's administrator, for what others do.
@@ -134,6 +135,7 @@ class ActionBench(Bench):
     administrator: Session = field(repr=False)
     clock: Clock = field(default_factory=Clock)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    words: Vocabulary = Vocabulary()
     numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     @classmethod
@@ -258,7 +260,7 @@ class ActionBench(Bench):
         """What a run finds, with these attributes besides the anchor."""
         wanted = {name for name in (self.policy.anchor, *attributes) if "." not in name} - _NO_ATTRIBUTES
         view = self.directory.view(sorted(wanted))
-        return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), self.clock())
+        return Situation(view, self.policy, self.memory(), self.words, self.directory.identity(), self.clock())
 
     def request(self, items: Sequence[Mapping[str, Any]], guids: Iterable[str]) -> Plan:
         """Plan actions by hand, as ``run-action`` does when it is dry.
@@ -268,9 +270,9 @@ class ActionBench(Bench):
             guids: To which accounts.
         """
         parameters = _ITEMS.validate_python(list(items))
-        situation = self.situation(action_list(REQUEST, parameters, Vocabulary()).attributes)
+        situation = self.situation(action_list(REQUEST, parameters, self.words).attributes)
         by_guid = {account.guid: account for account in situation.view.accounts}
-        return self._finished(draft_request(parameters, [by_guid[guid] for guid in guids], situation), situation)
+        return self.finished(draft_request(parameters, [by_guid[guid] for guid in guids], situation), situation)
 
     def due(self) -> Plan:
         """Plan what fell due, and carry it out; answers the plan."""
@@ -284,8 +286,8 @@ class ActionBench(Bench):
             for one in found
         ]  # fmt: skip
         items = [one.parameters for one in due]
-        situation = self.situation(action_list(REQUEST, items, Vocabulary()).attributes)
-        plan = self._finished(draft_due(due, situation), situation)
+        situation = self.situation(action_list(REQUEST, items, self.words).attributes)
+        plan = self.finished(draft_due(due, situation), situation)
         self.apply(plan)
         return plan
 
@@ -353,7 +355,7 @@ class ActionBench(Bench):
 
     def begin_leaver(self, guid: str, items: Sequence[Mapping[str, Any]]) -> None:
         """Begin a list of leavers' actions for a disabled account, as ``sync-people`` does."""
-        listed = action_list(LEAVERS, _ITEMS.validate_python(list(items)), Vocabulary())
+        listed = action_list(LEAVERS, _ITEMS.validate_python(list(items)), self.words)
         situation = self.situation(listed.attributes)
         with self.store.begin() as unit:
             unit.departures.add(situation.directory, [guid], self.clock())
@@ -393,7 +395,8 @@ class ActionBench(Bench):
         with self.store.begin() as unit:
             return {entry.number: entry.state.value for entry in unit.journal.of_plan(plan_id)}
 
-    def _finished(self, draft: Draft, situation: Situation) -> Plan:
+    def finished(self, draft: Draft, situation: Situation) -> Plan:
+        """A draft as a plan, with what its lists of actions need looked up."""
         return draft.finished(self._looked_up(draft.wanted, situation))
 
     def _looked_up(self, wanted: Wanted, situation: Situation) -> Outside:
