@@ -19,7 +19,7 @@ def password_of(name: str) -> str:
         block = cast("Secret[str]", Secret.load(name))
     except ValueError:  # Prefect's way to say that it does not know the block; its text is not needed
         raise ConfigurationError("", "", f"there is no Prefect block of the type Secret named {name!r}") from None
-    password = block.get()
+    password = block.value.get_secret_value()  # Prefect's get() would take digits for a number
     if not isinstance(password, str) or not password:
         raise ConfigurationError("", "", f"the Prefect block {name!r} of the type Secret holds no text")
     return password

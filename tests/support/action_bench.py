@@ -135,7 +135,7 @@ class ActionBench(Bench):
     administrator: Session = field(repr=False)
     clock: Clock = field(default_factory=Clock)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
-    words: Vocabulary = Vocabulary()
+    words: Vocabulary = field(default_factory=Vocabulary)
     numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     @classmethod
