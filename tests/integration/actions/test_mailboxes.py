@@ -385,6 +385,8 @@ def test_an_account_that_exchange_does_not_know_yet_waits_and_holds_up_no_other(
     assert reasons(plan) == {"target-missing"}
     assert server.mailbox(known)["in_use"] is True
     assert [change.account for change in later.changes] == [new]
+    server.exchange.reset()
+    assert [(one.action, one.why) for one in server.apply(later).failures] == [("create-mailbox", "unresolved")]
 
 
 def test_a_whole_leaver_is_undone_mailbox_and_settings(online: MailBench) -> None:
