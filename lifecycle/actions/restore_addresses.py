@@ -5,6 +5,7 @@ No action of a list: it stands behind the connecting of a mailbox when an undo g
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar, Literal
 
 from lifecycle.actions.change import AccountChange, Phase, State
@@ -25,12 +26,21 @@ class RestoreAddresses(AccountChange):
 
     def state(self, live: Account) -> State:
         """By whether each is there: what Exchange gives an account that gets its mailbox back is nobody's drift."""
-        there = {name: live.attributes.get(name) for name in ADDRESSES}
-        return State.DONE_ALREADY if self._wanted(live).items() <= there.items() else State.AS_PLANNED
+        held, wanted = live.attributes, self._wanted(live)
+        is_there = all(set(entries(held.get(name))) == set(entries(value)) for name, value in wanted.items())
+        return State.DONE_ALREADY if is_there else State.AS_PLANNED
 
     def operations(self, live: Account) -> tuple[Operation, ...]:
         """One modify."""
         return (Modify(live.guid, self._wanted(live)),)
+
+    def sparing(self, taken: Collection[str]) -> RestoreAddresses:
+        """The same without the addresses that somebody else has by now, given in lower case with their prefixes."""
+        kept = tuple(one for one in entries(self.after.get(PROXIES)) if one.lower() not in taken)
+        mail = self.after.get(MAIL)
+        lost = mail is not None and f"smtp:{mail}".lower() in taken
+        after = {name: value for name, value in ((PROXIES, kept or None), (MAIL, None if lost else mail)) if value}
+        return self.model_copy(update={"before": dict.fromkeys(after), "after": after})
 
     def _wanted(self, live: Account) -> dict[str, Value]:
         wanted: dict[str, Value] = {}

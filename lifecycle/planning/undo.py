@@ -17,9 +17,10 @@ from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, System, Wanted
 from lifecycle.actions.reset_password import ATTRIBUTE as SET_AT
 from lifecycle.actions.reset_password import has_own_password
-from lifecycle.actions.restore_addresses import RestoreAddresses
+from lifecycle.actions.restore_addresses import PROXIES, RestoreAddresses
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.directory.account import Account
+from lifecycle.directory.proxy_addresses import entries
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.kept import Kept
 from lifecycle.planning.plan import Plan
@@ -158,7 +159,7 @@ class _Undoing:
                 back = cast("AnyChange | None", one.change.undone(one.guid))
                 yield from (begun := list(self._checked(one, back)))
                 if begun:
-                    yield from one.change.undone_behind(one.guid)
+                    yield from self._behind(one)
 
     def _checked(self, one: Carried, back: AnyChange | None) -> Iterator[AnyChange]:
         subject = one.change.person or one.guid
@@ -177,6 +178,22 @@ class _Undoing:
                 self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, one.change.action))
         else:
             yield self._as_found(back)
+
+    def _behind(self, one: Carried) -> Iterator[RestoreAddresses]:
+        """Addresses, but for those that somebody else has got by now."""
+        for whole in one.change.undone_behind(one.guid):
+            taken = {
+                address.lower()
+                for account in self._accounts.values()
+                if account.guid != one.guid
+                for address in entries(account.attributes.get(PROXIES))
+            }
+            left = whole.sparing(taken)
+            if left.after != whole.after:
+                subject = one.change.person or one.guid
+                self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, f"{whole.action}: somebody else has one"))
+            if left.after:
+                yield left
 
     def _as_found(self, back: AnyChange) -> AnyChange:
         if not isinstance(back, OutsideChange):

@@ -13,6 +13,7 @@ import ldap3
 from lifecycle.actions.outside import System
 from lifecycle.applying.systems import Systems
 from lifecycle.directory.account import Value
+from lifecycle.mail.operation import EnableMailbox, EnableRemoteMailbox, MailAccount
 from lifecycle.ports.exchange.hybrid import HybridConnection
 from lifecycle.ports.exchange.online_connection import OnlineConnection
 from lifecycle.ports.exchange.server_connection import ServerConnection
@@ -108,13 +109,20 @@ class MailBench(ActionBench):
     def employee(self, **attributes: Value) -> str:
         """An account with a mailbox, made in the way that the side has for it; answers its GUID."""
         guid = self.person(**attributes)
+        account, alias = MailAccount(guid), self.upn(guid).partition("@")[0]
         if self.side != "server":
             self.exchange.give_mailbox(guid, place="online")
-        if self.side != "online":
-            more = {"kind": "remote", "routing_address": f"%ad.sAMAccountName%@{ROUTING_DOMAIN}"}
-            kind = more if self.side == "hybrid" else {"kind": "server", "database": "DB02"}
-            self.carry_out([{"action": "create-mailbox", **kind}], [guid])
+        if self.side == "server":
+            self._made(EnableMailbox(account, database="DB02"))
+        elif self.side == "hybrid":
+            self._made(EnableRemoteMailbox(account, routing_address=f"{alias}@{ROUTING_DOMAIN}"))
         return guid
+
+    def _made(self, operation: EnableMailbox | EnableRemoteMailbox) -> None:
+        assert self.exchanges is not None
+        (answer,) = self.exchanges.port(self.side).send([operation])
+        assert answer.ok, answer
+        self.follow()
 
     def mailbox(self, guid: str) -> dict[str, Any]:
         """The mailbox that the account uses, as the simulator holds it: in the cloud unless there is only a server."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
+from lifecycle.actions.outside import Outside
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out, remains_of
 from lifecycle.applying.left_behind import left_behind
@@ -222,8 +223,8 @@ class World:
         view = view_of(self.directory, self.policy, more)
         return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), self.clock())
 
-    def due(self) -> Plan:
-        """Plan what fell due, and carry it out; answers the plan."""
+    def due(self, outside: Outside | None = None) -> Plan:
+        """Plan what fell due, with what lies outside the directory, and carry it out; answers the plan."""
         with self.store.begin() as unit:
             steps = unit.steps.due(self.directory.identity(), self.policy.automation, self.now)
         due = [
@@ -233,7 +234,7 @@ class World:
             )
             for one in steps
         ]  # fmt: skip
-        plan = draft_due(due, self.situation()).finished()
+        plan = draft_due(due, self.situation()).finished(outside or Outside())
         self.apply(plan)
         return plan
 
