@@ -10,7 +10,7 @@ import itertools
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,6 +56,7 @@ from lifecycle.ports.files.client import open_folders
 from lifecycle.ports.files.connection import FileConnection
 from lifecycle.ports.graph.client import open_graph
 from lifecycle.ports.graph.connection import ClientSecret, GraphConnection
+from lifecycle.ports.photos.folder import open_photos
 from lifecycle.ports.scripts.runner import open_scripts
 from lifecycle.ports.scripts.settings import ScriptSettings
 from lifecycle.store import Store, StoredPlan
@@ -164,6 +165,13 @@ class ActionBench(Bench):
                 administrator=stack.enter_context(boss.open()),
             )
 
+    @property
+    def photos(self) -> Path:
+        """Folder of pictures."""
+        folder = self.scripts.parent / "photos"
+        folder.mkdir(exist_ok=True)
+        return folder
+
     # What others do.
 
     def account(self, *, ou: str = STAFF_OU, enabled: bool = True, **attributes: Value) -> str:
@@ -239,6 +247,8 @@ class ActionBench(Bench):
                 System.MAIL: mail.open,
                 System.FILES: lambda: open_folders(files),
                 System.SCRIPTS: lambda: open_scripts(ScriptSettings(str(self.scripts), grace_s=0.2)),
+                System.PHOTOS: lambda: open_photos(self.photos),
+                System.DIRECTORY: lambda: nullcontext(self.directory),
             }
         )
 
@@ -276,6 +286,12 @@ class ActionBench(Bench):
 
     def due(self) -> Plan:
         """Plan what fell due, and carry it out; answers the plan."""
+        plan = self.planned_due()
+        self.apply(plan)
+        return plan
+
+    def planned_due(self) -> Plan:
+        """Plan what fell due; nothing is written."""
         with self.store.begin() as unit:
             found = unit.steps.due(self.directory.identity(), self.policy.automation, self.clock.now)
         due = [
@@ -287,9 +303,7 @@ class ActionBench(Bench):
         ]  # fmt: skip
         items = [one.parameters for one in due]
         situation = self.situation(action_list(REQUEST, items, self.words).attributes)
-        plan = self.finished(draft_due(due, situation), situation)
-        self.apply(plan)
-        return plan
+        return self.finished(draft_due(due, situation), situation)
 
     def undoing(self, plan_id: str, *numbers: int) -> Plan:
         """Plan what takes a plan back, or changes of it; nothing is written."""

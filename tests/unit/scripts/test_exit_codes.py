@@ -22,7 +22,7 @@ FINE = ScriptResult(exit_code=0, outcome={})
         (FINE, Verdict.DONE, Answer(0, "done")),
         (replace(FINE, exit_code=3), Verdict.DONE, Answer(0, "done")),
         (replace(FINE, exit_code=10), Verdict.DONE_ALREADY, Answer(0, "done already")),
-        (replace(FINE, exit_code=75), Verdict.RETRY_LATER, Answer(75, "retry later")),
+        (replace(FINE, exit_code=75), Verdict.RETRY_LATER, Answer(75, "retry later", postponed=True)),
         (replace(FINE, exit_code=1), Verdict.FAILED, Answer(1, "failed")),
         (replace(FINE, exit_code=255, outcome=None, unreadable="x"), Verdict.FAILED, Answer(255, "failed")),
         (
