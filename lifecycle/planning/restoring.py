@@ -227,7 +227,7 @@ class Restoring:
                     joining[guid, lost.kept.grants.get(guid, "")].append(lost.guid)
         for (guid, rule), members in sorted(joining.items()):
             for start in range(0, len(members), BATCH):
-                batch = tuple(Member(account=one) for one in members[start : start + BATCH])
+                batch = tuple(Member(account=one, granted=bool(rule)) for one in members[start : start + BATCH])
                 yield (
                     Stage.MEMBERSHIPS,
                     AddToGroup(cause=Cause.UNDO, rule=rule, group=guid, group_dn=self._groups[guid].dn, members=batch),
