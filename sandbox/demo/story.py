@@ -18,6 +18,7 @@ from lifecycle.planning.plan import Plan
 from lifecycle.reporting.plan_table import plan_rows
 from lifecycle.store import Store
 from sandbox.connect import save_blocks
+from sandbox.demo.reach import Reach
 from sandbox.demo.tell import Teller
 from sandbox.errors import SandboxError
 from sandbox.halo.client import SandboxHalo
@@ -67,6 +68,9 @@ class Story:
             self._somebody_leaves()
             self._life_goes_on()
             self._nothing_to_do()
+            Reach(
+                self._sandbox, self._halo, self._folder, self._store_url, self._tell, self._expect
+            ).joiner_leaver_undo()
             self._broken_paging()
             self._where_to_look(stay=stay)
             if stay:
