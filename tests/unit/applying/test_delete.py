@@ -9,8 +9,11 @@ from datetime import timedelta
 import pytest
 
 from lifecycle.actions.change import Listed
+from lifecycle.config.automation import Limit, Limits, PerOu
+from lifecycle.directory import dn
 from lifecycle.directory.operation import DeleteUser, SetPassword
 from lifecycle.directory.snapshot import AccountSnapshot
+from lifecycle.planning.limits import breaches
 from lifecycle.planning.plan import Plan
 from lifecycle.store.lease import Lease
 from tests.support.memory_directory import User
@@ -350,6 +353,7 @@ def test_undo_of_joiners_takes_back_memberships_references_and_accounts(world: W
     undone = world.undo(plan_id)
 
     assert set(actions(undone)) == {"modify-user", "remove-from-group", "disable-user", "delete-user"}
+    assert "delete: 2" in {str(breach).partition(" (")[0] for breach in breaches(undone, Limits())}
     assert _everything(world) == before
 
 
@@ -381,6 +385,16 @@ def test_a_joiner_who_is_gone_by_now_is_nothing_to_take_back(world: World) -> No
 
 
 RESET: dict[str, object] = {"action": "reset-password"}
+
+
+def test_deletions_wait_for_approval_unless_the_limits_say_otherwise(world: World) -> None:
+    guid, _, _ = _leaver(world)
+    plan = world.request(DELETE, guid)
+
+    assert [breach.kind for breach in breaches(plan, Limits())] == ["delete"]
+    assert breaches(plan, Limits(delete=Limit(count=1))) == ()
+    per_ou = Limits(delete=Limit(count=1), per_ou=PerOu(delete=Limit(count=0)))
+    assert [(breach.kind, breach.place) for breach in breaches(plan, per_ou)] == [("delete", dn.key(LEAVERS))]
 
 
 def test_a_secret_is_read_once_and_written_to_everybody(world: World) -> None:

@@ -35,3 +35,10 @@ def test_remove_forgets_these_alone(store: Store) -> None:
         unit.departures.remove("domain-1", [])
         unit.departures.add("domain-1", [], NOW)
         assert unit.departures.load("domain-1") == {"ann": NOW}
+
+
+def test_has_knows_one_account_of_one_directory(store: Store) -> None:
+    with store.begin() as unit:
+        unit.departures.add("domain-1", ["ann"], NOW)
+        asked = [("domain-1", "ann"), ("domain-1", "bob"), ("domain-2", "ann")]
+        assert [unit.departures.has(*one) for one in asked] == [True, False, False]

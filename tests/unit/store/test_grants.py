@@ -45,3 +45,21 @@ def test_remove_leaves_other_directories_alone(store: Store) -> None:
         unit.grants.add("domain-1", [("ann", "all")], "everybody", NOW)
         unit.grants.remove("domain-2", [("ann", "all")])
         assert unit.grants.load("domain-1") == {"ann": frozenset({"all"})}
+
+
+def test_what_is_given_by_hand_is_not_noted(store: Store) -> None:
+    with store.begin() as unit:
+        unit.grants.add("domain-1", [("ann", "all")], "", NOW)
+        assert unit.grants.load("domain-1") == {}
+
+
+def test_of_account_tells_the_rules_and_drop_forgets_them(store: Store) -> None:
+    with store.begin() as unit:
+        unit.grants.add("domain-1", [("ann", "all"), ("bob", "all")], "everybody", NOW)
+        unit.grants.add("domain-1", [("ann", "phones")], "of another automation", NOW)
+        unit.grants.add("domain-2", [("ann", "other")], "everybody", NOW)
+        assert unit.grants.of_account("domain-1", "ann") == {"all": "everybody", "phones": "of another automation"}
+        unit.grants.drop("domain-1", "ann")
+        assert unit.grants.of_account("domain-1", "ann") == {}
+        assert unit.grants.load("domain-1") == {"bob": frozenset({"all"})}
+        assert unit.grants.load("domain-2") == {"ann": frozenset({"other"})}
