@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.stages import Outcome, carry_out, prepare, recorded, run_name
+from lifecycle.planning.undo import undo_attributes
 from tasks.asked import find_carried
 from tasks.clock import utc_now
 from tasks.directory import read_directory, settle_journal
@@ -38,7 +39,5 @@ def undo_run(
         now = utc_now()
         settle_journal(prepared, run_id, dry_run=dry_run)
         carried = find_carried(prepared, plan_id, changes)
-        attributes = {name for one in carried.unwrap() for name in (*one.change.before, *one.change.after)}
-        attributes -= {"enabled", "distinguishedName"}
-        plan = plan_undo(prepared, carried, read_directory(prepared, attributes), now)
+        plan = plan_undo(prepared, carried, read_directory(prepared, undo_attributes(carried.unwrap())), now)
         return carry_out(prepared, plan, run_id, dry_run=dry_run, kind=KIND)

@@ -58,6 +58,8 @@ class Reason(StrEnum):
     LICENCE_INHERITED = "licence-inherited", "A group gives the licence: it is not taken from the person."
     UNDO_IMPOSSIBLE = "undo-impossible", "The change cannot be taken back."
     UNDO_DRIFTED = "undo-drifted", "Somebody has changed it since: it is left as it is."
+    STILL_ENABLED = "still-enabled", "The account may log on: it is disabled first and deleted later."
+    RESTORED_IN_PART = "restored-in-part", "Something of a deleted account cannot be put back: see to it by hand."
     ACCOUNT_PROTECTED = "account-protected", "The account is protected: it is never touched."
     REFERENCE_UNRESOLVED = (
         "reference-unresolved",

@@ -19,6 +19,7 @@ from lifecycle.planning.plan import Plan
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import PlanStatus
 from tasks.clock import utc_now
+from tasks.secrets import password_of
 from tasks.stage import stage
 from tasks.systems import open_systems
 
@@ -90,6 +91,7 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
                 clock=utc_now,
                 on_progress=_Progress(),
                 systems=systems,
+                secret_of=password_of,
             )
             finished = True
         finally:

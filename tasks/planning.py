@@ -13,6 +13,7 @@ from blocks.store import StateStore
 from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.approval import approved_plan
+from lifecycle.applying.carried import remains_of
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
 from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.people.person import People
@@ -79,7 +80,10 @@ def plan_undo(
 ) -> Plan:
     """What takes a run back, as far as nobody has changed it since."""
     situation = _situation(prepared, directory, now)
-    return _told(undo_plan(carried, situation, _looked_up(prepared, undo_wants(carried), situation)))
+    outside = _looked_up(prepared, undo_wants(carried), situation)
+    with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as port:
+        remains = remains_of(carried, port)
+    return _told(undo_plan(carried, situation, outside, remains))
 
 
 @stage("gate", opaque=True)

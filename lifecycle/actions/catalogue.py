@@ -13,6 +13,7 @@ from lifecycle.actions.convert_mailbox import ConvertMailboxChange, ConvertMailb
 from lifecycle.actions.create_mailbox import CreateArchiveChange, CreateMailboxChange, CreateMailboxParameters
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.delete_mailbox import DeleteMailboxChange, DeleteMailboxParameters
+from lifecycle.actions.delete_user import DeleteUser, DeleteUserParameters, RestoreUser
 from lifecycle.actions.disable_lync import DisableLync, DisableLyncParameters, DisableSkypeChange, EnableSkypeChange
 from lifecycle.actions.disable_mailbox import ConnectMailboxChange, DisableMailboxChange, DisableMailboxParameters
 from lifecycle.actions.forward_mail import ForwardMailChange, ForwardMailParameters
@@ -35,12 +36,15 @@ from lifecycle.actions.logon import DisableUser, DisableUserParameters, EnableUs
 from lifecycle.actions.modify_user import ModifyUser, ModifyUserParameters
 from lifecycle.actions.move_user import MoveUser, MoveUserParameters
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.reset_password import ResetPassword, ResetPasswordParameters
 from lifecycle.actions.restore_addresses import RestoreAddresses
 from lifecycle.actions.revoke_sessions import RevokeSessionsChange, RevokeSessionsParameters
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.unlock_user import UnlockUser, UnlockUserParameters
 
-AnyAccountChange = ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync | RestoreAddresses
+AnyAccountChange = (
+    ModifyUser | MoveUser | EnableUser | DisableUser | UnlockUser | DisableLync | DeleteUser | RestoreAddresses
+)
 
 AnyOutsideChange = (
     ChangeLicences
@@ -65,6 +69,8 @@ AnyChange = Annotated[
     AnyAccountChange
     | AnyOutsideChange
     | CreateUser
+    | RestoreUser
+    | ResetPassword
     | SetReference
     | AddToGroup
     | RemoveFromGroup
@@ -77,6 +83,7 @@ AnyParameters = Annotated[
     DisableUserParameters
     | EnableUserParameters
     | UnlockUserParameters
+    | ResetPasswordParameters
     | ModifyUserParameters
     | MoveUserParameters
     | AddToGroupsParameters
@@ -92,7 +99,8 @@ AnyParameters = Annotated[
     | ConvertMailboxParameters
     | SetAutoReplyParameters
     | ForwardMailParameters
-    | HideFromAddressListsParameters,
+    | HideFromAddressListsParameters
+    | DeleteUserParameters,
     Field(discriminator="action"),
 ]
 

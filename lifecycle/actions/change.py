@@ -31,6 +31,7 @@ class Phase(IntEnum):
     REFERENCE = 7
     ADD_TO_GROUPS = 8
     BEGIN_POLICY = 9
+    DELETE = 10
 
 
 class Cause(StrEnum):
@@ -107,6 +108,8 @@ class Change(BaseModel):
     """Whether it is counted at all where no limit of a kind or an attribute counts it."""
     revives: ClassVar[bool] = False
     """Whether it is for an account that is not there."""
+    wants_gone: ClassVar[bool] = False
+    """Whether it is done when the account is not there any more."""
     once_only: ClassVar[bool] = False
     """Whether a failure is final: trying again would do it twice."""
 
@@ -153,6 +156,10 @@ class Change(BaseModel):
         if all(now[name] in (value, after.get(name, value)) for name, value in before.items()):
             return State.AS_PLANNED
         return State.DRIFTED
+
+    def state_after(self, live: Account) -> State:
+        """The same after a write whose answer is not known: whether it has arrived."""
+        return self.state(live)
 
 
 class AccountChange(Change, ABC):

@@ -10,6 +10,7 @@ from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Modify, Operation
 
 ATTRIBUTE = "lockoutTime"
+_OPEN = "0"
 
 
 class UnlockUser(AccountChange):
@@ -21,7 +22,7 @@ class UnlockUser(AccountChange):
 
     def operations(self, live: Account) -> tuple[Operation, ...]:
         """One modify."""
-        return (Modify(live.guid, {ATTRIBUTE: 0}),)
+        return (Modify(live.guid, {ATTRIBUTE: _OPEN}),)
 
 
 class UnlockUserParameters(Parameters):
@@ -38,5 +39,6 @@ class UnlockUserParameters(Parameters):
 
     def changes(self, subject: Subject, sight: Sight) -> Planned:  # noqa: ARG002
         """One change for an account that is locked."""
-        if locked := subject.account.attributes.get(ATTRIBUTE):
-            yield UnlockUser(**subject.told(), before={ATTRIBUTE: locked}, after={ATTRIBUTE: 0})
+        locked = subject.account.attributes.get(ATTRIBUTE, _OPEN)
+        if locked != _OPEN:
+            yield UnlockUser(**subject.told(), before={ATTRIBUTE: locked}, after={ATTRIBUTE: _OPEN})

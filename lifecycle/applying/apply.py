@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.create_user import CreateUser
@@ -18,18 +19,20 @@ from lifecycle.actions.outside import OutsideChange
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.applying.chains import Chains, StepTally
 from lifecycle.applying.judge import Judge, Numbered
+from lifecycle.applying.password import Passwords, no_secret
 from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.applying.verdict import Fate, Verdict
 from lifecycle.directory.operation import Directory
 from lifecycle.errors import ApprovalError, DirectoryUnavailableError
+from lifecycle.planning.kept import Kept
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Policy
 from lifecycle.planning.protected import Guard
 from lifecycle.store.journal import Intent, Outcome
 from lifecycle.store.lease import Lease
 from lifecycle.store.status import EntryState, StepStatus
-from lifecycle.store.store import Store
+from lifecycle.store.store import Store, Unit
 
 WINDOW = 64
 """Changes that are read, journalled and sent together; as many may have to be looked up after a kill."""
@@ -76,6 +79,7 @@ def apply_plan(
     clock: Callable[[], datetime],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     systems: Systems = NO_SYSTEMS,
+    secret_of: Callable[[str], str] = no_secret,
 ) -> Applied:
     """Carry out every change of a plan that is not settled yet.
 
@@ -91,6 +95,7 @@ def apply_plan(
         clock: Answers the present moment, UTC.
         on_progress: Called after each window with changes settled so far and changes in all.
         systems: What is connected besides the directory.
+        secret_of: Answers the password that a secret of this name holds; ConfigurationError where there is none.
 
     Raises:
         ApprovalError: The plan is for another directory or another automation; nothing was written.
@@ -109,8 +114,8 @@ def apply_plan(
     anchors = {
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
     }
-    chains, tally = Chains(), StepTally(plan)
-    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, new_password, chains, systems)
+    chains, tally, passwords = Chains(), StepTally(plan), Passwords(new_password, secret_of)
+    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, passwords, chains, systems)
     with store.begin() as unit:
         settled = {entry.number for entry in unit.journal.of_plan(plan_id)}
     waiting = [(number, change) for number, change in enumerate(plan.changes) if number not in settled]
@@ -119,7 +124,7 @@ def apply_plan(
         lease.renew()
         verdicts = judge.judge(window)
         with store.begin() as unit:
-            unit.journal.intend([_intent(plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
+            unit.journal.intend([_intent(unit, plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
         sending = [verdict for verdict in verdicts if verdict.operation]
         operations = [verdict.operation for verdict in sending]
         change = window[0][1]
@@ -183,7 +188,7 @@ def _kind(change: AnyChange) -> tuple[object, ...]:
     return change.action, *((listed.rule, listed.item, listed.turn) if listed else ())
 
 
-def _intent(plan: Plan, plan_id: str, run_id: str, verdict: Verdict) -> Intent:
+def _intent(unit: Unit, plan: Plan, plan_id: str, run_id: str, verdict: Verdict) -> Intent:
     change = verdict.change
     return Intent(
         entry_id=entry_id(plan_id, verdict.number),
@@ -196,9 +201,18 @@ def _intent(plan: Plan, plan_id: str, run_id: str, verdict: Verdict) -> Intent:
         target_guid=verdict.guid or None,
         reason=change.cause.value,
         rule=change.rule,
-        before=dict(change.before),
+        before={**change.before, **_kept(unit, plan.directory, verdict)},
         after={**change.after, **({"member": list(verdict.members)} if verdict.members else {})},
     )
+
+
+def _kept(unit: Unit, directory: str, verdict: Verdict) -> dict[str, Any]:
+    """What the journal keeps of an account that is about to be deleted."""
+    snapshot = verdict.snapshot
+    if snapshot is None:
+        return {}
+    grants, departed = unit.grants.of_account(directory, snapshot.guid), unit.departures.has(directory, snapshot.guid)
+    return Kept(snapshot, grants, departed).journalled()
 
 
 def _outcome(

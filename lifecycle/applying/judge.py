@@ -6,23 +6,30 @@ serves a whole window.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from lifecycle.actions.catalogue import AnyAccountChange, AnyChange, AnyOutsideChange
 from lifecycle.actions.change import AccountChange, Member, State
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import DeleteUser, RestoreUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
+from lifecycle.actions.reset_password import ResetPassword
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.chains import Chains
+from lifecycle.applying.password import Passwords
 from lifecycle.applying.systems import Systems
 from lifecycle.applying.verdict import FATES, Fate, Verdict
+from lifecycle.directory import uac
 from lifecycle.directory.account import Account, Group
 from lifecycle.directory.operation import Directory
+from lifecycle.directory.operation import RestoreUser as Restore
+from lifecycle.errors import ConfigurationError, DirectoryError, TransientError
 from lifecycle.notice import Reason
 from lifecycle.planning.name_space import IDENTIFIERS
-from lifecycle.planning.protected import Guard
+from lifecycle.planning.protected import FIRST_ORDINARY_RID, Guard
 
 Numbered = tuple[int, AnyChange]
 
@@ -36,7 +43,7 @@ class Judge:
         groups: Groups as read at the start of the run.
         anchor: Attribute that ties accounts to people.
         anchors: Primary key → anchor of everybody whom the plan creates.
-        new_password: Makes a password for the person with this primary key; it is sent and forgotten.
+        passwords: Generated or held by a secret; they are sent and forgotten.
         chains: Which lists of actions are interrupted, for whom.
         systems: What is connected besides the directory.
     """
@@ -48,12 +55,12 @@ class Judge:
         groups: Mapping[str, Group],
         anchor: str,
         anchors: Mapping[str, str],
-        new_password: Callable[[str], str],
+        passwords: Passwords,
         chains: Chains,
         systems: Systems,
     ) -> None:
         self._directory, self._guard, self._groups = directory, guard, groups
-        self._anchor, self._anchors, self._new_password = anchor, anchors, new_password
+        self._anchor, self._anchors, self._passwords = anchor, anchors, passwords
         self._chains, self._systems = chains, systems
         self._outside = Outside()
         self._guids: dict[str, str] = {}
@@ -82,10 +89,13 @@ class Judge:
                 return self._create(number, change, taken)
             case AddToGroup() | RemoveFromGroup():
                 return self._members(number, change, live)
+            case RestoreUser():
+                return self._restore(number, change, live)
         guid = change.account or self._guids.get(change.person, "")
         account = live.get(guid)
         if account is None:
-            return Verdict(number, change, Fate.GONE if change.account else Fate.UNRESOLVED, guid=guid)
+            gone = Fate.DONE_ALREADY if change.wants_gone else Fate.GONE
+            return Verdict(number, change, gone if change.account else Fate.UNRESOLVED, guid=guid)
         return self._refused(number, change, account) or self._of_account(number, change, account)
 
     def _refused(self, number: int, change: AnyChange, account: Account) -> Verdict | None:
@@ -103,6 +113,10 @@ class Judge:
                 return self._reference(number, change, account)
             case OutsideChange():
                 return self._beyond(number, change, account)
+            case ResetPassword():
+                return self._reset(number, change, account)
+            case DeleteUser():
+                return self._delete(_existing(number, change, account), tree=change.tree)
             case AccountChange():
                 return _existing(number, change, account)
         return Verdict(number, change, Fate.KEEP, guid=account.guid)
@@ -128,7 +142,47 @@ class Judge:
             return Verdict(number, change, Fate.DRIFTED)
         if any(str(change.after.get(name, "")).casefold() in taken.get(name, ()) for name in IDENTIFIERS):
             return Verdict(number, change, Fate.NAME_TAKEN)
-        return Verdict(number, change, Fate.SEND, change.operation(self._new_password(change.person)))
+        return Verdict(number, change, Fate.SEND, change.operation(self._passwords.generated(change.person)))
+
+    def _reset(self, number: int, change: ResetPassword, account: Account) -> Verdict:
+        """Another password; a secret that cannot be read keeps the former one."""
+        state = change.state(account)
+        if state is not State.AS_PLANNED:
+            return Verdict(number, change, FATES[state], guid=account.guid)
+        try:
+            password = self._passwords.held_by(change.secret) if change.secret else self._passwords.generated("")
+        except ConfigurationError:
+            return Verdict(number, change, Fate.UNREAD, guid=account.guid)
+        return Verdict(number, change, Fate.SEND, change.operation(password), account.guid)
+
+    def _delete(self, verdict: Verdict, *, tree: bool) -> Verdict:
+        """A deletion that is otherwise due: only with all of the account in hand, and of no other account with it."""
+        if verdict.fate is not Fate.SEND:
+            return verdict
+        try:
+            snapshot = self._directory.snapshot(verdict.guid)
+        except DirectoryError as error:
+            if isinstance(error, TransientError):
+                raise
+            return replace(verdict, fate=Fate.UNREAD, operation=None)
+        if snapshot is None:
+            return replace(verdict, fate=Fate.DONE_ALREADY, operation=None)
+        takes_others = tree and self._directory.accounts(snapshot.children_guids, ())
+        if snapshot.protected_from_deletion or takes_others:
+            return replace(verdict, fate=Fate.PROTECTED, operation=None)
+        return replace(verdict, snapshot=snapshot)
+
+    def _restore(self, number: int, change: RestoreUser, live: Mapping[str, Account]) -> Verdict:
+        """An account that comes back is judged as what it will be."""
+        guid = change.account
+        if self._chains.holds_back(change, guid):
+            return Verdict(number, change, Fate.HELD_BACK, guid=guid)
+        if guid in live:
+            return Verdict(number, change, Fate.DONE_ALREADY, guid=guid)
+        names = {"sAMAccountName": str(change.after.get("sAMAccountName", ""))}
+        if self._guard.reason(Account(guid, change.dn, FIRST_ORDINARY_RID, uac.NORMAL_ACCOUNT, names)):
+            return Verdict(number, change, Fate.PROTECTED, guid=guid)
+        return Verdict(number, change, Fate.SEND, Restore(guid, change.dn), guid)
 
     def _reference(self, number: int, change: SetReference, account: Account) -> Verdict:
         target = self._guid(change.target)

@@ -12,6 +12,7 @@ from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import State
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import RestoreUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
 from lifecycle.actions.set_reference import SetReference, named
@@ -21,8 +22,8 @@ from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
 from lifecycle.planning.plan import Plan
 from lifecycle.store.journal import JournalEntry, Outcome
-from lifecycle.store.status import EntryState
-from lifecycle.store.store import Store
+from lifecycle.store.status import EntryState, StepStatus
+from lifecycle.store.store import Store, Unit
 
 NOT_CARRIED_OUT = "not-carried-out"
 CANNOT_BE_TOLD = "cannot-be-told"
@@ -60,7 +61,21 @@ def recover(store: Store, directory: Directory, anchor: str, now: datetime, syst
             if state is EntryState.DONE:
                 plan = plans[entry.plan_id]
                 remember(unit, plan, plan.changes[entry.number], guid or "", _members(entry), now)
+            _settle_step(unit, plans[entry.plan_id], entry.number, state, now)
     return len(entries)
+
+
+def _settle_step(unit: Unit, plan: Plan, number: int, state: EntryState, now: datetime) -> None:
+    """A step whose change may be written once only is not tried again when it was, or when nobody can tell."""
+    change = plan.changes[number]
+    step = change.listed.step if change.once_only and change.listed else ""
+    if not step or state is EntryState.FAILED:
+        return
+    is_whole = (
+        state is EntryState.DONE and sum(bool(one.listed and one.listed.step == step) for one in plan.changes) == 1
+    )
+    status = StepStatus.DONE if is_whole else StepStatus.FAILED
+    unit.steps.settle([step], status, now, "" if is_whole else "interrupted")
 
 
 _ERRORS = {EntryState.DONE: None, EntryState.FAILED: NOT_CARRIED_OUT, EntryState.UNKNOWN: CANNOT_BE_TOLD}
@@ -110,6 +125,9 @@ class _Lookup:
                 joined = {change.group in account.group_guids for account in found}
                 return self._memberships(joined, wanted=isinstance(change, AddToGroup)), entry.target_guid
         account = self._accounts.get(entry.target_guid or "")
+        if isinstance(change, RestoreUser) or change.wants_gone:
+            is_there = account is not None
+            return EntryState.FAILED if is_there is change.wants_gone else EntryState.DONE, entry.target_guid
         if account is None:
             # Without a target nothing was sent; with one, it is gone now.
             return EntryState.UNKNOWN if entry.target_guid else EntryState.FAILED, entry.target_guid
@@ -125,7 +143,7 @@ class _Lookup:
                 return _STATES[change.state_of(account, self._outside)]
             except RefusalError:
                 return EntryState.UNKNOWN
-        return _STATES[change.state(account)]
+        return _STATES[change.state_after(account)]
 
     def _created(self, entry: JournalEntry) -> list[tuple[str, str]]:
         """Plan and key of people of whom the entry needs the account that its plan creates."""

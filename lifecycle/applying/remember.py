@@ -9,6 +9,7 @@ from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy, step_id
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import DeleteUser, RestoreUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.logon import DisableUser, EnableUser
 from lifecycle.actions.modify_user import ModifyUser
@@ -17,6 +18,7 @@ from lifecycle.directory.account import Account
 from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, REHIRES
 from lifecycle.planning.name_space import NameKey, keys_of
 from lifecycle.planning.plan import Plan
+from lifecycle.store.status import StepStatus
 from lifecycle.store.steps import Step
 from lifecycle.store.store import Unit
 
@@ -48,9 +50,11 @@ def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequ
         case EnableUser():
             unit.departures.remove(directory, [guid])
             unit.steps.cancel(directory, [guid], {LEAVERS}, now, "enabled-again")
-        case MoveUser() if change.cause is Cause.REHIRE:
+        case MoveUser(cause=Cause.REHIRE) | RestoreUser(departed=True):
             # Out of the leavers' OU nothing shows any more that the account may be enabled; a kill may come in between.
             unit.departures.add(directory, [guid], now)
+        case DeleteUser():
+            _forget_account(unit, plan, change, guid, now)
         case CreateUser() | ModifyUser():
             unit.names.add(directory, guid, _names(change, plan), now)
         case _:
@@ -78,7 +82,17 @@ def _steps(plan: Plan, change: BeginPolicy, guid: str, now: datetime) -> list[St
     ]
 
 
-def _names(change: CreateUser | ModifyUser, plan: Plan) -> set[NameKey]:
+def _forget_account(unit: Unit, plan: Plan, change: DeleteUser, guid: str, now: datetime) -> None:
+    """Nothing waits any more for an account that was deleted, and nothing is to be taken from it; its names stay."""
+    unit.names.add(plan.directory, guid, _names(change, plan), now)
+    if change.listed and change.listed.step:
+        unit.steps.settle([change.listed.step], StepStatus.DONE, now)
+    unit.steps.cancel_all(plan.directory, guid, now, "deleted")
+    unit.departures.remove(plan.directory, [guid])
+    unit.grants.drop(plan.directory, guid)
+
+
+def _names(change: CreateUser | ModifyUser | DeleteUser, plan: Plan) -> set[NameKey]:
     """Names that a change gives, and those that it takes away: mail to them is still the account's."""
     return {
         key

@@ -8,6 +8,7 @@ from typing import Any
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import State
+from lifecycle.directory.snapshot import AccountSnapshot
 
 
 class Fate(StrEnum):
@@ -41,6 +42,7 @@ class Verdict:
         guid: The account, or the group of a membership change; empty for one that is created.
         members: For memberships: the accounts that the operation really touches.
         left: For memberships: the accounts that it may not touch, or cannot.
+        snapshot: For deletions: the account, whole, as it is immediately before.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Verdict:
     guid: str = ""
     members: tuple[str, ...] = field(default=())
     left: frozenset[str] = frozenset()
+    snapshot: AccountSnapshot | None = None
 
     @property
     def is_our_doing(self) -> bool:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
 from lifecycle.actions.catalogue import AnyChange
-from lifecycle.actions.change import Cause, Listed, State
+from lifecycle.actions.change import Cause, Change, Listed, State
+from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import DeleteUser, RestoreUser, deletion
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup, inverse
+from lifecycle.actions.logon import DisableUser
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, System, Wanted
+from lifecycle.actions.reset_password import ATTRIBUTE as SET_AT
+from lifecycle.actions.reset_password import has_own_password
 from lifecycle.actions.restore_addresses import PROXIES, RestoreAddresses
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.directory.account import Account
 from lifecycle.directory.proxy_addresses import entries
 from lifecycle.notice import Notice, Reason
+from lifecycle.planning.kept import Kept
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.population import population
 from lifecycle.planning.protected import Guard
+from lifecycle.planning.restoring import MANAGER, Lost, Remains, Restoring
 from lifecycle.planning.situation import Situation
 
 UNDO = "undo"
@@ -34,33 +41,40 @@ class Carried:
         change: The change.
         guid: objectGUID of the account, or of the group.
         members: For memberships: the accounts that were really touched.
+        kept: For deletions: the account as it was; None where somebody else had deleted it.
     """
 
     number: int
     change: AnyChange
     guid: str
     members: tuple[str, ...] = ()
+    kept: Kept | None = None
 
 
-def undo_plan(carried: Sequence[Carried], situation: Situation, outside: Outside | None = None) -> Plan:
+_OBJECTS = CreateUser | DeleteUser | RestoreUser
+_NOTHING, _NOBODY = Outside(), Remains()
+
+
+def undo_plan(
+    carried: Sequence[Carried], situation: Situation, outside: Outside = _NOTHING, remains: Remains = _NOBODY
+) -> Plan:
     """The plan that takes changes back; what cannot be, or has drifted, is said and left.
 
     Args:
         carried: What is to be undone, all of one plan.
         situation: The directory as it is now, and the rules.
         outside: What lies outside it, as :func:`undo_wants` asks for.
+        remains: What there is of the accounts that were deleted.
     """
     view, policy = situation.view, situation.policy
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-    undoing = _Undoing(carried, {account.guid: account for account in view.accounts}, guard, outside or Outside())
+    undoing = _Undoing(carried, situation, guard, outside, remains)
     backwards = sorted(carried, key=lambda one: -one.number)
     changes: list[AnyChange] = []
     for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
-        listed = Listed(rule=UNDO, item=item, continue_on_error=True)
-        found = [one for each in alike for one in undoing.of(each)]
-        # What stands behind another change of the same account comes after all of those.
-        found.sort(key=lambda one: isinstance(one, RestoreAddresses))
-        changes += [one.model_copy(update={"listed": listed}) for one in found]
+        for turn, is_needed, one in undoing.turns(list(alike)):
+            listed = Listed(rule=UNDO, item=item, turn=turn, continue_on_error=not is_needed)
+            changes.append(one.model_copy(update={"listed": listed}))
     return Plan(
         automation=policy.automation,
         directory=situation.directory,
@@ -73,6 +87,13 @@ def undo_plan(carried: Sequence[Carried], situation: Situation, outside: Outside
     )
 
 
+def undo_attributes(carried: Sequence[Carried]) -> frozenset[str]:
+    """LDAP attributes that the plan looks at."""
+    names = {name for one in carried for name in (*one.change.before, *one.change.after) if "." not in name}
+    made = {SET_AT, MANAGER} if any(isinstance(one.change, _OBJECTS) for one in carried) else set()
+    return frozenset((names | made) - {"enabled", "distinguishedName"})
+
+
 def undo_wants(carried: Sequence[Carried]) -> Wanted:
     """What lies outside the directory and has to be looked up before the plan is made."""
     backs = (one.change.undone(one.guid) for one in carried if not isinstance(one.change, AddToGroup | RemoveFromGroup))
@@ -83,14 +104,49 @@ class _Undoing:
     """Knows the accounts as they are now, and those that the plan created."""
 
     def __init__(
-        self, carried: Sequence[Carried], accounts: Mapping[str, Account], guard: Guard, outside: Outside
+        self, carried: Sequence[Carried], situation: Situation, guard: Guard, outside: Outside, remains: Remains
     ) -> None:
-        self._accounts, self._guard, self._outside = accounts, guard, outside
+        self._accounts = {account.guid: account for account in situation.view.accounts}
+        self._anchor, self._guard, self._outside = situation.policy.anchor, guard, outside
+        self._restoring = Restoring(situation, guard, remains, self._accounts)
         self._returning: set[tuple[System, str]] = set()
         self._created = {one.change.person: one.guid for one in carried if one.change.action == "create-user"}
         self.notices: list[Notice] = []
 
-    def of(self, one: Carried) -> Iterator[AnyChange]:
+    def turns(self, alike: Sequence[Carried]) -> Iterator[tuple[int, bool, AnyChange]]:
+        """What takes changes of one action back: its turn, and whether the rest of the account hangs on it."""
+        deleted = [Lost(one.change.person, one.change.rule, one.change.ou, one.kept) for one in alike if one.kept]
+        for stage, back in self._restoring.of(deleted):
+            yield stage, stage.is_needed, back
+        self.notices += self._restoring.told()
+        made = [one for one in alike if isinstance(one.change, CreateUser | RestoreUser)]
+        doomed = [found for one in made if (found := self._unused(one, one.change))]
+        for account, told in doomed:
+            if account.enabled:
+                yield 0, True, DisableUser(**told, before={"enabled": True}, after={"enabled": False})
+        for account, told in doomed:
+            yield 1, True, deletion(account, told)
+        backs = [back for one in alike if not one.kept and one not in made for back in self._of(one)]
+        # What stands behind another change of the same account comes after all of those.
+        yield from ((0, False, back) for back in backs if not isinstance(back, RestoreAddresses))
+        yield from ((1, False, back) for back in backs if isinstance(back, RestoreAddresses))
+
+    def _unused(self, one: Carried, change: Change) -> tuple[Account, dict[str, Any]] | None:
+        """An account that the plan made, if it is that still: who has chosen a password is at work with it."""
+        account, subject = self._accounts.get(one.guid), change.person or one.guid
+        if account is None:
+            return None
+        if why := self._guard.reason(account):
+            self.notices.append(Notice(subject, Reason.ACCOUNT_PROTECTED, f"{change.action}: {why}"))
+            return None
+        identity = {name: change.after[name] for name in ("sAMAccountName", self._anchor) if name in change.after}
+        if has_own_password(account) or any(account.attributes.get(name) != value for name, value in identity.items()):
+            self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, f"{change.action}: it is in use"))
+            return None
+        told = {name: value for name, value in change.swapped(one.guid).items() if name not in {"before", "after"}}
+        return account, {**told, "ou": account.parent_dn}
+
+    def _of(self, one: Carried) -> Iterator[AnyChange]:
         """What takes one change back."""
         match one.change:
             case AddToGroup() | RemoveFromGroup():
@@ -109,6 +165,8 @@ class _Undoing:
             self.notices.append(Notice(subject, Reason.UNDO_IMPOSSIBLE, one.change.action))
             return
         account = self._accounts.get(one.guid)
+        if account is None and back.wants_gone:
+            return
         if account is None and not back.revives:
             self.notices.append(Notice(subject, Reason.UNDO_DRIFTED, f"{one.change.action}: the account is gone"))
         elif account is not None and self._guard.reason(account):

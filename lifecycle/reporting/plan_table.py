@@ -5,8 +5,11 @@ from __future__ import annotations
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Change
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import DeleteUser, RestoreUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.move_user import MoveUser
+from lifecycle.actions.reset_password import AFTER as RESET
+from lifecycle.actions.reset_password import ResetPassword
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.directory import dn
 from lifecycle.directory.account import Value
@@ -55,11 +58,23 @@ def _what(change: AnyChange, *, show_values: bool) -> str:
             return f"{change.attribute} → person {change.target.person}" if change.target.person else change.attribute
         case CreateUser() if show_values:
             return f"{change.cn} ({change.after.get('userPrincipalName', '')}) in {_ou(change.dn)}"
+        case DeleteUser() | RestoreUser() | ResetPassword():
+            return _account(change, show_values=show_values)
         case MoveUser() if show_values:
             return (
                 f"{_short(str(change.before['distinguishedName']))} → {_short(str(change.after['distinguishedName']))}"
             )
     return _differences(change, show_values=show_values)
+
+
+def _account(change: DeleteUser | RestoreUser | ResetPassword, *, show_values: bool) -> str:
+    """What concerns an account as a whole, and no attribute of it that could be read."""
+    if isinstance(change, ResetPassword):
+        return str(change.after[RESET])
+    if isinstance(change, RestoreUser):
+        return _short(change.dn) if show_values else "the account"
+    name = f"{change.before.get('sAMAccountName')} in {_leaf(change.ou)}" if show_values else "the account"
+    return f"{name}, with all that stands below it" if change.tree else name
 
 
 def _differences(change: Change, *, show_values: bool) -> str:
@@ -82,6 +97,10 @@ def _value(value: Value | None) -> str:
 
 def _ou(name: str) -> str:
     return dn.leaf_value(dn.parent(name))
+
+
+def _leaf(name: str) -> str:
+    return dn.leaf_value(name) if name else ""
 
 
 def _short(name: str) -> str:

@@ -30,6 +30,15 @@ class Departures:
         )
         return {row.account_guid: row.disabled_at for row in rows}
 
+    def has(self, directory: str, guid: str) -> bool:
+        """Whether a run disabled this account."""
+        found = self.connection.execute(
+            select(departures.c.account_guid).where(
+                (departures.c.directory == directory) & (departures.c.account_guid == guid)
+            )
+        )
+        return found.first() is not None
+
     def add(self, directory: str, guids: Iterable[str], now: datetime) -> None:
         """Note that a run disabled these accounts.
 

@@ -42,13 +42,25 @@ class Grants:
                 groups[row.account_guid].add(row.group_guid)
         return {account: frozenset(given) for account, given in groups.items()}
 
+    def of_account(self, directory: str, account: str) -> dict[str, str]:
+        """Group's objectGUID → the rule that gave it to the account, whichever automation's it is."""
+        rows = self.connection.execute(
+            select(grants.c.group_guid, grants.c.rule).where(
+                (grants.c.directory == directory) & (grants.c.account_guid == account)
+            )
+        )
+        return {row.group_guid: row.rule for row in rows}
+
     def add(self, directory: str, pairs: Iterable[tuple[str, str]], rule: str, now: datetime) -> None:
-        """Note that ``rule`` gave each (account, group); a pair already noted keeps its first rule and date."""
+        """Note that ``rule`` gave each (account, group); a pair already noted keeps its first rule and date.
+
+        Without a rule nothing is noted: what somebody gave by hand is put back as that.
+        """
         rows = [
             {"directory": directory, "account_guid": account, "group_guid": group, "rule": rule, "granted_at": now}
             for account, group in sorted(set(pairs))  # one order for all, so that two writers cannot block each other
         ]
-        if rows:
+        if rows and rule:
             with whole(self.connection):
                 self.connection.execute(insert(self.connection, grants).on_conflict_do_nothing(), rows)
 
@@ -61,3 +73,10 @@ class Grants:
         if rows:
             with whole(self.connection):
                 self.connection.execute(_REMOVE, rows)
+
+    def drop(self, directory: str, account: str) -> None:
+        """Forget all that was given to an account."""
+        with whole(self.connection):
+            self.connection.execute(
+                delete(grants).where((grants.c.directory == directory) & (grants.c.account_guid == account))
+            )

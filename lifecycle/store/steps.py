@@ -100,6 +100,10 @@ class Steps:
             of_them = (steps.c.directory == directory) & steps.c.account_guid.in_(sorted(guids))
             self._settle(of_them & steps.c.rule.in_(sorted(rules)), StepStatus.CANCELLED, now, why)
 
+    def cancel_all(self, directory: str, guid: str, now: datetime, why: str) -> None:
+        """Cancel what still waits of any list for an account."""
+        self._settle((steps.c.directory == directory) & (steps.c.account_guid == guid), StepStatus.CANCELLED, now, why)
+
     def cancel_course(self, course: str, now: datetime, why: str) -> None:
         """Cancel what still waits of one course."""
         self._settle(steps.c.course == course, StepStatus.CANCELLED, now, why)

@@ -14,34 +14,38 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import ldap3
 from pydantic import TypeAdapter
+from sqlalchemy import select
 
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.actions.outside import Outside, System, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.apply import Applied, apply_plan
-from lifecycle.applying.carried import carried_out
+from lifecycle.applying.carried import carried_out, remains_of
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
-from lifecycle.applying.password import generate_password
+from lifecycle.applying.password import generate_password, no_secret
 from lifecycle.applying.recover import recover
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Limit, Limits
+from lifecycle.directory import dn
 from lifecycle.directory.account import Value
 from lifecycle.directory.values import password_bytes, wire
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.language.vocabulary import Vocabulary
-from lifecycle.planning.action_list import REQUEST, action_list
+from lifecycle.planning.action_list import LEAVERS, REQUEST, action_list
 from lifecycle.planning.asked import DueStep, draft_due, draft_request, read_parameters
 from lifecycle.planning.draft import Draft
 from lifecycle.planning.limits import breaches
+from lifecycle.planning.lists import Lists
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.sight import PlanSight
 from lifecycle.planning.situation import Situation
-from lifecycle.planning.undo import undo_plan, undo_wants
+from lifecycle.planning.undo import undo_attributes, undo_plan, undo_wants
 from lifecycle.ports.directory.client import open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection, Session
 from lifecycle.ports.exchange.hybrid import HybridConnection
@@ -55,6 +59,7 @@ from lifecycle.ports.scripts.runner import open_scripts
 from lifecycle.ports.scripts.settings import ScriptSettings
 from lifecycle.store import Store, StoredPlan
 from lifecycle.store.lease import Lease
+from lifecycle.store.tables import steps
 from sandbox.exchange.client import SandboxExchange
 from sandbox.graph.client import SandboxGraph
 from sandbox.handle import Sandbox, Share
@@ -82,6 +87,8 @@ POLICY = Policy(
 TOUCHED = frozenset({"whenchanged", "usnchanged", "badpasswordtime", "badpwdcount", "lastlogon", "lastlogontimestamp"})
 """What the directory itself writes whenever an object is touched; nobody can put it back."""
 _ITEMS: TypeAdapter[list[Parameters]] = TypeAdapter(list[AnyParameters])
+_NO_SIGHT = cast("PlanSight", None)
+"""To begin a list takes none."""
 _NO_ATTRIBUTES = frozenset({"cn", "distinguishedName", "enabled"})
 
 
@@ -107,21 +114,25 @@ class ActionBench(Bench):
 
     Args:
         store: The product's memory.
+        store_file: Where that is.
         policy: The rules; ``dataclasses.replace`` gives a bench with others, on the same store.
         scripts: Folder of custom scripts.
         clock: The time of the product's runs.
+        secrets: Passwords that secrets hold, by their names.
         graph: The admin side of Microsoft 365.
         exchange: The admin side of Exchange.
         administrator: Bound as the domain's administrator, for what others do.
     """
 
     store: Store = field(repr=False)
+    store_file: Path
     policy: Policy
     scripts: Path
     graph: SandboxGraph = field(repr=False)
     exchange: SandboxExchange = field(repr=False)
     administrator: Session = field(repr=False)
     clock: Clock = field(default_factory=Clock)
+    secrets: dict[str, str] = field(default_factory=dict, repr=False)
     numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     @classmethod
@@ -142,6 +153,7 @@ class ActionBench(Bench):
                 sandbox,
                 stack.enter_context(open_directory(settings)),
                 store=stack.enter_context(Store.open(f"sqlite:///{folder}/state.db")),
+                store_file=folder / "state.db",
                 policy=_with_ous(where.managed_ous),
                 scripts=scripts,
                 graph=stack.enter_context(SandboxGraph(graph.admin_url, sandbox.ca_file)),
@@ -170,16 +182,14 @@ class ActionBench(Bench):
         given: dict[str, Any] = {key: list(map(str, wire(value))) for key, value in values.items()}
         given["unicodePwd"] = password_bytes(PASSWORD)
         cn = str(attributes.get("displayName", name))
-        self._done(self.administrator.ldap.add(f"CN={cn},{ou}", ["user"], given))
+        self._done(self.administrator.ldap.add(dn.join("CN", cn, ou), ["user"], given))
         return self.guid(str(values["sAMAccountName"]))
 
-    def modify(self, guid: str, **attributes: str | list[str]) -> None:
-        """Write attributes of any object as the administrator; nothing clears."""
-        replace = {
-            name: [(ldap3.MODIFY_REPLACE, [value] if isinstance(value, str) and value else value or [])]
-            for name, value in attributes.items()
-        }
-        self._done(self.administrator.ldap.modify(f"<GUID={guid}>", replace))
+    def modify(self, guid: str, **attributes: str | bytes | list[str]) -> None:
+        """Write attributes of any object as the administrator; an empty one clears."""
+        values = {name: value if isinstance(value, list) else [value] for name, value in attributes.items() if value}
+        changes = {name: [(ldap3.MODIFY_REPLACE, values.get(name, []))] for name in attributes}
+        self._done(self.administrator.ldap.modify(f"<GUID={guid}>", changes))
 
     def join(self, guid: str, *groups: str) -> None:
         """Make an account a member of groups, as the administrator."""
@@ -263,13 +273,13 @@ class ActionBench(Bench):
     def due(self) -> Plan:
         """Plan what fell due, and carry it out; answers the plan."""
         with self.store.begin() as unit:
-            steps = unit.steps.due(self.directory.identity(), self.policy.automation, self.clock.now)
+            found = unit.steps.due(self.directory.identity(), self.policy.automation, self.clock.now)
         due = [
             DueStep(
                 one.step_id, one.course, one.account_guid, one.person_key, one.rule, Cause(one.cause), one.item,
                 read_parameters(one.parameters),
             )
-            for one in steps
+            for one in found
         ]  # fmt: skip
         items = [one.parameters for one in due]
         situation = self.situation(action_list(REQUEST, items, Vocabulary()).attributes)
@@ -281,8 +291,9 @@ class ActionBench(Bench):
         """Plan what takes a plan back, or changes of it; nothing is written."""
         with self.store.begin() as unit:
             carried = carried_out(unit, plan_id, numbers)
-        situation = self.situation(name for one in carried for name in (*one.change.before, *one.change.after))
-        return undo_plan(carried, situation, self._looked_up(undo_wants(carried), situation))
+        situation = self.situation(undo_attributes(carried))
+        outside = self._looked_up(undo_wants(carried), situation)
+        return undo_plan(carried, situation, outside, remains_of(carried, self.directory))
 
     def undo(self, plan_id: str, *numbers: int) -> Plan:
         """The same, carried out; answers the plan."""
@@ -316,11 +327,14 @@ class ActionBench(Bench):
             applied = apply_plan(
                 Plan.model_validate_json(plan.model_dump_json()), plan_id, plan_id, directory=self.directory,
                 store=self.store, lease=lease, policy=self.policy, new_password=generate_password, clock=self.clock,
-                systems=systems,
+                systems=systems, secret_of=self._secret,
             )  # fmt: skip
         with self.store.begin() as unit:
             unit.plans.move(plan_id, {"applying"}, "applied", self.clock())
         return applied
+
+    def _secret(self, name: str) -> str:
+        return self.secrets[name] if name in self.secrets else no_secret(name)
 
     def carry_out(self, items: Sequence[Mapping[str, Any]], guids: Iterable[str]) -> str:
         """Plan, apply, and find nothing that was not carried out; answers the plan's identifier, for an undo."""
@@ -335,9 +349,42 @@ class ActionBench(Bench):
         with self.lease("recovery"), self.systems() as systems:
             return recover(self.store, self.directory, self.policy.anchor, self.clock(), systems)
 
+    def begin_leaver(self, guid: str, items: Sequence[Mapping[str, Any]]) -> None:
+        """Begin a list of leavers' actions for a disabled account, as ``sync-people`` does."""
+        listed = action_list(LEAVERS, _ITEMS.validate_python(list(items)), Vocabulary())
+        situation = self.situation(listed.attributes)
+        with self.store.begin() as unit:
+            unit.departures.add(situation.directory, [guid], self.clock())
+        begun = Lists(_NO_SIGHT, self.memory(), situation.directory).beginning(
+            listed, listed.once, {"account": guid, "cause": Cause.LEAVER_ENDED, "rule": LEAVERS}, guid
+        )
+        self.apply(
+            Plan(
+                automation=self.policy.automation, directory=situation.directory, created_at=self.clock(),
+                changes=(begun,),
+            )
+        )  # fmt: skip
+
+    def steps(self, guid: str) -> list[tuple[str, str]]:
+        """Action and status of every step of an account, in the order of its lists."""
+        with self.store.begin() as unit:
+            rows = unit.steps.connection.execute(
+                select(steps.c.action, steps.c.status)
+                .where(steps.c.account_guid == guid)
+                .order_by(steps.c.begun_at, steps.c.course, steps.c.item)
+            )
+            return [(row.action, row.status.value) for row in rows]
+
     def over_limits(self, plan: Plan) -> list[str]:
         """The limits that a plan goes over."""
         return list(map(str, breaches(plan, self.policy.limits)))
+
+    def newest(self) -> str:
+        """The identifier of the plan that was saved last."""
+        with self.store.begin() as unit:
+            stored = unit.plans.newest(self.policy.automation)
+        assert stored is not None
+        return stored.plan_id
 
     def journal(self, plan_id: str) -> dict[int, str]:
         """Number of a change → state of its entry."""

@@ -52,6 +52,10 @@ NOW = "134401072180459830"
 LOST = Answer(NO_ANSWER, "no answer")
 PRIVILEGED = frozenset({512, 518, 519, 544})
 _TEXT = AttributeFacts("")
+_BACK_LINKS = {
+    name: AttributeFacts(name, Syntax.REFERENCE, single_valued=False, writable=False, linked=True)
+    for name in ("memberOf", "directReports")
+}
 _GUIDS = uuid.UUID("6b1f3c52-0d59-4c5e-9d1a-5c1d6f0a7b11")
 
 
@@ -175,7 +179,7 @@ class MemoryDirectory:
 
     def schema(self, attributes: Iterable[str]) -> Schema:
         """The usual facts; an attribute that is not usual is one text."""
-        return {name: USUAL.get(name, AttributeFacts(name)) for name in (*attributes, "cn")}
+        return {name: _BACK_LINKS.get(name) or USUAL.get(name, AttributeFacts(name)) for name in (*attributes, "cn")}
 
     def groups(self) -> dict[str, Group]:
         """Every group."""

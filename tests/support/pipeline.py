@@ -88,6 +88,10 @@ class Pipeline:
             directory.host, directory.administrator, directory.administrator_password, ca_file=self.sandbox.ca_file
         )
 
+    def connection(self, user: str, password: str) -> DirectoryConnection:
+        """How another account reaches the directory."""
+        return DirectoryConnection(self.sandbox.directory.host, user, password, ca_file=self.sandbox.ca_file)
+
     def modify(self, dn: str, **attributes: str) -> None:
         """Change an object as the administrator; an empty text clears."""
         with self.administrator().open() as connection:
@@ -122,6 +126,13 @@ class Pipeline:
             stored = unit.plans.newest(AUTOMATION)
         assert stored is not None
         return stored, Plan.model_validate_json(stored.body)
+
+    def plan_of(self, plan_id: str) -> Plan:
+        """A plan that the store keeps."""
+        with Store.open(self.store_url) as store, store.begin() as unit:
+            stored = unit.plans.load(plan_id)
+        assert stored is not None
+        return Plan.model_validate_json(stored.body)
 
     def _new_store(self) -> str:
         return f"sqlite:///{self._folder}/{next(self._stores)}.db"

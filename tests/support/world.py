@@ -16,7 +16,7 @@ from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.actions.outside import Outside
 from lifecycle.applying.apply import Applied, apply_plan
-from lifecycle.applying.carried import carried_out
+from lifecycle.applying.carried import carried_out, remains_of
 from lifecycle.applying.recover import recover
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
@@ -28,13 +28,13 @@ from lifecycle.language.names.naming import NamingFormat, OnClash
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice
 from lifecycle.people.person import People, Person, Standing
-from lifecycle.planning.action_list import action_list
-from lifecycle.planning.asked import DueStep, draft_due, read_parameters
+from lifecycle.planning.action_list import REQUEST, action_list
+from lifecycle.planning.asked import DueStep, draft_due, draft_request, read_parameters
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.policy import Bundle, Memory, Policy
 from lifecycle.planning.situation import Situation
-from lifecycle.planning.undo import undo_plan
+from lifecycle.planning.undo import undo_attributes, undo_plan
 from lifecycle.store import Store, StoredPlan
 from lifecycle.store.lease import Lease
 from lifecycle.store.tables import steps
@@ -236,11 +236,20 @@ class World:
         self.apply(plan)
         return plan
 
+    def request(self, items: list[dict[str, object]], *guids: str) -> Plan:
+        """Plan actions by hand, of which a list in a file would say the same; nothing is written."""
+        parameters = TypeAdapter(list[AnyParameters]).validate_python(items)
+        situation = self.situation(*sorted(action_list(REQUEST, parameters, Vocabulary()).attributes))
+        found = {account.guid: account for account in situation.view.accounts}
+        return draft_request(parameters, [found[guid] for guid in guids], situation).finished()
+
     def undo(self, plan_id: str, *numbers: int) -> Plan:
         """Plan what takes a plan back, and carry it out; answers the plan."""
         with self.store.begin() as unit:
             carried = carried_out(unit, plan_id, numbers)
-        plan = undo_plan(carried, self.situation())
+        plan = undo_plan(
+            carried, self.situation(*undo_attributes(carried)), remains=remains_of(carried, self.directory)
+        )
         self.apply(plan)
         return plan
 
@@ -284,6 +293,7 @@ class World:
             applied = apply_plan(
                 plan, plan_id, plan_id, directory=self.directory, store=self.store, lease=lease, policy=self.policy,
                 new_password=lambda key: f"{PASSWORD}-{key}", clock=self.clock, on_progress=self.on_progress,
+                secret_of=lambda name: f"{PASSWORD}-{name}",
             )  # fmt: skip
         with self.store.begin() as unit:
             unit.plans.move(plan_id, {"applying"}, "applied", self.clock())
@@ -302,6 +312,10 @@ class World:
             unit.absences.record(self.directory.identity(), plan.absent, self.clock())
         self.apply(plan)
         return plan
+
+    def newest(self) -> str:
+        """The identifier of the plan that was saved last."""
+        return f"{self.directory.identity()}-{next(self.numbers) - 1}"
 
     def journal(self, plan_id: str) -> dict[int, str]:
         """Number of a change → state of its entry."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lifecycle.actions.delete_user import DeleteUserParameters
 from lifecycle.actions.outside import System
 from lifecycle.actions.parameters import AT_HAND
 from lifecycle.config.automation import Automation
@@ -40,6 +41,13 @@ def named_policies(automation: Automation, configuration: Configuration) -> Iter
         if name is not None:
             yield from unknown(path, "policy", name, configuration.policies)
             yield from _unconnected(path, automation, configuration.policies.get(name))
+            yield from _misplaced(path, configuration.policies.get(name))
+
+
+def _misplaced(path: str, policy: ActionPolicy | None) -> Iterator[Problem]:
+    """Whoever came, moved or came back is not deleted."""
+    if policy and path != "leavers.policy" and any(isinstance(one, DeleteUserParameters) for one in policy.actions):
+        yield path, "its action delete-user is for leavers alone: say it in leavers.policy"
 
 
 def _unconnected(path: str, automation: Automation, policy: ActionPolicy | None) -> Iterator[Problem]:

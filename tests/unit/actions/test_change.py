@@ -9,6 +9,7 @@ from lifecycle.actions.begin_policy import BeginPolicy
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Member, Phase, State, live_value
 from lifecycle.actions.create_user import CreateUser
+from lifecycle.actions.delete_user import DeleteUser
 from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
 from lifecycle.actions.logon import DisableUser, EnableUser
 from lifecycle.actions.modify_user import ModifyUser
@@ -198,6 +199,7 @@ def test_phases_close_doors_first_free_names_before_they_are_taken_and_refer_las
         SetReference,
         AddToGroup,
         BeginPolicy,
+        DeleteUser,
     ]
 
     assert [kind.phase for kind in order] == sorted(Phase)
