@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from lifecycle.directory.photo import MOST_BYTES, portrait
@@ -66,8 +66,7 @@ class PhotoFolder:
                 return None
             raise ValueError(f"it cannot be read: {errno.errorcode.get(error.errno or 0, 'unknown')}") from None
         finally:
-            with suppress(OSError):
-                os.close(here)
+            os.close(here)
 
 
 def _parts(name: str) -> list[str]:

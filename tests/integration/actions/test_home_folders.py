@@ -6,10 +6,8 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -355,17 +353,13 @@ def test_a_folder_that_changes_after_the_plan_is_not_moved(
     assert not Place(shares[1], ann.name).is_there
 
 
-def test_an_old_folder_in_use_is_removed_when_its_step_is_tried_again(
-    bench: ActionBench, person: Callable[..., Person], shares: tuple[Share, Share, Share], tmp_path: Path
+def test_a_step_that_is_killed_is_finished_when_it_is_tried_again(
+    bench: ActionBench, person: Callable[..., Person], shares: tuple[Share, Share, Share]
 ) -> None:
     ann = person()
     _begin(bench, ann.guid, move(shares[1]))
-
-    with opened_by_somebody(bench, ann.home, "letters\\letter 3.txt", tmp_path / "told"):
-        first = bench.due()
-    assert actions(first) == ["copy-home-folder", "modify-user", "remove-old-home-folder"]
-    assert bench.entry(ann.guid)["homedirectory"] == [Place(shares[1], ann.name).unc]
-    assert len(ann.home.contents()) == len(Place(shares[1], ann.name).contents())
+    kill_between(bench, bench.planned_due(), 2)
+    assert ann.home.is_there
 
     assert actions(bench.due()) == ["remove-old-home-folder"]
     assert not ann.home.is_there
@@ -432,26 +426,6 @@ def test_a_limit_of_its_own_stops_many_deletions(bench: ActionBench, person: Cal
     (over,) = careful.over_limits(careful.request([delete(None)], people))
 
     assert over.startswith("delete-home-folder: 2")
-
-
-@contextmanager
-def opened_by_somebody(bench: ActionBench, place: Place, file: str, told: Path) -> Iterator[None]:
-    """While a file of a folder is open in another client; ``told`` is where it says so."""
-    where = bench.sandbox.directory
-    os.mkfifo(told)
-    client = subprocess.Popen(  # noqa: S603 - our own arguments
-        ["/usr/bin/smbclient", f"//{place.share.host}/{place.share.name}", "-U", where.user],
-        env={**os.environ, "PASSWD": where.password}, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    with client:
-        assert client.stdin is not None
-        client.stdin.write(f'open "{place.name}\\{file}"\n!echo opened > {told}\n')
-        client.stdin.flush()
-        assert told.read_text("utf-8") == "opened\n"
-        yield
-        client.stdin.write("exit\n")
-        client.stdin.flush()
 
 
 def _begin(bench: ActionBench, guid: str, item: dict[str, Any]) -> None:

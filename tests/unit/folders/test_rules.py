@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.folders.rules import FolderRefusal, move_refusal, refusal_of
+from lifecycle.folders.rules import FolderRefusal, Occupied, move_refusal, refusal_of
 from lifecycle.folders.unc_path import UncPath, problem_of
 
 ROOTS = (UncPath.parse("//fs1/home"), UncPath.parse("//fs2/data/users"))
@@ -95,3 +95,25 @@ def test_what_passes_is_below_a_root_and_apart_from_all_others(
         assert not any(other.is_related(path) for other in others)
     elif path.is_inside(root):
         assert any(other.is_related(path) for other in others)
+
+
+@given(PATHS, st.lists(PATHS, max_size=6), st.integers(0, 6))
+def test_occupied_finds_the_same_as_a_look_at_every_account(path: UncPath, homes: list[UncPath], own: int) -> None:
+    occupied = Occupied()
+    for number, home in enumerate(homes):
+        occupied.add(str(home), str(number))
+    others = [str(home) for number, home in enumerate(homes) if number != own]
+
+    below = path.child("x")  # strictly below its root, whatever was drawn
+
+    found = occupied.others(below, str(own))
+
+    assert set(found) <= set(others)
+    assert (refusal_of(below, (UncPath("fs1", "home"),), others) is FolderRefusal.OF_ANOTHER) is bool(found)
+
+
+@pytest.mark.parametrize("text", ["D:\\home\\ada", "", "\\\\fs1", "home"])
+def test_occupied_passes_over_what_is_on_no_share(text: str) -> None:
+    occupied = Occupied()
+    occupied.add(text, "somebody")
+    assert occupied.others(ADA, "ada") == ()

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from lifecycle.errors import RunLockedError
+from lifecycle.ports.scripts import watch
 from lifecycle.ports.scripts.runner import ScriptRunner
 from lifecycle.ports.scripts.settings import ScriptSettings
 from lifecycle.scripts.call import ScriptCall
@@ -201,3 +203,22 @@ def children() -> set[str]:
         if fields[1] == str(os.getpid()):
             found.add(stat.parent.name)
     return found
+
+
+def test_a_script_gives_signs_of_life_and_ends_with_whoever_listens(
+    folder: Path, write: Write, runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "ALIVE_S", 0.02)
+    write("sleep 30", "script.sh")
+    heard = 0
+
+    def listen() -> None:
+        nonlocal heard
+        heard += 1
+        if heard == 4:
+            raise RunLockedError("the lease was lost")
+
+    with pytest.raises(RunLockedError):
+        ScriptRunner(ScriptSettings(str(folder), grace_s=0.2)).run(ScriptCall("script.sh"), listen)
+
+    assert (heard, runs.exists()) == (4, True)
