@@ -73,14 +73,17 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
+SHARED_ROOMS = ("tests/integration/actions/", "tests/integration/files/", "tests/integration/simulators/")
 PREFECT_ROOMS = ("tests/integration/pipeline/", "tests/unit/deployments/")
 
 
 class _Dealing(LoadScopeScheduling):
-    """Deals whole files to processes; the rooms that need Prefect's server go to one of them, which starts one."""
+    """Deals whole files to processes; rooms that share a server or a sandbox go to one of them, which starts it."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "prefect" if nodeid.startswith(PREFECT_ROOMS) else nodeid.partition("::")[0]
+        if nodeid.startswith(PREFECT_ROOMS):
+            return "prefect"
+        return "shared sandbox" if nodeid.startswith(SHARED_ROOMS) else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -20,7 +20,7 @@ from lifecycle.directory.values import sid_from_bytes
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.client import FileServers, open_folders
 from lifecycle.ports.files.connection import FileConnection
-from sandbox.handle import Sandbox, Share, start, stop
+from sandbox.handle import Sandbox, Share
 from sandbox.ldapsearch import command
 from sandbox.organisation import DOMAIN, EXISTING_ACCOUNT
 
@@ -34,12 +34,8 @@ BIG_FILE = 20 * 1024 * 1024
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    name = f"files-{os.getpid() % 10_000}-{uuid.uuid4().hex[:4]}"
-    try:
-        yield start(name, with_halo=False)
-    finally:
-        stop(name)
+def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    return shared_sandbox
 
 
 @pytest.fixture(scope="session")

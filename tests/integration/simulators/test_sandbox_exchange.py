@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 
 from lifecycle.mail.mailbox import MailboxKind
@@ -12,19 +10,14 @@ from lifecycle.ports.exchange.hybrid import HybridConnection
 from lifecycle.ports.exchange.online_connection import OnlineConnection
 from lifecycle.ports.exchange.server_connection import ServerConnection
 from sandbox.exchange.client import SandboxExchange
-from sandbox.handle import Sandbox, start, stop
+from sandbox.handle import Sandbox
 
 GUID, OTHER = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
 
 
-@pytest.fixture(scope="module")
-def sandbox(_able_machine: None, new_name: Callable[[], str]) -> Iterator[Sandbox]:
-    """One with its simulators."""
-    name = new_name()
-    try:
-        yield start(name)
-    finally:
-        stop(name)
+@pytest.fixture
+def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    return shared_sandbox
 
 
 def _connection(sandbox: Sandbox) -> HybridConnection:

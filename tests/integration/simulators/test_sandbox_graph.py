@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-
 import pytest
 
 from blocks.graph import MicrosoftGraphCredentials
@@ -13,18 +10,14 @@ from lifecycle.cloud.user import CloudIdentity, CloudPart
 from lifecycle.ports.directory.client import open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
 from sandbox.graph.client import SandboxGraph
-from sandbox.handle import Sandbox, start, stop
+from sandbox.handle import Sandbox
 
 pytestmark = pytest.mark.timeout(120)
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    name = f"test-graph-{os.getpid() % 100_000}"
-    try:
-        yield start(name)
-    finally:
-        stop(name)
+@pytest.fixture
+def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    return shared_sandbox
 
 
 def test_accounts_of_the_directory_are_found_in_the_cloud(sandbox: Sandbox) -> None:
