@@ -11,7 +11,7 @@ import pytest
 from lifecycle.actions.change import Listed
 from lifecycle.config.automation import Limit, Limits, PerOu
 from lifecycle.directory import dn
-from lifecycle.directory.operation import DeleteUser, SetPassword
+from lifecycle.directory.operation import DeleteUser, RestoreUser, SetPassword
 from lifecycle.directory.snapshot import AccountSnapshot
 from lifecycle.planning.limits import breaches
 from lifecycle.planning.plan import Plan
@@ -281,6 +281,22 @@ def test_who_has_another_manager_by_now_keeps_that_one(world: World) -> None:
     world.undo(plan_id)
 
     assert world.directory.users[report].attributes["manager"] == boss
+
+
+def test_who_was_restored_by_hand_keeps_the_password_and_gets_what_is_lacking(world: World) -> None:
+    guid, boss, _ = _leaver(world)
+    plan_id = _carried_out(world, world.request(DELETE, guid))
+    world.directory.send(
+        [RestoreUser(guid, f"CN=Ann Example,{LEAVERS}"), SetPassword(guid, "By-hand-1", must_change=False)]
+    )
+    world.directory.users[guid].attributes["title"] = "Deputy"
+
+    undone = world.undo(plan_id)
+
+    assert "reset-password" not in actions(undone)
+    user = world.directory.users[guid]
+    assert (user.password, user.attributes["title"], user.attributes["manager"]) == ("By-hand-1", "Deputy", boss)
+    assert [(one.reason.value, one.about) for one in undone.notices] == [("undo-drifted", "title")]
 
 
 def _nothing_deleted(world: World, guid: str) -> None:
