@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lifecycle.actions.begin_policy import BeginPolicy
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Change
 from lifecycle.actions.create_user import CreateUser
@@ -53,18 +54,21 @@ def _what(change: AnyChange, *, show_values: bool) -> str:
     match change:
         case AddToGroup() | RemoveFromGroup():
             sign = "+" if isinstance(change, AddToGroup) else "-"
-            return f"{sign}{change.size()} in {dn.leaf_value(change.group_dn)}"
+            what = f"{sign}{change.size()} in {dn.leaf_value(change.group_dn)}"
+        case BeginPolicy():
+            what = ", ".join(f"{one.action} after {one.after}" if one.after else one.action for one in change.waiting)
         case SetReference():
-            return f"{change.attribute} → person {change.target.person}" if change.target.person else change.attribute
+            what = f"{change.attribute} → person {change.target.person}" if change.target.person else change.attribute
         case CreateUser() if show_values:
-            return f"{change.cn} ({change.after.get('userPrincipalName', '')}) in {_ou(change.dn)}"
+            what = f"{change.cn} ({change.after.get('userPrincipalName', '')}) in {_ou(change.dn)}"
         case DeleteUser() | RestoreUser() | ResetPassword():
-            return _account(change, show_values=show_values)
+            what = _account(change, show_values=show_values)
         case MoveUser() if show_values:
-            return (
-                f"{_short(str(change.before['distinguishedName']))} → {_short(str(change.after['distinguishedName']))}"
-            )
-    return _differences(change, show_values=show_values)
+            before, after = (str(values["distinguishedName"]) for values in (change.before, change.after))
+            what = f"{_short(before)} → {_short(after)}"
+        case _:
+            what = _differences(change, show_values=show_values)
+    return what
 
 
 def _account(change: DeleteUser | RestoreUser | ResetPassword, *, show_values: bool) -> str:
