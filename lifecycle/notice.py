@@ -60,6 +60,10 @@ class Reason(StrEnum):
     UNDO_DRIFTED = "undo-drifted", "Somebody has changed it since: it is left as it is."
     STILL_ENABLED = "still-enabled", "The account may log on: it is disabled first and deleted later."
     RESTORED_IN_PART = "restored-in-part", "Something of a deleted account cannot be put back: see to it by hand."
+    NOT_SEEN_SINCE = (
+        "not-seen-since",
+        "No sync was completed since the step fell due, so nobody knows whether the leaver is back; it waits.",
+    )
     ACCOUNT_PROTECTED = "account-protected", "The account is protected: it is never touched."
     REFERENCE_UNRESOLVED = (
         "reference-unresolved",

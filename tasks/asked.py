@@ -39,6 +39,7 @@ def find_due_steps(prepared: PreparedAutomation, now: datetime) -> tuple[DueStep
             cause=Cause(step.cause),
             item=step.item,
             parameters=read_parameters(step.parameters),
+            due_at=step.due_at,
         )
         for step in due
     )

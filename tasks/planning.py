@@ -134,7 +134,8 @@ def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView
             mailboxes=lost_mailboxes(unit, identity),
             left_behind=left_behind(unit, identity),
         )
-    return Situation(view, prepared.policy, memory, prepared.words, identity, now)
+        seen_at = unit.runs.last_acted(prepared.automation.name)
+    return Situation(view, prepared.policy, memory, prepared.words, identity, now, seen_at)
 
 
 def _finished(prepared: PreparedAutomation, draft: Draft, situation: Situation) -> Plan:

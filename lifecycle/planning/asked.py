@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from pydantic import TypeAdapter
@@ -42,6 +43,7 @@ class DueStep:
         cause: Why the list began.
         item: Its place in the list.
         parameters: As they were approved.
+        due_at: When its time came, UTC.
     """
 
     step_id: str
@@ -52,6 +54,7 @@ class DueStep:
     cause: Cause
     item: int
     parameters: Parameters
+    due_at: datetime
 
 
 def read_parameters(text: str) -> Parameters:
@@ -106,6 +109,8 @@ def draft_due(due: Sequence[DueStep], situation: Situation) -> Draft:
         account = accounts.get(steps[0].account)
         if account is None or (why := _void(steps[0].rule, account, situation)):
             void += [(step.step_id, "account-gone" if account is None else why) for step in steps]
+        elif steps[0].rule == LEAVERS and not _seen_since(max(step.due_at for step in steps), situation):
+            notices.append(Notice(steps[0].key or account.guid, Reason.NOT_SEEN_SINCE))
         elif desk.guard.reason(account):
             notices.append(Notice(steps[0].key or account.guid, Reason.LEAVER_PROTECTED))
         else:
@@ -113,6 +118,11 @@ def draft_due(due: Sequence[DueStep], situation: Situation) -> Draft:
             subject = Subject(account, steps[0].key, steps[0].cause, steps[0].rule)
             desk.lists.ask_for(actions, subject, tuple((one.item, one.parameters, one.step_id) for one in steps))
     return desk.draft(notices, void, people)
+
+
+def _seen_since(due_at: datetime, situation: Situation) -> bool:
+    """Whether a run has looked at everybody since, and acted: else a leaver may be back."""
+    return situation.seen_at is not None and situation.seen_at >= due_at
 
 
 def _void(rule: str, account: Account, situation: Situation) -> str:

@@ -21,6 +21,8 @@ class Situation:
         words: Settings and tables, for the texts of actions.
         directory: objectGUID of the domain.
         now: The moment of the run, UTC.
+        seen_at: When everybody was last read and acted upon, UTC; None for never. What leavers' lists left for later is
+            done only if that was after its time had come: else the person may be back, and nobody has looked.
     """
 
     view: DirectoryView
@@ -29,3 +31,4 @@ class Situation:
     words: Vocabulary
     directory: str
     now: datetime
+    seen_at: datetime | None = None

@@ -80,6 +80,17 @@ class Runs:
             if ended.rowcount != 1:
                 raise StoreError(f"run {run_id} is unknown or finished already")
 
+    def last_acted(self, automation: str) -> datetime | None:
+        """When the last run ended that read everybody and carried out what followed; UTC. A dry run changes nobody."""
+        acted = (runs.c.status == RunStatus.COMPLETED) & (runs.c.flow == "sync-people") & runs.c.dry_run.is_(False)
+        row = self.connection.execute(
+            select(runs.c.finished_at)
+            .where((runs.c.automation == automation) & acted)
+            .order_by(runs.c.finished_at.desc())
+            .limit(1)
+        ).one_or_none()
+        return row.finished_at if row else None
+
     def last_completed(self, automation: str) -> Run | None:
         """The run of this automation that completed last, a dry run as well: it too read everything."""
         row = self.connection.execute(

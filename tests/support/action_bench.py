@@ -270,7 +270,8 @@ class ActionBench(Bench):
         """What a run finds, with these attributes besides the anchor."""
         wanted = {name for name in (self.policy.anchor, *attributes) if "." not in name} - _NO_ATTRIBUTES
         view = self.directory.view(sorted(wanted))
-        return Situation(view, self.policy, self.memory(), self.words, self.directory.identity(), self.clock())
+        now = self.clock()
+        return Situation(view, self.policy, self.memory(), self.words, self.directory.identity(), now, seen_at=now)
 
     def request(self, items: Sequence[Mapping[str, Any]], guids: Iterable[str]) -> Plan:
         """Plan actions by hand, as ``run-action`` does when it is dry.
@@ -297,7 +298,7 @@ class ActionBench(Bench):
         due = [
             DueStep(
                 one.step_id, one.course, one.account_guid, one.person_key, one.rule, Cause(one.cause), one.item,
-                read_parameters(one.parameters),
+                read_parameters(one.parameters), one.due_at,
             )
             for one in found
         ]  # fmt: skip

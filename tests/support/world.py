@@ -197,6 +197,8 @@ class World:
     policy: Policy = POLICY
     now: datetime = NOW
     on_progress: Callable[[int, int], None] = lambda _done, _total: None
+    is_synced: bool = True
+    """Whether a run has just looked at everybody and acted."""
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def clock(self) -> datetime:
@@ -221,7 +223,9 @@ class World:
     def situation(self, *more: str) -> Situation:
         """What a run finds now, with more attributes than the mapping speaks of."""
         view = view_of(self.directory, self.policy, more)
-        return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), self.clock())
+        now = self.clock()
+        seen_at = now if self.is_synced else None
+        return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), now, seen_at)
 
     def due(self, outside: Outside | None = None) -> Plan:
         """Plan what fell due, with what lies outside the directory, and carry it out; answers the plan."""
@@ -230,7 +234,7 @@ class World:
         due = [
             DueStep(
                 one.step_id, one.course, one.account_guid, one.person_key, one.rule, Cause(one.cause), one.item,
-                read_parameters(one.parameters),
+                read_parameters(one.parameters), one.due_at,
             )
             for one in steps
         ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from lifecycle.directory import dn
-from tests.support.world import LEAVERS, World, actions, gone, new_account, person, with_lists
+from tests.support.world import LEAVERS, World, actions, gone, new_account, person, told, with_lists
 
 LATER = [
     {"action": "disable-user"},
@@ -46,6 +46,20 @@ def test_a_step_falls_due_when_its_time_has_come_and_never_before(world: World) 
     assert (actions(early), actions(due), actions(again)) == ([], ["modify-user"], [])
     assert world.directory.users[guid].attributes["title"] == "Left"
     assert world.steps() == [("modify-user", "done")]
+
+
+def test_a_leavers_step_waits_until_somebody_has_looked_whether_they_are_back(world: World) -> None:
+    new_account(world.directory, person("1"))
+    world = replace(world, policy=with_lists(leavers=LATER))
+    world.run(gone("1"))
+    world.now += timedelta(days=31)
+
+    unseen = replace(world, is_synced=False).due()
+    waits = world.steps()
+    seen = world.due()
+
+    assert (actions(unseen), told(unseen), waits) == ([], {("1", "not-seen-since")}, [("modify-user", "waiting")])
+    assert actions(seen) == ["modify-user"]
 
 
 def test_a_rehire_cancels_what_still_waits(world: World) -> None:

@@ -36,6 +36,22 @@ def test_last_completed_is_the_latest_that_completed(store: Store) -> None:
         assert unit.runs.last_completed("staff").run_id == "b"
 
 
+def test_last_acted_is_the_latest_that_read_everybody_and_wrote(store: Store) -> None:
+    runs = [
+        ("a", "staff", "sync-people", False, "completed"),
+        ("b", "staff", "sync-people", True, "completed"),
+        ("c", "staff", "sync-people", False, "stopped"),
+        ("d", "staff", "apply-plan", False, "completed"),
+        ("e", "staff: due", "run-due-steps", False, "completed"),
+    ]
+    with store.begin() as unit:
+        assert unit.runs.last_acted("staff") is None
+        for minutes, (run_id, automation, flow, dry_run, status) in enumerate(runs):
+            unit.runs.start(run_id, automation, flow, dry_run=dry_run, now=NOW)
+            unit.runs.finish(run_id, status, {}, NOW + timedelta(minutes=minutes))
+        assert unit.runs.last_acted("staff") == NOW
+
+
 def test_times_of_any_zone_come_back_in_utc(store: Store) -> None:
     """Order is by moment, whatever the zones they were given in."""
     tokyo, lima = timezone(timedelta(hours=9)), timezone(timedelta(hours=-5))
