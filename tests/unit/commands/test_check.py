@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from commands import check as command
 from commands.main import app
 from commands.report import in_order, show
+from lifecycle.config.block_names import CREDENTIALS, DIRECTORY, STORE
 from lifecycle.config.loader import read_configuration
 
 ROOT = Path(__file__).parents[3]
@@ -125,7 +126,11 @@ def test_blocks_that_cannot_be_asked_for_are_told() -> None:
 @pytest.mark.usefixtures("config")
 def test_blocks_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def names(_address: object, slugs: tuple[str, ...]) -> dict[str, set[str]]:
-        return dict(zip(slugs, ({"halo-itms"}, {"corp-ad"}, {"corp-ad"}), strict=True))
+        return {key: set[str]() for key in slugs} | {
+            CREDENTIALS: {"halo-itms"},
+            DIRECTORY: {"corp-ad"},
+            STORE: {"corp-ad"},
+        }
 
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     monkeypatch.setattr("commands.prefect_blocks.block_names", names)
@@ -143,7 +148,7 @@ def test_blocks_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_block_of_another_type_is_told(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def names(_address: object, slugs: tuple[str, ...]) -> dict[str, set[str]]:
-        return dict(zip(slugs, ({"halo-itsm", "corp-ad"}, set(), {"halo-ad-store"}), strict=True))
+        return {key: set[str]() for key in slugs} | {CREDENTIALS: {"halo-itsm", "corp-ad"}, STORE: {"halo-ad-store"}}
 
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     monkeypatch.setattr("commands.prefect_blocks.block_names", names)

@@ -15,6 +15,7 @@ from blocks.halo import HaloITSMCredentials
 from blocks.store import StateStore
 from commands.prefect_address import PrefectAddress
 from commands.prefect_blocks import NotCheckedError, block_names
+from deployments.register_blocks import BLOCK_TYPES
 from lifecycle.config.block_names import CREDENTIALS, DIRECTORY, SLUGS, STORE
 
 Reply = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
@@ -76,7 +77,8 @@ def block(slug: str, name: str) -> dict[str, Any]:
 
 def test_slugs_are_those_of_the_blocks() -> None:
     types = (HaloITSMCredentials, ActiveDirectoryCredentials, StateStore)
-    assert tuple(one.get_block_type_slug() for one in types) == (CREDENTIALS, DIRECTORY, STORE) == SLUGS
+    assert tuple(one.get_block_type_slug() for one in types) == (CREDENTIALS, DIRECTORY, STORE) == SLUGS[:3]
+    assert {one.get_block_type_slug() for one in BLOCK_TYPES} == set(SLUGS)
 
 
 def test_names_are_read_page_by_page(serve: Callable[[Reply], Stub]) -> None:
@@ -88,7 +90,8 @@ def test_names_are_read_page_by_page(serve: Callable[[Reply], Stub]) -> None:
 
     stub = serve(reply)
     names = block_names(PrefectAddress(stub.url, "Bearer canary"), SLUGS)
-    assert names == {CREDENTIALS: {f"halo-{number}" for number in range(250)}, DIRECTORY: set(), STORE: {"s"}}
+    found = {CREDENTIALS: {f"halo-{number}" for number in range(250)}, STORE: {"s"}}
+    assert names == {key: set() for key in SLUGS} | found
     assert stub.authorizations == ["Bearer canary"] * 2
     assert [question["include_secrets"] for question in stub.questions] == [False, False]
 

@@ -41,6 +41,7 @@ def test_account_is_read_whole() -> None:
         primary_group_rid=513,
         admin_count=1,
         critical=True,
+        domain_sid="S-1-5-21-67305985-134678021-202050057",
     )
 
 

@@ -10,7 +10,7 @@ from prefect.blocks.core import Block
 from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from lifecycle.mail.operation import MailAccount
 from sandbox.connect import save_blocks
-from sandbox.handle import Directory, Exchange, Halo, Sandbox, Share
+from sandbox.handle import Directory, Exchange, Graph, Halo, Sandbox, Share
 from tests.support.simulated_exchange import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -25,11 +25,13 @@ GUID = "aaaaaaaa-0000-4000-8000-000000000001"
 
 def _sandbox(exchange: SimulatedExchange) -> Sandbox:
     address = (exchange.host, exchange.port)
+    homes, more, archive = (Share("dc", name, "/nowhere") for name in ("homes", "more", "archive"))
     return Sandbox(
         "test", 1, "/nowhere", exchange.ca_file,
         Directory("dc", 636, "dc", "DC=corp", "svc", "word", "admin", "word", ()),
-        Share("dc", "homes", "/nowhere"),
+        homes, more, archive,
         Halo("halo.example.test", "example", "https://{Host-Name}/auth/token", "id", "word", "https://halo"),
+        Graph(TENANT, "id", "word", "login.example.test", "graph.example.test", "https://graph"),
         Exchange(*address, TENANT, CLIENT_ID, CLIENT_SECRET, USER, PASSWORD, exchange.admin_url),
     )  # fmt: skip
 

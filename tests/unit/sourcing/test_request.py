@@ -91,7 +91,7 @@ def test_value_stays_one_line_of_a_header(value: str) -> None:
     except ValueError:
         assert max(value) > "\xff" or any(unicodedata.category(character) == "Cc" for character in value)
     else:
-        assert text == f"n={value}"
+        assert text == f"n={value}".strip(" "), "HTTP gives spaces at the ends no meaning"
         assert text.encode("latin-1").splitlines() == [text.encode("latin-1")]
 
 
