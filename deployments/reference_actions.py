@@ -22,8 +22,23 @@ def action_page() -> Iterator[str]:
     yield table(
         ("action", "what it is", "what it writes", "what takes it back", "tested against"),
         [
-            (f"[`{_name(one)}`](#{_name(one)})", one.facts.title, one.facts.writes, one.facts.undo, one.facts.tested)
-            for one in PARAMETERS
+            (
+                "`create-user`",
+                "Create user: what an automation does for a joiner",
+                "one LDAP add with attributes, generated password and the enabled bit; then references and groups",
+                "disabled and deleted, as long as nobody has used it",
+                "a Samba domain controller",
+            ),
+            *(
+                (
+                    f"[`{_name(one)}`](#{_name(one)})",
+                    one.facts.title,
+                    one.facts.writes,
+                    one.facts.undo,
+                    one.facts.tested,
+                )
+                for one in PARAMETERS
+            ),
         ],
     )
     yield "## What every action is given"
