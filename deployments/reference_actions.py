@@ -20,12 +20,13 @@ def action_page() -> Iterator[str]:
         "Every one goes through the same plan, gate and journal; one that finds things so already does nothing."
     )
     yield table(
-        ("action", "what it is", "what it writes", "what takes it back", "tested against"),
+        ("action", "what it is", "what it writes", "asked for again", "what takes it back", "tested against"),
         [
             (
                 "`create-user`",
                 "Create user: what an automation does for a joiner",
                 "one LDAP add with attributes, generated password and the enabled bit; then references and groups",
+                "nothing",
                 "disabled and deleted, as long as nobody has used it",
                 "a Samba domain controller",
             ),
@@ -34,6 +35,7 @@ def action_page() -> Iterator[str]:
                     f"[`{_name(one)}`](#{_name(one)})",
                     one.facts.title,
                     one.facts.writes,
+                    one.facts.again,
                     one.facts.undo,
                     one.facts.tested,
                 )

@@ -189,12 +189,14 @@ class ActionFacts:
         writes: What is written, where.
         undo: What takes it back, or why nothing does.
         tested: What it is tested against.
+        again: What asking for it a second time does.
     """
 
     title: str
     writes: str
     undo: str
     tested: str
+    again: str = "nothing"
 
 
 Planned = Iterator[Change | Membership | Notice]

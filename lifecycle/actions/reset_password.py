@@ -86,6 +86,7 @@ class ResetPasswordParameters(Parameters):
         writes="unicodePwd and pwdLastSet, in one LDAP modify; lockoutTime with unlock",
         undo="none: nobody knows the former password",
         tested="a Samba domain controller",
+        again="another password",
     )
     reads: ClassVar[frozenset[str]] = frozenset({ATTRIBUTE})
     action: Literal["reset-password"] = "reset-password"

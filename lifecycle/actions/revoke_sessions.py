@@ -53,6 +53,7 @@ class RevokeSessionsParameters(Parameters):
         writes="Graph revokeSignInSessions",
         undo="none: whoever may sign in signs in again",
         tested="a simulated Microsoft Graph",
+        again="ends the sessions begun since",
     )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
     action: Literal["revoke-sessions"] = "revoke-sessions"

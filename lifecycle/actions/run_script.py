@@ -125,6 +125,7 @@ class RunScriptParameters(Parameters):
         writes="whatever the script does; it is called without a shell, and its exit code decides",
         undo="undo_script, with the same input; none without one: nobody knows what a script does",
         tested="scripts in Python and sh",
+        again="runs the script, whose exit code may say that it was done already",
     )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.SCRIPT})
     action: Literal["run-script"] = "run-script"

@@ -1,0 +1,50 @@
+"""Modify by template on a real domain controller: attributes, groups and place, and back."""
+
+from __future__ import annotations
+
+from sandbox.organisation import LEAVERS_OU, STAFF_OU
+from tests.support.action_bench import ActionBench
+
+
+def test_a_template_brings_an_account_to_it_and_undo_takes_it_back(bench: ActionBench) -> None:
+    names = {group.guid: group.dn for group in bench.directory.groups().values()}
+    first, second = bench.groups()[:2]
+    guid = bench.account(title="Clerk", department="Finance", company="Old")
+    bench.join(guid, first)
+    content = {
+        "name": "moved",
+        "set": {"company": "Example Hospital", "description": "%ad.sAMAccountName% of %ad.department%"},
+        "rules": [
+            {
+                "when": {"field": "department", "operator": "is", "value": "finance"},
+                "set": {"title": "Head"},
+                "add_to_groups": [names[second]],
+                "remove_from_groups": [names[first]],
+                "ou": LEAVERS_OU,
+            },
+            {"when": {"field": "title", "operator": "is", "value": "Clerk"}, "set": {"company": "never"}},
+        ],
+        "read_only": ["department"],
+    }
+    item = {"action": "modify-by-template", "template": "moved", "content": content}
+    before = bench.state(guid)
+
+    assert set(bench.request([item], [guid]).counts) == {
+        "add-to-group",
+        "modify-user",
+        "move-user",
+        "remove-from-group",
+    }
+    assert bench.state(guid) == before, "a dry plan writes nothing"
+    plan_id = bench.carry_out([item], [guid])
+
+    entry = bench.entry(guid)
+    assert (entry["title"], entry["company"]) == (["Head"], ["Example Hospital"]), "a later rule sees what was set"
+    assert entry["description"] == [f"{entry['samaccountname'][0]} of Finance"]
+    assert entry["memberof"] == [names[second]]
+    assert entry["dn"][0].endswith(LEAVERS_OU)
+    assert not entry["dn"][0].endswith(STAFF_OU)
+    assert bench.request([item], [guid]).counts == {}
+
+    bench.undo(plan_id)
+    assert bench.state(guid) == before
