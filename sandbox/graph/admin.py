@@ -133,6 +133,7 @@ def _whole(request: Request, user: User) -> dict[str, Any]:
         "groups": [group.id for group in tenant.groups_of(user)],
         "photoSha256": None if user.photo is None else hashlib.sha256(user.photo[0]).hexdigest(),
         "automaticRepliesSetting": user.replies,
+        "revocations": user.revocations,
     }
 
 

@@ -22,6 +22,7 @@ class User:
         licences: Product → service plans that are off, of those assigned to the user.
         photo: Bytes as they were sent, with their media type.
         sessions_from: Tokens issued before are worthless.
+        revocations: How often sessions were revoked.
         replies: ``automaticRepliesSetting``; None without a mailbox.
     """
 
@@ -33,6 +34,7 @@ class User:
     enabled: bool
     sessions_from: datetime
     created_at: datetime
+    revocations: int = 0
     usage_location: str | None = None
     licences: dict[str, list[str]] = field(default_factory=dict)
     photo: tuple[bytes, str] | None = None

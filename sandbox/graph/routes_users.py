@@ -68,7 +68,9 @@ async def assign_license(request: Request) -> Response:
 
 async def revoke_sessions(request: Request) -> Response:
     """Make every session of a user worthless."""
-    user_in(request).sessions_from = request.app.state.simulator.now()
+    user = user_in(request)
+    user.sessions_from = request.app.state.simulator.now()
+    user.revocations += 1
     return JSONAnswer({"@odata.context": f"{base_url(request)}/$metadata#Edm.Boolean", "value": True})
 
 
