@@ -27,7 +27,7 @@ from lifecycle.planning.policy import Memory
 from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import Carried, undo_plan, undo_wants
 from lifecycle.prepared import PreparedAutomation
-from lifecycle.store import PlanStatus, StoredPlan
+from lifecycle.store import Mark, PlanStatus, StoredPlan
 from tasks.stage import stage
 from tasks.systems import open_systems
 
@@ -130,7 +130,9 @@ def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView
             departures=unit.departures.load(identity),
             names=unit.names.load(identity) if prepared.policy.never_reuses else {},
             courses=unit.steps.courses(identity),
-            under_way=unit.steps.under_way(identity),
+            under_way=unit.steps.under_way(identity, prepared.automation.name),
+            served=unit.marks.load(Mark.SERVED, identity, prepared.automation.name),
+            held=unit.marks.load(Mark.HELD, identity),
             mailboxes=lost_mailboxes(unit, identity),
             left_behind=left_behind(unit, identity),
         )

@@ -45,6 +45,7 @@ class Cause(StrEnum):
     LEAVER_ENDED = "leaver-ended"
     LEAVER_OUT_OF_SCOPE = "leaver-out-of-scope"
     LEAVER_ABSENT = "leaver-absent"
+    LISTED = "listed"
     GROUP_RULE = "group-rule"
     REQUEST = "request"
     UNDO = "undo"

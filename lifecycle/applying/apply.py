@@ -172,9 +172,9 @@ def entry_id(plan_id: str, number: int) -> str:
 
 
 def _forget_overruled(plan: Plan, directory: Directory, store: Store) -> None:
-    guids = {*plan.returned, *(account for account, _ in plan.lapsed)}
-    if guids:
-        live = directory.accounts(guids, ())
+    guids = {*plan.returned, *plan.lifted, *(account for account, _ in plan.lapsed)}
+    if guids or plan.released:
+        live = directory.accounts(guids, ()) if guids else {}
         with store.begin() as unit:
             forget(unit, plan, live)
 

@@ -15,12 +15,17 @@ from lifecycle.actions.logon import DisableUser, EnableUser
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.directory.account import Account
-from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, REHIRES
+from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, PEOPLE, REHIRES
 from lifecycle.planning.name_space import NameKey, keys_of
 from lifecycle.planning.plan import Plan
-from lifecycle.store.status import StepStatus
+from lifecycle.store.status import Mark, StepStatus
 from lifecycle.store.steps import Step
 from lifecycle.store.store import Unit
+
+_ON_ITS_OWN = frozenset({Cause.REQUEST, Cause.LISTED})
+"""Somebody said so, whatever the records say: no record that still has the person takes it back."""
+_LEAVING = frozenset({LEAVERS, PEOPLE})
+"""Lists that may delete an account in the end: one that is enabled again is spared, unless the list itself does it."""
 
 
 def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequence[str], now: datetime) -> None:
@@ -42,15 +47,15 @@ def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequ
         case RemoveFromGroup():
             unit.grants.remove(directory, [(member, change.group) for member in members])
         case BeginPolicy():
-            unit.steps.begin(_steps(plan, change, guid, now))
+            _begin(unit, plan, change, guid, now)
         case EndPolicy():
             unit.steps.cancel_course(change.course, now, "undone")
         case DisableUser():
-            unit.departures.add(directory, [guid], now)
-            unit.steps.cancel(directory, [guid], {JOINERS, MOVERS, REHIRES}, now, "disabled")
+            _set_aside(unit, directory, change, guid, now)
         case EnableUser():
             unit.departures.remove(directory, [guid])
-            unit.steps.cancel(directory, [guid], {LEAVERS}, now, "enabled-again")
+            unit.marks.remove(Mark.HELD, [guid], directory)
+            unit.steps.cancel(directory, [guid], _LEAVING - {change.rule}, now, "enabled-again")
         case MoveUser(cause=Cause.REHIRE) | RestoreUser(departed=True):
             # Out of the leavers' OU nothing shows any more that the account may be enabled; a kill may come in between.
             unit.departures.add(directory, [guid], now)
@@ -60,6 +65,20 @@ def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequ
             unit.names.add(directory, guid, _names(change, plan), now)
         case _:
             return
+
+
+def _set_aside(unit: Unit, directory: str, change: DisableUser, guid: str, now: datetime) -> None:
+    if change.cause in _ON_ITS_OWN:
+        unit.marks.add(Mark.HELD, guid, now, directory)
+    else:
+        unit.departures.add(directory, [guid], now)
+    unit.steps.cancel(directory, [guid], {JOINERS, MOVERS, REHIRES}, now, "disabled")
+
+
+def _begin(unit: Unit, plan: Plan, change: BeginPolicy, guid: str, now: datetime) -> None:
+    unit.steps.begin(_steps(plan, change, guid, now))
+    if change.rule == PEOPLE:
+        unit.marks.add(Mark.SERVED, guid, now, plan.directory, plan.automation)
 
 
 def _steps(plan: Plan, change: BeginPolicy, guid: str, now: datetime) -> list[Step]:
@@ -90,6 +109,7 @@ def _forget_account(unit: Unit, plan: Plan, change: DeleteUser, guid: str, now: 
         unit.steps.settle([change.listed.step], StepStatus.DONE, now)
     unit.steps.cancel_all(plan.directory, guid, now, "deleted")
     unit.departures.remove(plan.directory, [guid])
+    unit.marks.drop(plan.directory, guid)
     unit.grants.drop(plan.directory, guid)
 
 
@@ -117,5 +137,9 @@ def forget(unit: Unit, plan: Plan, live: Mapping[str, Account]) -> None:
     """
     returned = [guid for guid in plan.returned if guid in live and live[guid].enabled]
     lapsed = [(guid, group) for guid, group in plan.lapsed if guid in live and group not in live[guid].group_guids]
+    lifted = [guid for guid in plan.lifted if guid in live and not live[guid].enabled]
     unit.departures.remove(plan.directory, returned)
+    unit.departures.add(plan.directory, lifted, plan.created_at)
     unit.grants.remove(plan.directory, lapsed)
+    unit.marks.remove(Mark.SERVED, plan.released, plan.directory, plan.automation)
+    unit.marks.remove(Mark.HELD, [*returned, *lifted], plan.directory)

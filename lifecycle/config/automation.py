@@ -135,13 +135,20 @@ class Automation(ConfigModel):
         "update", description="What to do with an account found by a rule that bears no anchor yet."
     )
     managed_ous: tuple[str, ...] = Field(min_length=1, description="Nothing outside these is ever written.")
-    placement: tuple[Placement, ...] = Field((), description="For user-lifecycle alone, which needs at least one.")
+    placement: tuple[Placement, ...] = Field(
+        (), description="For user-lifecycle and user-creation, which need at least one."
+    )
     groups: tuple[GroupRule, ...] = ()
     leavers: Leavers | None = Field(None, description="For user-lifecycle alone, which needs it.")
     template: Name | None = Field(None, description="Template for new accounts; what a record says counts more.")
     joiners: Name | None = Field(None, description="Policy for accounts that were created, once they are there.")
     movers: Name | None = Field(None, description="Policy for accounts that a record changes.")
     rehires: Name | None = Field(None, description="Policy for accounts whose person has come back.")
+    people: Name | None = Field(
+        None,
+        description="For user-actions alone, which needs it: policy for the account of everybody who comes into the "
+        "data source, begun once each time.",
+    )
     limits: Limits = Limits()
     protected: Protected = Protected()
     approval_hours: float = Field(24.0, gt=0, le=8760, description="A plan older than this is not applied: plan again.")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from lifecycle.config.category import Category
 from lifecycle.config.mapping import NEVER_MAPPED, Mapped, Reference
 from lifecycle.config.model import ConfigModel, Name
 from lifecycle.config.names import NameBundle
@@ -91,10 +92,11 @@ class DataSource(ConfigModel):
 
     name: Name
     description: str = ""
-    automation_category: Literal["user-lifecycle", "user-modification"] = Field(
-        "user-lifecycle",
-        description="user-lifecycle makes, moves, disables and enables accounts; user-modification changes attributes, "
-        "references and memberships of accounts that exist, and nothing else.",
+    automation_category: Category = Field(
+        Category.LIFECYCLE,
+        description="user-lifecycle makes, moves, disables and enables accounts; user-creation makes accounts and "
+        "leaves those that exist; user-modification changes attributes, references and memberships of accounts that "
+        "exist, and nothing else; user-actions begins a list of actions for accounts that exist.",
     )
     endpoints: tuple[SourceEndpoint, ...] = Field(min_length=1, description="The first drives, the others enrich.")
     scope: Filter | None = Field(None, description="Who is meant at all; others are treated as not there.")
@@ -138,8 +140,3 @@ class DataSource(ConfigModel):
     def people(self) -> dict[str, Reference]:
         """Every reference to another person, manager included: LDAP attribute → reference."""
         return {**({"manager": self.manager} if self.manager else {}), **self.references}
-
-    @property
-    def modifies_only(self) -> bool:
-        """Whether it is for accounts that exist, and makes, moves, disables and enables none."""
-        return self.automation_category == "user-modification"

@@ -107,7 +107,7 @@ class Mapper:
         return People(tuple(persons), frozenset(quarantined), tuple(sorted(set(found))))
 
     def _person(self, key: str, who: Who, row: Row, places: _Places, grants: _Places, named: _Named) -> Person:
-        if not places and not self._source.modifies_only:
+        if not places and self._source.automation_category.creates:
             raise _RejectedError(Reason.PLACE_MISSING, "no placement applies")
         create, update, clear = self._mapped(row, who)
         correlate = [(name, _rendered(f"correlate {name}", rule, row)) for name, rule in self._correlate]

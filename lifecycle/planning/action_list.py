@@ -14,6 +14,8 @@ from lifecycle.language.macros.template import Template, compile_template
 from lifecycle.language.vocabulary import Vocabulary
 
 LEAVERS, JOINERS, MOVERS, REHIRES = "leavers", "joiners", "movers", "rehires"
+PEOPLE = "people"
+"""The list of a user-actions."""
 REQUEST = "request"
 """The list that somebody gives by hand."""
 

@@ -15,7 +15,7 @@ from lifecycle.actions.parameters import Parameters, Subject
 from lifecycle.directory.account import Account
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
-from lifecycle.planning.action_list import LEAVERS, REQUEST, action_list
+from lifecycle.planning.action_list import LEAVERS, PEOPLE, REQUEST, action_list
 from lifecycle.planning.draft import Draft
 from lifecycle.planning.fitting import Fitting
 from lifecycle.planning.lists import Lists
@@ -75,7 +75,7 @@ class _Desk:
         self.guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
         fitting, book = Fitting(view), NameBook(view, policy, memory, Moment(now, policy.zone))
         sight = PlanSight(view, policy, memory, self.guard, fitting, book, now)
-        self.lists = Lists(sight, memory, situation.directory)
+        self.lists = Lists(sight, memory, situation.directory, policy.automation)
 
     def draft(self, notices: Sequence[Notice], void: Sequence[tuple[str, str]] = (), people: int = 0) -> Draft:
         """The plan so far, with what the lists will make of it."""
@@ -131,7 +131,7 @@ def _void(rule: str, account: Account, situation: Situation) -> str:
         if account.enabled:
             return "enabled-again"
         return "" if departed(account, situation.policy, situation.memory) else "not-departed"
-    return "" if account.enabled else "disabled"
+    return "" if account.enabled or rule == PEOPLE else "disabled"
 
 
 def draft_request(items: Sequence[Parameters], accounts: Sequence[Account], situation: Situation) -> Draft:

@@ -39,10 +39,11 @@ class Lists:
         sight: What planner halves may look at.
         memory: Which lists have begun.
         directory: objectGUID of the domain.
+        automation: Whose lists they are.
     """
 
-    def __init__(self, sight: PlanSight, memory: Memory, directory: str) -> None:
-        self._sight, self._memory, self._directory = sight, memory, directory
+    def __init__(self, sight: PlanSight, memory: Memory, directory: str, automation: str) -> None:
+        self._sight, self._memory, self._directory, self._automation = sight, memory, directory, automation
         self._asked: list[tuple[ActionList, Subject, tuple[tuple[int, Parameters, str], ...]]] = []
         self._members: dict[tuple[_Place, Group, bool, bool], list[Member]] = defaultdict(list)
         self.changes: list[AnyChange] = []
@@ -76,7 +77,7 @@ class Lists:
     ) -> BeginPolicy:
         """The change that notes what waits of a list, by its place in it."""
         count = self._memory.courses.get((who, actions.rule), 0)
-        name = f"{self._directory} {who} {actions.rule} {count}"
+        name = f"{self._directory} {self._automation} {who} {actions.rule} {count}"
         return BeginPolicy(
             **facts,
             listed=Listed(rule=actions.rule, item=0),

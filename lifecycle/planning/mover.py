@@ -9,6 +9,7 @@ from lifecycle.actions.change import Cause
 from lifecycle.actions.logon import EnableUser
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
+from lifecycle.config.category import Category
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, Value
 from lifecycle.notice import Notice, Reason
@@ -49,7 +50,7 @@ def _differences(
 ) -> Iterator[AnyChange | Notice]:  # fmt: skip
     cause = Cause.ADOPTED if adopted else Cause.MOVER
     wanted: Values = {**_wanted(person, account, policy, fitting), **references}
-    if not account.enabled and not policy.modifies_only:
+    if not account.enabled and policy.category is Category.LIFECYCLE:
         if departed(account, policy, memory):
             cause = Cause.REHIRE
             yield EnableUser(
@@ -66,7 +67,7 @@ def _differences(
             if names is None:
                 yield Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(bundle.formats))
             wanted |= fitting.fit_all(names or {})
-    target = account.dn if policy.modifies_only else _place(person, account, policy, book)
+    target = account.dn if not policy.category.creates else _place(person, account, policy, book)
     if target is not None:
         fitting.fit("cn", dn.leaf_value(target))
     rendered, refusals = _reserved(
@@ -91,7 +92,12 @@ def _differences(
 
 
 def departed(account: Account, policy: Policy, memory: Memory) -> bool:
-    """Whether a disabled account was disabled as a leaver, by a run of ours or by moving it to the leavers' OU."""
+    """Whether a disabled account was disabled as a leaver, by a run of ours or by moving it to the leavers' OU.
+
+    One that was disabled on somebody's word is not: until the records say as well that the person has left.
+    """
+    if account.guid in memory.held:
+        return False
     return account.guid in memory.departures or dn.is_below(account.dn, policy.leavers_ou)
 
 
@@ -101,7 +107,7 @@ def _wanted(person: Person, account: Account, policy: Policy, fitting: Fitting) 
     for name, texts in person.update.items():
         if name in policy.additive:
             wanted[name] = fitting.added(name, account.attributes.get(name), texts)
-        elif name != policy.anchor or not policy.modifies_only:
+        elif name != policy.anchor or policy.category.creates:
             wanted[name] = fitting.fit(name, texts)
     return wanted | {name: fitting.cleared(name) for name in person.clear if name in account.attributes}
 

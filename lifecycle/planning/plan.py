@@ -51,6 +51,8 @@ class Plan(BaseModel):
         remembered: Attributes whose names are remembered once they are given.
         idle_steps: Steps that fell due and for which nothing is left to do.
         void_steps: Steps that fell due and do not apply any more, each with why.
+        lifted: Accounts that were disabled on somebody's word, and whose person has by now left by the records as well.
+        released: Accounts whose list of a user-actions had begun and whose person is not in the source any more.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +70,8 @@ class Plan(BaseModel):
     remembered: tuple[str, ...] = ()
     idle_steps: tuple[str, ...] = ()
     void_steps: tuple[tuple[str, str], ...] = ()
+    released: tuple[str, ...] = ()
+    lifted: tuple[str, ...] = ()
 
     @cached_property
     def hash(self) -> str:

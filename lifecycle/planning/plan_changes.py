@@ -12,12 +12,13 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Member
 from lifecycle.actions.parameters import Subject
 from lifecycle.actions.set_reference import SetReference
+from lifecycle.config.category import Category
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
-from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, REHIRES
+from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, PEOPLE, REHIRES
 from lifecycle.planning.correlate import Correlated, correlate
 from lifecycle.planning.draft import Draft
 from lifecycle.planning.fitting import Fitting, UnfitError
@@ -67,7 +68,7 @@ def draft_plan(
     for person in persons:
         if person.key not in matched.untouchable:
             planner.person(person)
-    absent = set[str]() if policy.modifies_only else planner.gone(persons, people)
+    absent = planner.gone(persons, people) if policy.category is Category.LIFECYCLE else set[str]()
     planner.second_pass()
     return Draft(
         planner.lists,
@@ -80,7 +81,13 @@ def draft_plan(
             population=population(view, policy, memory, guard),
             absent=tuple(sorted(absent)),
             people=len(persons),
-            returned=tuple(sorted(one.guid for one in view.accounts if one.enabled and one.guid in memory.departures)),
+            returned=tuple(
+                sorted(
+                    one.guid
+                    for one in view.accounts
+                    if one.enabled and (one.guid in memory.departures or one.guid in memory.held)
+                )
+            ),
             lapsed=tuple(
                 sorted(
                     (one.guid, group)
@@ -89,6 +96,8 @@ def draft_plan(
                 )
             ),
             remembered=policy.remembered,
+            released=tuple(sorted(planner.released(persons, people))),
+            lifted=tuple(sorted(planner.lifted)),
         ),
     )
 
@@ -106,24 +115,50 @@ class _Planner:
         self._book = NameBook(view, policy, memory, Moment(now, policy.zone))
         self._memberships = Memberships(view.groups, guard, memory)
         self._sight = PlanSight(view, policy, memory, guard, self._fitting, self._book, now)
-        self.lists = Lists(self._sight, memory, directory)
+        self.lists = Lists(self._sight, memory, directory, policy.automation)
         self._created: set[str] = set()
         self._debts: list[tuple[Person, Account | None, str]] = []
         self.changes: list[AnyChange] = []
         self.notices: list[Notice] = []
+        self.lifted: set[str] = set()
+        self.meant: set[str] = set()
+        """Accounts whose person is in the source, for a user-actions."""
 
     def person(self, person: Person) -> None:
         """Plan for one person who may be touched: all that their record asks for, or nothing."""
         account = self._matched.accounts.get(person.key)
         try:
-            if self._policy.modifies_only:
-                self._modified(person, account)
-            else:
-                self._lived(person, account)
+            match self._policy.category:
+                case Category.LIFECYCLE:
+                    self._lived(person, account)
+                case Category.CREATION:
+                    self._made(person, account)
+                case Category.MODIFICATION:
+                    self._modified(person, account)
+                case Category.ACTIONS:
+                    self._served(person, account)
         except UnfitError as error:
             self.notices.append(Notice(person.key, error.reason, error.about))
         except UnreadableNameError as error:
             self.notices.append(Notice(person.key, Reason.FIELD_UNREADABLE, error.about))
+
+    def _made(self, person: Person, account: Account | None) -> None:
+        """For somebody who needs an account; one that is there is left as it is."""
+        if account is None and person.standing not in LEAVING:
+            self._lived(person, None)
+
+    def _served(self, person: Person, account: Account | None) -> None:
+        """For somebody whose account gets a list of actions, once for as long as the record is in the source."""
+        if account and person.standing not in LEAVING:
+            self.meant.add(account.guid)
+        if person.standing is Standing.NOT_STARTED:
+            self.notices.append(Notice(person.key, Reason.NOT_STARTED))
+        elif person.standing is Standing.EMPLOYED and account is None:
+            self.notices.append(Notice(person.key, Reason.NO_ACCOUNT))
+        elif person.standing is Standing.EMPLOYED and account:
+            subject = Subject(account, person.key, Cause.LISTED, PEOPLE)
+            begins = account.guid not in self._memory.served
+            self.lists.ask(self._policy.lists[PEOPLE], subject, begins=begins)
 
     def _modified(self, person: Person, account: Account | None) -> None:
         """For somebody whose account another automation makes and sets aside."""
@@ -172,6 +207,23 @@ class _Planner:
                 about = "a record without a key may be this person" if nameless else f"{runs} of {enough} complete runs"
                 self.notices.append(Notice(anchor, Reason.ABSENT_PENDING, about))
         return set() if nameless else absent
+
+    def released(self, persons: list[Person], people: People) -> set[str]:
+        """Accounts that had been served and that no record is about any more: who comes again is served again.
+
+        A record that was quarantined may be about an account without an anchor; one without a key, about any.
+        """
+        if any(notice.reason is Reason.KEY_EMPTY for notice in people.notices):
+            return set()
+        staying = {person.anchor.casefold() for person in persons if person.standing not in LEAVING}
+        staying |= {anchor.casefold() for anchor in people.quarantined}
+        doubtful = bool(people.quarantined or self._matched.untouchable)
+        kept = set(self.meant)
+        for account in self._view.accounts:
+            anchor = str(account.attributes.get(self._policy.anchor, "")).casefold()
+            if anchor in staying or (not anchor and doubtful):
+                kept.add(account.guid)
+        return set(self._memory.served) - kept
 
     def second_pass(self) -> None:
         """References to accounts that the plan creates, and memberships."""
@@ -228,6 +280,8 @@ class _Planner:
         self._note_debt(person, account)
 
     def _leaver(self, account: Account, key: str, cause: Cause) -> None:
+        if account.guid in self._memory.held:
+            self.lifted.add(account.guid)
         leaves = account.enabled or not dn.is_below(account.dn, self._policy.leavers_ou)
         anchor = str(account.attributes.get(self._policy.anchor, ""))
         subject = Subject(account, key, cause, LEAVERS, called=key or anchor)

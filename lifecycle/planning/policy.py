@@ -14,6 +14,7 @@ from lifecycle.actions.logon import DisableUserParameters
 from lifecycle.actions.move_user import MoveUserParameters
 from lifecycle.actions.template import AccountTemplate
 from lifecycle.config.automation import Automation, Limits
+from lifecycle.config.category import Category
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.names import NameBundle
 from lifecycle.config.policy import ActionPolicy
@@ -30,6 +31,7 @@ from lifecycle.planning.action_list import (
     JOINERS,
     LEAVERS,
     MOVERS,
+    PEOPLE,
     REHIRES,
     ActionList,
     CompiledTemplate,
@@ -85,7 +87,7 @@ class Bundle:
 class Policy:
     """The rules of one automation, macros filled. Distinguished names are text, compared by their key.
 
-    An automation that only modifies has no leavers' OU.
+    Only a user-lifecycle has a leavers' OU.
     """
 
     automation: str
@@ -101,8 +103,8 @@ class Policy:
     """Attributes that read the account or the action, each behind those that it reads."""
     additive: frozenset[str] = frozenset()
     """Attributes whose values come in addition to those that are there."""
-    modifies_only: bool = False
-    """Whether accounts are neither made, moved, disabled nor enabled, nor anchored."""
+    category: Category = Category.LIFECYCLE
+    """What is done at all: only some categories make, move, disable, enable and anchor accounts."""
     excluded: frozenset[str] = frozenset()
     """Lower-case sAMAccountName, userPrincipalName or GUID of accounts on the exclusion list."""
     zone: ZoneInfo = _UTC
@@ -145,6 +147,8 @@ class Memory:
         under_way: Account and list, of lists of which something still waits.
         mailboxes: Account GUID → the mailbox that a run of ours took from it.
         left_behind: Account GUID → old home folders that were copied and are still to be removed.
+        held: GUIDs of accounts that a run of ours disabled on somebody's word, whatever the records say.
+        served: GUIDs of accounts for which the list of a user-actions has begun, while their person is in the source.
     """
 
     absences: Mapping[str, int] = field(default_factory=dict)
@@ -155,6 +159,8 @@ class Memory:
     under_way: frozenset[tuple[str, str]] = frozenset()
     mailboxes: Mapping[str, LostMailbox] = field(default_factory=dict)
     left_behind: Mapping[str, tuple[LeftBehind, ...]] = field(default_factory=dict)
+    served: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
 
     def is_under_way(self, account: str, rule: str) -> bool:
         """Whether something of a list still waits for the account."""
@@ -221,7 +227,7 @@ def policy_of(
         limits=automation.limits,
         late=tuple(late_order(recipes)),
         additive=frozenset(name for name, mapped in source.attributes.items() if mapped.mode == "add"),
-        modifies_only=source.modifies_only,
+        category=source.automation_category,
         excluded=frozenset(name.lower() for name in automation.protected.accounts),
         zone=zone,
         lists=_lists(automation, policies or {}, words),
@@ -234,6 +240,7 @@ def _lists(automation: Automation, policies: Mapping[str, ActionPolicy], words: 
         JOINERS: automation.joiners,
         MOVERS: automation.movers,
         REHIRES: automation.rehires,
+        PEOPLE: automation.people,
         LEAVERS: automation.leavers.policy if automation.leavers else None,
     }
     found = {}

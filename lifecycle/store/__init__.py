@@ -9,7 +9,7 @@ from lifecycle.store.lease import Lease
 from lifecycle.store.plans import StoredPlan
 from lifecycle.store.runs import Run
 from lifecycle.store.snapshots import SnapshotRow
-from lifecycle.store.status import EntryState, PlanStatus, RunStatus
+from lifecycle.store.status import EntryState, Mark, PlanStatus, RunStatus
 from lifecycle.store.store import Store, Unit
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Intent",
     "JournalEntry",
     "Lease",
+    "Mark",
     "Outcome",
     "PlanStatus",
     "Run",

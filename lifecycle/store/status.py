@@ -49,3 +49,12 @@ class EntryState(StrEnum):
     FAILED = "failed"
     STALE = "stale"
     UNKNOWN = "unknown"
+
+
+class Mark(StrEnum):
+    """What runs remember of an account."""
+
+    SERVED = "served"
+    """The list of a user-actions has begun for it, and its record is still in the source."""
+    HELD = "held"
+    """It was disabled on somebody's word: no record that still has the person enables it."""

@@ -120,11 +120,11 @@ class Steps:
             counts |= {(row[0], row[1]): row[2] for row in rows}
         return counts
 
-    def under_way(self, directory: str) -> frozenset[tuple[str, str]]:
-        """Account, and primary key of the person, each with the list of which something waits."""
+    def under_way(self, directory: str, automation: str) -> frozenset[tuple[str, str]]:
+        """Account, and primary key of the person, each with the list of an automation of which something waits."""
         rows = self.connection.execute(
             select(steps.c.account_guid, steps.c.person_key, steps.c.rule)
-            .where((steps.c.directory == directory) & _WAITS)
+            .where((steps.c.directory == directory) & (steps.c.automation == automation) & _WAITS)
             .distinct()
         )
         return frozenset((who, row.rule) for row in rows for who in (row.account_guid, row.person_key) if who)

@@ -19,6 +19,7 @@ from lifecycle.store.engine import engine_of, require_durability
 from lifecycle.store.grants import Grants
 from lifecycle.store.journal import Journal
 from lifecycle.store.lease import Lease, held_lease
+from lifecycle.store.marks import Marks
 from lifecycle.store.names import Names
 from lifecycle.store.plans import Plans
 from lifecycle.store.refusal import refusals
@@ -41,6 +42,7 @@ class Unit:
     departures: Departures
     names: Names
     steps: Steps
+    marks: Marks
 
 
 class Store:
@@ -104,6 +106,7 @@ class Store:
                 Departures(connection),
                 Names(connection),
                 Steps(connection),
+                Marks(connection),
             )
 
     def lease(

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from lifecycle.store.columns import Json, UtcDateTime, status_of
-from lifecycle.store.status import EntryState, PlanStatus, RunStatus, StepStatus
+from lifecycle.store.status import EntryState, Mark, PlanStatus, RunStatus, StepStatus
 
 metadata = MetaData(
     naming_convention={
@@ -157,6 +157,16 @@ steps = Table(
     Column("settled_at", UtcDateTime),
     Index(None, "directory", "status", "due_at"),
     Index(None, "account_guid"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("directory", Text, primary_key=True),
+    Column("automation", Text, primary_key=True),
+    Column("mark", status_of(Mark, "mark"), primary_key=True),
+    Column("account_guid", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
 )
 
 leases = Table(

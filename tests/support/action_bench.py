@@ -59,7 +59,7 @@ from lifecycle.ports.graph.connection import ClientSecret, GraphConnection
 from lifecycle.ports.photos.folder import open_photos
 from lifecycle.ports.scripts.runner import open_scripts
 from lifecycle.ports.scripts.settings import ScriptSettings
-from lifecycle.store import Store, StoredPlan
+from lifecycle.store import Mark, Store, StoredPlan
 from lifecycle.store.lease import Lease
 from lifecycle.store.tables import steps
 from sandbox.exchange.client import SandboxExchange
@@ -261,7 +261,9 @@ class ActionBench(Bench):
                 departures=unit.departures.load(identity),
                 names=unit.names.load(identity),
                 courses=unit.steps.courses(identity),
-                under_way=unit.steps.under_way(identity),
+                under_way=unit.steps.under_way(identity, self.policy.automation),
+                served=unit.marks.load(Mark.SERVED, identity, self.policy.automation),
+                held=unit.marks.load(Mark.HELD, identity),
                 mailboxes=lost_mailboxes(unit, identity),
                 left_behind=left_behind(unit, identity),
             )
@@ -374,7 +376,7 @@ class ActionBench(Bench):
         situation = self.situation(listed.attributes)
         with self.store.begin() as unit:
             unit.departures.add(situation.directory, [guid], self.clock())
-        begun = Lists(_NO_SIGHT, self.memory(), situation.directory).beginning(
+        begun = Lists(_NO_SIGHT, self.memory(), situation.directory, self.policy.automation).beginning(
             listed, listed.once, {"account": guid, "cause": Cause.LEAVER_ENDED, "rule": LEAVERS}, guid
         )
         self.apply(

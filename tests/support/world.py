@@ -38,6 +38,7 @@ from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import undo_attributes, undo_plan
 from lifecycle.store import Store, StoredPlan
 from lifecycle.store.lease import Lease
+from lifecycle.store.status import Mark
 from lifecycle.store.tables import steps
 from tests.support.memory_directory import MemoryDirectory
 
@@ -216,7 +217,9 @@ class World:
                 departures=unit.departures.load(identity),
                 names=unit.names.load(identity) if self.policy.never_reuses else {},
                 courses=unit.steps.courses(identity),
-                under_way=unit.steps.under_way(identity),
+                under_way=unit.steps.under_way(identity, self.policy.automation),
+                served=unit.marks.load(Mark.SERVED, identity, self.policy.automation),
+                held=unit.marks.load(Mark.HELD, identity),
                 left_behind=left_behind(unit, identity),
             )
 

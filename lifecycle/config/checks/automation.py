@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecycle.config.automation import Automation
+from lifecycle.config.category import Category
 from lifecycle.config.checks.mapping import compiled
 from lifecycle.config.checks.policy import named_policies
 from lifecycle.config.checks.problems import Problem, in_filter, in_name, in_template, sample_name, unknown
@@ -13,6 +14,26 @@ from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.directory import dn
 from lifecycle.directory.usual_attributes import USUAL
+
+_ALL = frozenset(Category)
+_MAKES = frozenset(one for one in Category if one.creates)
+_LIFECYCLE, _ACTIONS = frozenset({Category.LIFECYCLE}), frozenset({Category.ACTIONS})
+_SECTIONS = {
+    "placement": _MAKES,
+    "groups": _ALL - _ACTIONS,
+    "leavers": _LIFECYCLE,
+    "template": _MAKES,
+    "joiners": _MAKES,
+    "movers": _ALL - _ACTIONS - {Category.CREATION},
+    "rehires": _LIFECYCLE,
+    "people": _ACTIONS,
+}
+"""Section of an automation → the categories that look at it."""
+_NEEDED = {path: frozenset[Category]() for path in _SECTIONS} | {
+    "placement": _MAKES,
+    "leavers": _LIFECYCLE,
+    "people": _ACTIONS,
+}
 
 
 def automation_problems(automation: Automation, configuration: Configuration) -> Iterator[Problem]:
@@ -48,12 +69,14 @@ def automation_problems(automation: Automation, configuration: Configuration) ->
 
 
 def _category(automation: Automation, source: DataSource) -> Iterator[Problem]:
-    """A user-lifecycle says where accounts stand and what becomes of leavers; a user-modification never moves any."""
-    for path, given in (("placement", bool(automation.placement)), ("leavers", automation.leavers is not None)):
-        if source.modifies_only and given:
-            yield path, f"has no place here: data source {source.name!r} is a user-modification"
-        if not source.modifies_only and not given:
-            yield path, f"is required: data source {source.name!r} is a user-lifecycle"
+    """Each category has sections that it needs, and others that would never be looked at."""
+    category = source.automation_category
+    for path, wanted in _SECTIONS.items():
+        given = bool(getattr(automation, path))
+        if given and category not in wanted:
+            yield path, f"has no place here: data source {source.name!r} is a {category}"
+        if not given and category in _NEEDED[path]:
+            yield path, f"is required: data source {source.name!r} is a {category}"
 
 
 def _anchor(automation: Automation, source: DataSource, configuration: Configuration) -> Iterator[Problem]:

@@ -67,8 +67,11 @@ def _rules(source: DataSource, fields: Collection[str]) -> Iterator[Problem]:
 
 def _names(source: DataSource, configuration: Configuration, fields: Collection[str]) -> Iterator[Problem]:
     formats = configuration.formats
-    if source.modifies_only and source.names:
-        yield "names", "has no place here: a user-modification gives no names, the user-lifecycle does"
+    category = source.automation_category
+    if not category.writes_attributes and (source.people or len(source.attributes) > 1):
+        yield "attributes", f"a {category} maps the anchor alone, which finds the account: its list writes the others"
+    if not category.creates and source.names:
+        yield "names", f"has no place here: a {category} gives no names, the user-lifecycle does"
     given = {name.lower() for name in (*source.attributes, *source.people)}
     for position, bundle in enumerate(source.names):
         for attribute, name in bundle.attributes.items():
@@ -82,5 +85,5 @@ def _names(source: DataSource, configuration: Configuration, fields: Collection[
                 yield path, f"{attribute} has a value already, in attributes or in an earlier bundle"
             given.add(attribute.lower())
         yield from bundle_problems(f"names.{position}", bundle, configuration)
-    if "samaccountname" not in given and not source.modifies_only:
+    if "samaccountname" not in given and category.creates:
         yield "names", "sAMAccountName is given no value: no account can be created without it"

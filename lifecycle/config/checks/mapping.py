@@ -82,7 +82,7 @@ def _prefixes(recipe: Recipe, source: DataSource) -> Iterator[Problem]:
             yield path, f"%ad.{name}% is not at hand in a mapping"
         elif name in source.people:
             yield path, f"%ad.{name}% is a reference: it has no text"
-        elif name not in given and recipe.mapped.when != "update" and not source.modifies_only:
+        elif name not in given and recipe.mapped.when != "update" and source.automation_category.creates:
             yield (
                 path,
                 (

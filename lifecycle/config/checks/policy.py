@@ -54,6 +54,7 @@ def named_policies(automation: Automation, configuration: Configuration) -> Iter
         "movers": automation.movers,
         "rehires": automation.rehires,
         "leavers.policy": automation.leavers.policy if automation.leavers else None,
+        "people": automation.people,
     }
     if automation.template is not None:
         yield from unknown("template", "template", automation.template, configuration.templates)
@@ -69,8 +70,11 @@ def named_policies(automation: Automation, configuration: Configuration) -> Iter
 
 def _misplaced(path: str, policy: ActionPolicy | None) -> Iterator[Problem]:
     """Whoever came, moved or came back is not deleted."""
-    if policy and path != "leavers.policy" and any(isinstance(one, DeleteUserParameters) for one in policy.actions):
+    if policy and path not in _MAY_DELETE and any(isinstance(one, DeleteUserParameters) for one in policy.actions):
         yield path, "its action delete-user is for leavers alone: say it in leavers.policy"
+
+
+_MAY_DELETE = frozenset({"leavers.policy", "people"})
 
 
 def _unconnected(path: str, automation: Automation, policy: ActionPolicy | None) -> Iterator[Problem]:

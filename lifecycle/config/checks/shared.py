@@ -63,13 +63,14 @@ def _written(automation: Automation, configuration: Configuration) -> Mapping[st
     source = configuration.data_sources.get(automation.data_source)
     if source is None:
         return {}
+    category = source.automation_category
     names = [*source.attributes, *(name for bundle in source.names for name in bundle.attributes), *source.people]
-    if source.modifies_only:  # the anchor finds the account, and is left as it is
+    if not category.creates:  # the anchor finds the account, and is left as it is
         names = [name for name in names if name.lower() != automation.anchor.lower()]
     written = {name.lower(): ("data_source", name) for name in names}
     for number, rule in enumerate(automation.groups):
         written[f"group {rule.group.casefold()}"] = (f"groups.{number}.group", f"memberships of {rule.group!r}")
-    if not source.modifies_only:
+    if category.creates:
         written["the place of accounts"] = ("placement", "the place of accounts")
     return written
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lifecycle.config.category import Category
 from lifecycle.config.mapping import MappedAttribute
 from lifecycle.config.recipe import late_order, recipe_of
 from lifecycle.directory.account import Value
@@ -101,7 +102,7 @@ def scenes(draw: st.DrawFn) -> Scene:
         POLICY,
         late=tuple(late_order(RECIPES)),
         additive=frozenset({"otherMailbox", *draw(st.sets(st.sampled_from(("proxyAddresses", "otherTelephone"))))}),
-        modifies_only=draw(st.booleans()),
+        category=draw(st.sampled_from((Category.LIFECYCLE, Category.MODIFICATION))),
     )
     return Scene((*persons, person("9", "Boss", ou=STAFF)), directory, policy)
 
@@ -131,7 +132,7 @@ def test_somebody_whose_value_does_not_fit_is_in_no_change(scene: Scene) -> None
 
     assert not unfit & {change.person for change in plan.changes}
     assert not guids & {change.account for change in plan.changes}
-    if scene.policy.modifies_only:
+    if scene.policy.category is Category.MODIFICATION:
         assert {change.action for change in plan.changes} <= {"modify-user", "set-reference"}
 
 

@@ -117,6 +117,7 @@ def test_correct_mapping_is_loaded(yaml: str, write_configuration: Callable[...,
 
 
 MANAGER = 'manager: {value: "%src.users.name%", matches: users.name}'
+CATEGORIES = "'user-lifecycle', 'user-creation', 'user-modification' or 'user-actions'"
 WHO = '{value: "%src.users.name%", matches: users.name}'
 
 
@@ -143,7 +144,7 @@ WHO = '{value: "%src.users.name%", matches: users.name}'
         ("{sAMAccountName: account}", "{sAMAccountName: account, countryCode: account}",
          "names.0.attributes.countryCode", "countryCode is no text in the directory: whole number"),
         ("name: people", "name: people\nautomation_category: user-deletion", "automation_category",
-         "must be 'user-lifecycle' or 'user-modification'; given: 'user-deletion'; did you mean 'user-modification'?"),
+         f"must be {CATEGORIES}; given: 'user-deletion'; did you mean 'user-creation'?"),
         ("name: people", "name: people\nautomation_category: user-modification", "names",
          "has no place here: a user-modification gives no names, the user-lifecycle does"),
     ],
@@ -166,6 +167,8 @@ LEAVERS = 'leavers: {ou: "OU=Leavers,OU=Staff,%env.base%"}\n'
     [
         (PLACEMENT, "", "placement", "is required: data source 'people' is a user-lifecycle"),
         (LEAVERS, "", "leavers", "is required: data source 'people' is a user-lifecycle"),
+        ("store: store", "store: store\npeople: leaver", "people",
+         "has no place here: data source 'people' is a user-lifecycle"),
         ("store: store", "store: store\nanchor: url", "anchor",
          "url holds several values in the directory: an anchor is one"),
         ("store: store", "store: store\nanchor: assistant", "anchor",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from lifecycle.config.category import Category
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.policy import Memory
 from tests.support.memory_directory import MemoryDirectory
@@ -26,7 +27,7 @@ from tests.support.world import (
     told,
 )
 
-PHONES = replace(POLICY, automation="phones", modifies_only=True, bundles=(), leavers_ou="", absent_runs=1)
+PHONES = replace(POLICY, automation="phones", category=Category.MODIFICATION, bundles=(), leavers_ou="", absent_runs=1)
 
 
 def phone(key: str, **said: object) -> Person:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lifecycle.config.category import Category
 from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.errors import ConfigurationError
@@ -89,4 +90,4 @@ def test_rules_of_other_automations_of_the_directory_are_told(tmp_path: Path) ->
     assert PreparedAutomation(folder, "people-to-ad").rules_of_others == {"CN=ring,OU=Staff,%env.base_dn%"}
     assert len(PreparedAutomation(folder, "ring").rules_of_others) == 2
     assert PreparedAutomation(folder, "elsewhere").rules_of_others == frozenset()
-    assert PreparedAutomation(folder, "ring").policy.modifies_only
+    assert PreparedAutomation(folder, "ring").policy.category is Category.MODIFICATION
