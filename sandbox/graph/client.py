@@ -109,7 +109,7 @@ class SandboxGraph:
         self._call("DELETE", "faults")
 
     def state(self, user: str) -> dict[str, Any]:
-        """Return a user: Graph's properties, ``groups``, ``photoSha256``, ``automaticRepliesSetting``, ``revocations``."""
+        """Return a user: properties of Graph, groups, ``photoSha256``, ``automaticRepliesSetting``, ``revocations``."""
         shown: dict[str, Any] = self._call("GET", f"users/{user}")
         return shown
 
