@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from deployments.reference_models import table
-from lifecycle.language.macros.act import PLAIN
+from lifecycle.language.macros.act import OF_EVENTS, PLAIN
 from lifecycle.language.macros.binding import PREFIXES
 from lifecycle.language.macros.date_layout import LETTERS
 from lifecycle.language.macros.functions.catalogue import EXAMPLE_WORDS, THEMES
@@ -39,6 +39,8 @@ def macro_sections() -> Iterator[str]:
     yield table(("prefix", "meaning"), [(f"`{prefix}`", meaning) for prefix, meaning in PREFIXES.items()])
     yield "## Names of `act`"
     yield table(("name", "meaning"), [(f"`%act.{name}%`", meaning) for name, meaning in PLAIN.items()])
+    yield "Webhooks and notifications also know what happened:"
+    yield table(("name", "meaning"), [(f"`%act.{name}%`", meaning) for name, meaning in OF_EVENTS.items()])
     yield (
         "`%act.timestamp_dd-MM-yyyy%` writes the moment of the run in a layout of its own. `_afterNDays_2` behind it, "
         "or `_beforeNDays_2`, is two days later or earlier; instead of `Days` also `Hours`, `Weeks`, `Months`, `Years`."

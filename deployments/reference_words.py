@@ -17,6 +17,7 @@ CAUSES: Mapping[Cause, str] = {
     Cause.LEAVER_ENDED: "The person's end date has passed.",
     Cause.LEAVER_OUT_OF_SCOPE: "The filter `scope` of the data source no longer holds.",
     Cause.LEAVER_ABSENT: "No record in enough complete runs in a row.",
+    Cause.FETCHED: "An answer to a webhook gave the value.",
     Cause.LISTED: "A record came into the data source of a user-actions.",
     Cause.GROUP_RULE: "A group rule applies, or no longer does.",
     Cause.REQUEST: "Somebody asked for it by hand.",

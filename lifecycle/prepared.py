@@ -21,7 +21,7 @@ from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
 from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.policy import policy_of
-from lifecycle.sourcing.request import RequestTemplate
+from lifecycle.ports.api.request_template import RequestTemplate
 
 
 class PreparedAutomation:
@@ -52,7 +52,7 @@ class PreparedAutomation:
             if endpoint.draft:
                 file = str(folder / "endpoints" / f"{endpoint.name}.yaml")
                 raise ConfigurationError(file, "draft", "a draft is not used by a live run; test it, then say false")
-            RequestTemplate(endpoint, self.words)
+            RequestTemplate(endpoint, self.words, f"endpoints/{endpoint.name}.yaml")
         self.mapper = Mapper(configuration, name)
         zone = configuration.settings.zone
         self.policy = policy_of(

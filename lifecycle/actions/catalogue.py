@@ -135,6 +135,8 @@ AnyParameters = Annotated[
 
 CHANGES: tuple[type[Change], ...] = get_args(get_args(AnyChange)[0])
 """Every kind of change."""
+CHANGE_NAMES: tuple[str, ...] = tuple(sorted(kind.model_fields["action"].default for kind in CHANGES))
+"""What they are called."""
 PARAMETERS: tuple[type[Parameters], ...] = get_args(get_args(AnyParameters)[0])
 """Every action that a list may hold."""
 

@@ -48,6 +48,7 @@ class Cause(StrEnum):
     LISTED = "listed"
     GROUP_RULE = "group-rule"
     REQUEST = "request"
+    FETCHED = "fetched"
     UNDO = "undo"
 
 

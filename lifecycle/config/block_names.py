@@ -46,6 +46,8 @@ def named_blocks(configuration: Configuration) -> Iterator[NamedBlock]:
     """Every mention of a block, in the order in which one would make them."""
     for endpoint in configuration.endpoints.values():
         yield NamedBlock(endpoint.credentials, CREDENTIALS, f"endpoints/{endpoint.name}.yaml", "credentials")
+    for webhook in configuration.webhooks.values():
+        yield NamedBlock(webhook.credentials, CREDENTIALS, f"webhooks/{webhook.name}.yaml", "credentials")
     for automation in configuration.automations.values():
         file = f"automations/{automation.name}.yaml"
         yield NamedBlock(automation.directory, DIRECTORY, file, "directory")

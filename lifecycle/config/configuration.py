@@ -16,6 +16,7 @@ from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.recipe import Recipe, recipe_of
 from lifecycle.config.settings import Settings
 from lifecycle.config.table import LookupTable
+from lifecycle.config.webhook import Webhook
 from lifecycle.language.names.compiled import compile_format
 from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
@@ -34,6 +35,7 @@ class Configuration:
     tables: Mapping[str, LookupTable] = field(default_factory=dict)
     policies: Mapping[str, ActionPolicy] = field(default_factory=dict)
     templates: Mapping[str, AccountTemplate] = field(default_factory=dict)
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
 
     def with_templates(self, items: Sequence[Parameters]) -> tuple[Parameters, ...]:
         """Actions with the content of the templates that they name; one that is not there stays without."""

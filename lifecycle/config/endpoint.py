@@ -18,6 +18,20 @@ from lifecycle.language.fields.record import RecordReader
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
+def only_known_placeholders(url: str) -> str:
+    """A URL as a configuration file gives it.
+
+    Raises:
+        ValueError: It is not https, or has a placeholder that no block fills.
+    """
+    if not url.startswith("https://"):
+        raise ValueError(f"must begin with https://: {url!r}")
+    left = set(_PLACEHOLDER.findall(url)) - {"{Host-Name}", "{tenantname}"}
+    if left:
+        raise ValueError(f"placeholder {min(left)} is unknown; known: {{Host-Name}}, {{tenantname}}")
+    return url
+
+
 class Dependency(ConfigModel):
     """The endpoint is called once per record of another one."""
 
@@ -78,12 +92,7 @@ class Endpoint(ConfigModel):
     @field_validator("url")
     @classmethod
     def _is_https(cls, url: str) -> str:
-        if not url.startswith("https://"):
-            raise ValueError(f"must begin with https://: {url!r}")
-        left = set(_PLACEHOLDER.findall(url)) - {"{Host-Name}", "{tenantname}"}
-        if left:
-            raise ValueError(f"placeholder {min(left)} is unknown; known: {{Host-Name}}, {{tenantname}}")
-        return url
+        return only_known_placeholders(url)
 
     @field_validator("fields")
     @classmethod

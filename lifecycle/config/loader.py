@@ -23,6 +23,7 @@ from lifecycle.config.checks.formats import format_problems
 from lifecycle.config.checks.policy import policy_problems, template_problems
 from lifecycle.config.checks.problems import Problem as Found
 from lifecycle.config.checks.shared import shared_problems
+from lifecycle.config.checks.webhook import webhook_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.documents.document import Document
@@ -36,6 +37,7 @@ from lifecycle.config.folder import SETTINGS, files_of, strays
 from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.settings import AnySetting, Settings
 from lifecycle.config.table import LookupTable
+from lifecycle.config.webhook import Webhook
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.model import KnownKeys
 from lifecycle.language.names.naming import NamingFormat
@@ -48,6 +50,7 @@ FOLDERS: Mapping[str, type[BaseModel]] = {
     "policies": ActionPolicy,
     "templates": AccountTemplate,
     "tables": LookupTable,
+    "webhooks": Webhook,
 }
 """Folder below ``config/`` → model of its files."""
 
@@ -58,6 +61,7 @@ KINDS: Mapping[str, str] = {
     "tables": "table",
     "policies": "policy",
     "templates": "template",
+    "automations": "automation",
 }
 """Folder → what a file of it is called by the files that name it."""
 
@@ -115,6 +119,7 @@ def read_configuration(folder: Path) -> Reading:
         tables=models["tables"],
         policies=models["policies"],
         templates=models["templates"],
+        webhooks=models["webhooks"],
     )
     for kind, name, problems in _checks(configuration):
         _gather(found, f"{kind}/{name}.yaml", problems)
@@ -200,5 +205,7 @@ def _checks(configuration: Configuration) -> Iterator[tuple[str, str, Iterator[F
         yield "templates", template.name, template_problems(template, configuration)
     for automation in configuration.automations.values():
         yield "automations", automation.name, automation_problems(automation, configuration)
+    for webhook in configuration.webhooks.values():
+        yield "webhooks", webhook.name, webhook_problems(webhook, configuration)
     for name, problem in shared_problems(configuration):
         yield "automations", name, iter((problem,))

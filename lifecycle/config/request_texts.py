@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
-from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.message import FormMessage, JsonMessage, Message, RawMessage, texts_of
 from lifecycle.language.macros.template import Place
+
+
+class Configured(Protocol):
+    """What has a request: an endpoint, a webhook, a look-up."""
+
+    @property
+    def method(self) -> Literal["GET", "POST", "PUT", "PATCH", "DELETE"]:
+        """HTTP method."""
+
+    @property
+    def url(self) -> str:
+        """URL with macros."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Header → text with macros."""
+
+    @property
+    def params(self) -> Mapping[str, str]:
+        """Query parameter → text with macros."""
+
+    @property
+    def message(self) -> Message:
+        """What it carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +49,18 @@ class RequestText:
     place: Place
 
 
-def request_texts(endpoint: Endpoint) -> Iterator[RequestText]:
-    """All of an endpoint's.
+def request_texts(configured: Configured) -> Iterator[RequestText]:
+    """All of a request's.
 
     Query parameters, fields of a form and texts of a JSON structure are prose: they are encoded as a whole after their
     macros are filled in, so that no value can break out, and an empty one is an empty text.
     """
-    yield RequestText("url", endpoint.url, "url")
-    for name, text in endpoint.headers.items():
+    yield RequestText("url", configured.url, "url")
+    for name, text in configured.headers.items():
         yield RequestText(f"headers.{name}", text, "header")
-    for name, text in endpoint.params.items():
+    for name, text in configured.params.items():
         yield RequestText(f"params.{name}", text, "prose")
-    yield from _message_texts(endpoint.message)
+    yield from _message_texts(configured.message)
 
 
 def _message_texts(message: Message) -> Iterator[RequestText]:

@@ -16,6 +16,8 @@ from lifecycle.language.vocabulary import Vocabulary
 LEAVERS, JOINERS, MOVERS, REHIRES = "leavers", "joiners", "movers", "rehires"
 PEOPLE = "people"
 """The list of a user-actions."""
+FETCHED = "fetched"
+"""What an answer to a webhook says of an account."""
 REQUEST = "request"
 """The list that somebody gives by hand."""
 

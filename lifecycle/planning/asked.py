@@ -15,7 +15,7 @@ from lifecycle.actions.parameters import Parameters, Subject
 from lifecycle.directory.account import Account
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
-from lifecycle.planning.action_list import LEAVERS, PEOPLE, REQUEST, action_list
+from lifecycle.planning.action_list import FETCHED, LEAVERS, PEOPLE, REQUEST, action_list
 from lifecycle.planning.draft import Draft
 from lifecycle.planning.fitting import Fitting
 from lifecycle.planning.lists import Lists
@@ -131,7 +131,7 @@ def _void(rule: str, account: Account, situation: Situation) -> str:
         if account.enabled:
             return "enabled-again"
         return "" if departed(account, situation.policy, situation.memory) else "not-departed"
-    return "" if account.enabled or rule == PEOPLE else "disabled"
+    return "" if account.enabled or rule in {PEOPLE, FETCHED} else "disabled"
 
 
 def draft_request(items: Sequence[Parameters], accounts: Sequence[Account], situation: Situation) -> Draft:

@@ -21,8 +21,8 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.request import ApiRequest
+from lifecycle.ports.api.request_template import RequestTemplate, record_row
 from lifecycle.sourcing.endpoint import EndpointRead, Rows
-from lifecycle.sourcing.request import RequestTemplate, record_row
 from lifecycle.store.snapshots import SnapshotRow
 
 
@@ -97,7 +97,7 @@ def _asks(endpoint: Endpoint, driver: EndpointRead, words: Vocabulary, fingerpri
 
     Its hash covers the record, the configuration and the request as it is sent, settings filled in.
     """
-    template = RequestTemplate(endpoint, words)
+    template = RequestTemplate(endpoint, words, f"endpoints/{endpoint.name}.yaml")
     for record in driver.table.frame.to_dict("records"):
         key = normalise_key(str(record[driver.table.key]))
         if not key:

@@ -18,7 +18,7 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.key import normalise_key
 from lifecycle.people.merge import Table
 from lifecycle.ports.api.client import ApiClient
-from lifecycle.sourcing.request import RequestTemplate
+from lifecycle.ports.api.request_template import RequestTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def read_endpoint(client: ApiClient, endpoint: Endpoint, words: Vocabulary) -> E
     """
     rows = Rows(endpoint)
     pages = 0
-    for page in client.pages(endpoint, RequestTemplate(endpoint, words).alone()):
+    for page in client.pages(endpoint, RequestTemplate(endpoint, words, f"endpoints/{endpoint.name}.yaml").alone()):
         pages += 1
         for record in page.records:
             if not rows.add(record):

@@ -58,3 +58,13 @@ class Mark(StrEnum):
     """The list of a user-actions has begun for it, and its record is still in the source."""
     HELD = "held"
     """It was disabled on somebody's word: no record that still has the person enables it."""
+
+
+class CallStatus(StrEnum):
+    """The life of a call in the outbox; one that is ``poisoned`` waits for somebody to release or drop it."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    POISONED = "poisoned"
+    DROPPED = "dropped"

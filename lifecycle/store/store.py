@@ -21,8 +21,10 @@ from lifecycle.store.journal import Journal
 from lifecycle.store.lease import Lease, held_lease
 from lifecycle.store.marks import Marks
 from lifecycle.store.names import Names
+from lifecycle.store.outbox import Outbox
 from lifecycle.store.plans import Plans
 from lifecycle.store.refusal import refusals
+from lifecycle.store.reported import Reported
 from lifecycle.store.runs import Runs
 from lifecycle.store.schema import migrate
 from lifecycle.store.snapshots import Snapshots
@@ -43,6 +45,8 @@ class Unit:
     names: Names
     steps: Steps
     marks: Marks
+    outbox: Outbox
+    reported: Reported
 
 
 class Store:
@@ -107,6 +111,8 @@ class Store:
                 Names(connection),
                 Steps(connection),
                 Marks(connection),
+                Outbox(connection),
+                Reported(connection),
             )
 
     def lease(

@@ -10,18 +10,20 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    String,
     Table,
     Text,
 )
 
 from lifecycle.store.columns import Json, UtcDateTime, status_of
-from lifecycle.store.status import EntryState, Mark, PlanStatus, RunStatus, StepStatus
+from lifecycle.store.status import CallStatus, EntryState, Mark, PlanStatus, RunStatus, StepStatus
 
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
@@ -167,6 +169,44 @@ marks = Table(
     Column("mark", status_of(Mark, "mark"), primary_key=True),
     Column("account_guid", Text, primary_key=True),
     Column("since", UtcDateTime, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("sequence", Integer, primary_key=True),
+    Column("call_key", String(64), nullable=False, unique=True),
+    Column("webhook", Text, nullable=False),
+    Column("credentials", Text, nullable=False),
+    Column("automation", Text, nullable=False),
+    Column("directory", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("account_guid", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("gives_ticket", Boolean, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("status", status_of(CallStatus, "status"), nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("error", Text),
+    Column("ticket", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Index(None, "status", "subject", "sequence"),
+    Index(None, "account_guid"),
+    Index(None, "automation", "person_key"),
+)
+
+reported = Table(
+    "reported",
+    metadata,
+    Column("automation", Text, primary_key=True),
+    Column("person_key", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("since_plan", Text, nullable=False),
 )
 
 leases = Table(

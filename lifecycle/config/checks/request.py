@@ -11,6 +11,7 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.header import is_header_name
 from lifecycle.config.message import FormMessage, JsonMessage, Message, NoMessage
 from lifecycle.config.pagination import paging_parameters
+from lifecycle.config.request_texts import Configured
 
 _SETTLED: Mapping[str, str] = {
     **dict.fromkeys(("authorization", "proxy-authorization", "cookie"), "the credentials block authorises requests"),
@@ -30,10 +31,15 @@ def request_problems(endpoint: Endpoint) -> Iterator[Problem]:
         yield "repeatable", "is for POST: a GET may be repeated always"
     if endpoint.method == "GET" and not isinstance(endpoint.message, NoMessage):
         yield "message", "a GET has none; use method: POST"
-    if "@" in re.split(r"[/?#]", endpoint.url.removeprefix("https://"), maxsplit=1)[0]:
-        yield "url", "names a user: secrets belong in the credentials block"
-    yield from _in_headers(endpoint.headers)
+    yield from any_request_problems(endpoint)
     yield from _in_paging(endpoint)
+
+
+def any_request_problems(configured: Configured) -> Iterator[Problem]:
+    """Everything that no request may contain, whoever sends it."""
+    if "@" in re.split(r"[/?#]", configured.url.removeprefix("https://"), maxsplit=1)[0]:
+        yield "url", "names a user: secrets belong in the credentials block"
+    yield from _in_headers(configured.headers)
 
 
 def _in_headers(headers: Mapping[str, str]) -> Iterator[Problem]:

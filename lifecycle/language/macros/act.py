@@ -22,6 +22,20 @@ PLAIN: Mapping[str, str] = {
 }
 """Names that stand for themselves → meaning."""
 
+OF_EVENTS: Mapping[str, str] = {
+    "plan": "Identifier of the plan.",
+    "hash": "Hash of the plan.",
+    "person": "Primary key of the person.",
+    "account": "objectGUID of the account.",
+    "outcome": "What happened, as in the webhook's trigger.",
+    "cause": "Why the change was planned, as a code.",
+    "reason": "Why something was not done, as a code; empty where it was.",
+    "changes": "How many changes the plan has, by action.",
+    "key": "What the request bears and no other one: where it is looked for before it is sent again.",
+    "ticket": "Number of the ticket that an earlier request about the person was answered with.",
+}
+"""Names that only webhooks and notifications know → meaning."""
+
 _UNITS: Mapping[str, Unit] = {"Hours": "hours", "Days": "days", "Weeks": "weeks", "Months": "months", "Years": "years"}
 _TIMESTAMP = re.compile(
     rf"timestamp(?:_(?P<layout>.+?))??(?:_(?P<side>after|before)N(?P<unit>{'|'.join(_UNITS)})_(?P<amount>[0-9]{{1,4}}))?"
@@ -36,7 +50,7 @@ def compile_act(name: str) -> Callable[[Act], str]:
     Raises:
         ValueError: There is no such name, or the layout of the timestamp has letters that mean nothing.
     """
-    if name in PLAIN:
+    if name in PLAIN or name in OF_EVENTS:
         return lambda act: act.get(name, "")
     found = _TIMESTAMP.fullmatch(name)
     if not found:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from lifecycle.language.macros.act import compile_act
+from lifecycle.language.macros.act import OF_EVENTS, compile_act
 from lifecycle.language.macros.call import bind_call
 from lifecycle.language.macros.functions.catalogue import FUNCTIONS
 from lifecycle.language.macros.syntax import Literally, Macro, MacroError, Tree
@@ -36,7 +36,7 @@ class Binder:
     Args:
         words: Settings and tables.
         at_hand: What the place can offer besides settings and functions: of ``src``, ``ad``, ``m365``, ``act`` and
-            ``attempt``.
+            ``attempt``, and ``event`` for what ``act`` tells of one.
     """
 
     def __init__(self, words: Vocabulary, at_hand: Collection[str]) -> None:
@@ -63,6 +63,8 @@ class Binder:
         if setting is not None:
             return setting
         prefix = self._prefix(macro)
+        if prefix == "act" and macro.name in OF_EVENTS and "event" not in self._at_hand:
+            raise _error(macro, f"%act.{macro.name}% is for webhooks and notifications, and not at hand here")
         bound = self._call(macro) if prefix == "fx" else _reader(prefix, macro)
         self.names[prefix].add(macro.name)
         return bound

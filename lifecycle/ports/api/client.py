@@ -1,4 +1,4 @@
-"""The client: loops over pages, and tries reads again. It has no method that writes."""
+"""The client: loops over pages and tries reads again; what it delivers it sends once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ import httpx
 import stamina
 
 from lifecycle.config.endpoint import Endpoint
-from lifecycle.errors import ConfigurationError, SourceContractError, TransientError
+from lifecycle.errors import ConfigurationError, SourceContractError, SourceError, TransientError
 from lifecycle.ports.api.answers import is_html, read_json
 from lifecycle.ports.api.auth import TokenAuth, auth_of, driven, utc_now
 from lifecycle.ports.api.authorization import ApiKey, AuthorizationCode, OAuth
 from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.api.delivery import Delivery, delivered, not_sent, without_answer
 from lifecycle.ports.api.failures import HttpxError, translated
 from lifecycle.ports.api.grants import redeem
 from lifecycle.ports.api.judge import Judge
@@ -29,7 +30,7 @@ from lifecycle.ports.api.request import ApiRequest
 from lifecycle.ports.api.sender import Sender
 from lifecycle.ports.api.tokens import TOKENS, TokenCache, TokenGrant
 
-_NOT_FOUND = 404
+_UNAUTHORIZED, _NOT_FOUND = 401, 404
 _BACKOFF_FIRST_S, _BACKOFF_MOST_S, _BACKOFF_JITTER_S = 1.0, 60.0, 2.0
 
 T = TypeVar("T")
@@ -123,7 +124,7 @@ class ApiClient:
             SourceError: As its kinds say; the read is then worth nothing.
         """
         judge = self._judge(endpoint)
-        paginator = paginator_for(endpoint, self._filled(endpoint, request))
+        paginator = paginator_for(endpoint, self._filled(f"endpoint {endpoint.name}", request))
         while (upcoming := paginator.upcoming) is not None:
             if elsewhere := self._sender.leads_elsewhere(upcoming.url):
                 raise SourceContractError(f"endpoint {endpoint.name}: the next link leads elsewhere: {elsewhere}")
@@ -143,7 +144,7 @@ class ApiClient:
             SourceError: As its kinds say.
         """
         judge = self._judge(endpoint)
-        response, _ = self._asked(endpoint, self._filled(endpoint, request), judge)
+        response, _ = self._asked(endpoint, self._filled(f"endpoint {endpoint.name}", request), judge)
         action = judge.action(response)
         if action == "ignore":
             return None
@@ -151,16 +152,39 @@ class ApiClient:
             return None
         return record_of(endpoint, read_json(endpoint.name, response))
 
-    def _filled(self, endpoint: Endpoint, request: ApiRequest) -> ApiRequest:
+    def deliver(self, webhook: str, request: ApiRequest) -> Delivery:
+        """Send a request that may change something, once; with a new token, once more, where this one is refused.
+
+        Args:
+            webhook: Its name, for messages.
+            request: With macros rendered.
+
+        Raises:
+            ConfigurationError: As for :meth:`pages`.
+        """
+        filled = self._filled(f"webhook {webhook}", request)
+        auth = self._auth
+        try:
+            if isinstance(auth, TokenAuth):
+                flow = auth.token_flow()
+                self._once("token", lambda: driven(flow, self._sender.send_bare))
+                auth = auth.judged(lambda response: response.status_code == _UNAUTHORIZED, may_repeat=True)
+        except SourceError as error:
+            return not_sent(error)
+        try:
+            response, _ = self._sender.send(webhook, filled, auth)
+        except (*HttpxError, SourceError) as error:
+            return without_answer(error)
+        return delivered(response)
+
+    def _filled(self, who: str, request: ApiRequest) -> ApiRequest:
         """The request with its address filled, checked before anything is sent."""
         url = self._connection.fill(request.url)
         if elsewhere := self._sender.leads_elsewhere(url):
-            raise ConfigurationError(f"endpoint {endpoint.name}", "url", f"leads elsewhere: {elsewhere}")
+            raise ConfigurationError(who, "url", f"leads elsewhere: {elsewhere}")
         key = self._connection.authorization
         if isinstance(key, ApiKey) and key.is_set_by(request.headers, {**request.params, **httpx.URL(url).params}):
-            raise ConfigurationError(
-                f"endpoint {endpoint.name}", "", f"{key.api_key_name} is set by the credentials block alone"
-            )
+            raise ConfigurationError(who, "", f"{key.api_key_name} is set by the credentials block alone")
         return replace(request, url=url)
 
     def _asked(self, endpoint: Endpoint, request: ApiRequest, judge: Judge) -> tuple[httpx.Response, str]:

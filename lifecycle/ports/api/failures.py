@@ -50,14 +50,15 @@ def translated(endpoint: str, error: Exception) -> LifecycleError:
         endpoint: Name of the endpoint that was read.
         error: An instance of one of ``HttpxError``.
     """
-    if _is_distrust(error):
+    if is_distrust(error):
         return ConfigurationError(
             "credentials block", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
         )
     return next(meaning(endpoint) for kind, meaning in _MEANINGS if isinstance(error, kind))
 
 
-def _is_distrust(error: BaseException | None) -> bool:
+def is_distrust(error: BaseException | None) -> bool:
+    """Whether a certificate that does not hold is at the bottom of an exception."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
             return True

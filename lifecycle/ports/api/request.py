@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from lifecycle.config.pagination import SentIn
 
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -42,14 +44,14 @@ class ApiRequest:
 
     Args:
         url: May hold ``{Host-Name}`` and ``{tenantname}`` until the client fills them.
-        method: ``GET`` or ``POST``.
+        method: HTTP method; an endpoint reads with ``GET`` or ``POST``.
         params: Query parameters, added to those of the URL.
         headers: Headers besides those of the body, the authorization and the connection.
         body: What is sent with it.
     """
 
     url: str = field(repr=False)
-    method: Literal["GET", "POST"] = "GET"
+    method: Method = "GET"
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: Body = None

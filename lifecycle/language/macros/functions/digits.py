@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from lifecycle.language.fields.scalar import number_text
 from lifecycle.language.macros.functions.function import VALUE, Example, Function, Parameter
 from lifecycle.language.macros.functions.kinds import whole_number
 from lifecycle.language.macros.values import Attempt
@@ -20,6 +21,11 @@ def digest(value: str, length: int = 64) -> str:
 def counter(attempt: Attempt, start: int, width: int = 1) -> str:
     """The number of the try, counted from ``start``, with leading zeros."""
     return str(start + attempt.number).zfill(width)
+
+
+def number(value: str) -> str:
+    """The number in its shortest form; empty stays empty."""
+    return "" if not value.strip() else number_text(value)
 
 
 def random(attempt: Attempt, digits: int) -> str:
@@ -44,6 +50,14 @@ DIGITS = (
         (Example("guest%fx.counter(1, 3)%", {}, "guest002"),),
         counter,
         needs_attempt=True,
+    ),
+    Function(
+        "number",
+        "The number in its shortest form; empty stays empty, and what is no number is an error. In a JSON message a "
+        "text that is this call and nothing else becomes a JSON number, and is an error where it is empty.",
+        (VALUE,),
+        (Example("%fx.number(#%src.site_id%#)%", {"site_id": "18.0"}, "18"),),
+        number,
     ),
     Function(
         "random",

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.vocabulary import Vocabulary
-from lifecycle.sourcing.request import RequestTemplate
+from lifecycle.ports.api.request_template import RequestTemplate
 
 WORDS = Vocabulary(env={"mail": "corp.test", "city": "Łódź"})
 values = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
@@ -25,7 +25,7 @@ FIELD = "%src.users.x%"
 
 def template(**changes: Any) -> RequestTemplate:
     base = {"name": "details", "credentials": "hr", "url": "https://{Host-Name}/x", "key": "id", "fields": {"id": {}}}
-    return RequestTemplate(Endpoint(**(base | changes)), WORDS)
+    return RequestTemplate(Endpoint(**(base | changes)), WORDS, "endpoints/details.yaml")
 
 
 def row(value: str) -> dict[str, str]:
