@@ -14,8 +14,10 @@ from pydantic import Field, model_validator
 
 from lifecycle.actions.change import Change, Phase, State
 from lifecycle.actions.modify_user import ModifyUser
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.cloud.operation import RemovePhoto, SetPhoto
 from lifecycle.cloud.user import CloudUser, photo_digest
 from lifecycle.directory.account import Account, Value
