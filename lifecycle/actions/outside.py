@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from lifecycle.cloud.user import CloudUser
 from lifecycle.directory.account import Value
+from lifecycle.directory.picture import Picture
 from lifecycle.folders.operation import FolderState
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.mail.mailbox import Mailbox
@@ -115,7 +116,7 @@ class Outside:
         folders: UNC path, as it was asked for → how the folder stands.
         roots: Folders below which home folders stand.
         digests: Script → SHA-256 of what it is now.
-        photos: File → the picture in it, as :mod:`lifecycle.directory.photo` makes one; absent where there is no file.
+        photos: File → the picture in it; absent where there is no file.
         held_photos: objectGUID → LDAP attributes with the pictures that the account bears.
         refused: Folders, scripts and photos that were asked for in vain, and why in a few words.
         unread: Systems that could not be read, and why in a few words.
@@ -127,7 +128,7 @@ class Outside:
     folders: Mapping[str, FolderState] = field(default_factory=dict)
     roots: tuple[UncPath, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
-    photos: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    photos: Mapping[str, Picture] = field(default_factory=dict, repr=False)
     held_photos: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     refused: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[System, str] = field(default_factory=dict)
@@ -172,7 +173,7 @@ class Outside:
         self._require(System.FILES)
         return self.roots
 
-    def photo(self, name: str) -> bytes | None:
+    def photo(self, name: str) -> Picture | None:
         """The picture in a file that was asked for; None where there is no such file.
 
         Raises:
