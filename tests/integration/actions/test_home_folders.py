@@ -20,8 +20,9 @@ from lifecycle.folders.descriptor import ADMINISTRATORS_SID, SYSTEM_SID
 from lifecycle.planning.plan import Plan
 from lifecycle.store.steps import Step
 from sandbox.handle import Share
-from tests.support.action_bench import ActionBench, root_of
+from tests.support.action_bench import ActionBench
 from tests.support.killed import kill_between, kill_unanswered
+from tests.support.sandbox_systems import root_of
 
 pytestmark = pytest.mark.timeout(120)
 
