@@ -70,7 +70,7 @@ def test_nobody_is_let_in_without_a_password(world: World) -> None:
     assert world.directory.deleted_users[guid].bits == 514
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.support.memory_directory.SHORTEST_PASSWORD", 10_000)
+        patch.setattr("tests.support.memory_objects.SHORTEST_PASSWORD", 10_000)
         undone = world.undo(plan_id)
 
     assert actions(undone)[-1] == "enable-user"

@@ -9,7 +9,7 @@ import pytest
 from lifecycle.config.automation import Limits
 from lifecycle.planning.limits import breaches
 from tests.support.deletions import carried_out, everything_of
-from tests.support.memory_directory import User
+from tests.support.memory_objects import User
 from tests.support.world import ALL_STAFF, World, actions, new_account, person, told
 
 
