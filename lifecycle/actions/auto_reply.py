@@ -17,9 +17,11 @@ from pydantic import AfterValidator, Field, model_validator
 
 from lifecycle.actions.change import Change, Phase, State
 from lifecycle.actions.exchange_values import mail_account, own_mailbox
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
 from lifecycle.actions.reply_values import CLOUD, EXCHANGE, from_cloud, reply_in, reply_values, to_cloud
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.cloud.operation import SetAutomaticReplies
 from lifecycle.directory.account import Account
 from lifecycle.language.filters.value import duration_of, point_of

@@ -101,7 +101,8 @@ class Change(BaseModel):
     and ``distinguishedName``. References (manager, …) are GUIDs, because names change. None is "no value".
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when the first is made: who only reads the configuration makes none.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     phase: ClassVar[Phase]
     verb: ClassVar[str]

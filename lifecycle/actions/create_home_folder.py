@@ -19,7 +19,8 @@ from lifecycle.actions.home_folder import (
 )
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import HOME_DIRECTORY, Need
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject, differing
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, differing
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Value
 from lifecycle.folders.operation import Folder, InTheWay
 from lifecycle.folders.rules import refusal_of

@@ -11,9 +11,11 @@ from typing import ClassVar, Literal
 from lifecycle.actions.change import Phase, State
 from lifecycle.actions.disable_mailbox import disabling
 from lifecycle.actions.exchange_values import DATABASE, EXCHANGE_GUID, mail_account, mailbox_values, text_in
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
 from lifecycle.actions.restore_addresses import ADDRESSES
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account
 from lifecycle.mail.operation import DeleteMailbox
 from lifecycle.notice import Reason

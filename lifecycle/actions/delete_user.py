@@ -14,7 +14,8 @@ from pydantic import Field
 from lifecycle.actions.change import AccountChange, Change, Phase
 from lifecycle.actions.logon import DisableUser
 from lifecycle.actions.outside import RefusalError
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.directory.operation import DeleteUser as Delete
 from lifecycle.directory.operation import Operation

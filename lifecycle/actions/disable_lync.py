@@ -12,8 +12,10 @@ from pydantic import Field, model_validator
 
 from lifecycle.actions.change import AccountChange, Change, Phase, State
 from lifecycle.actions.exchange_values import Values, mail_account, text_in
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.directory.operation import Modify, Operation
 from lifecycle.mail.operation import DisableCsUser, EnableCsUser

@@ -21,9 +21,11 @@ from lifecycle.actions.exchange_values import (
     own_mailbox,
     text_in,
 )
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
 from lifecycle.actions.restore_addresses import ADDRESSES, RestoreAddresses
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account
 from lifecycle.mail.operation import ConnectMailbox, DisableMailbox, DisableRemoteMailbox, EnableRemoteMailbox
 from lifecycle.notice import Reason

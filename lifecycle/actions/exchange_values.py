@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lifecycle.actions.outside import RefusalError
-from lifecycle.actions.parameters import Sight, Subject
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.language.macros.place import Place
 from lifecycle.mail.mailbox import Mailbox, MailboxKind

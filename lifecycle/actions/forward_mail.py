@@ -9,8 +9,10 @@ from pydantic import Field
 
 from lifecycle.actions.change import Change, Phase, State
 from lifecycle.actions.exchange_values import Values, given, mail_account, settled_mailbox, text_in
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.language.macros.place import Place
 from lifecycle.mail.mailbox import Forwarding

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lifecycle.actions.change import Cause, Change, Member, Phase
-from lifecycle.actions.parameters import ActionFacts, Membership, Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Membership, Sight, Subject
 from lifecycle.directory.operation import ChangeMembers
 from lifecycle.language.macros.place import Place
 

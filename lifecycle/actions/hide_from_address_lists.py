@@ -9,8 +9,10 @@ from pydantic import Field
 from lifecycle.actions.change import Change, Phase, State
 from lifecycle.actions.exchange_values import mail_account, own_mailbox
 from lifecycle.actions.modify_user import ModifyUser
-from lifecycle.actions.outside import Need, Outside, OutsideChange, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject, differing
+from lifecycle.actions.outside import Need, Outside, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, differing
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account
 from lifecycle.mail.operation import HideFromAddressLists
 

@@ -12,7 +12,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from lifecycle.actions.change import Change, Phase, State
-from lifecycle.actions.outside import HOME_DIRECTORY, Need, Outside, OutsideChange, RefusalError, System
+from lifecycle.actions.outside import HOME_DIRECTORY, Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
 from lifecycle.directory.account import Account, Value
 from lifecycle.folders.operation import Absent, CreateFolder, DeleteFolder, Folder, FolderState, RestoreFolder
 from lifecycle.folders.rules import FolderRefusal

@@ -11,8 +11,10 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from lifecycle.actions.change import Change, Phase, State
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.cloud.licence import LicenceAssignment, LicenceGrant, removable
 from lifecycle.cloud.operation import AddCloudMembers, AssignLicences, RemoveCloudMembers, SetUsageLocation
 from lifecycle.cloud.user import CloudUser

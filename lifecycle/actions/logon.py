@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from lifecycle.actions.change import AccountChange, Change, Phase
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory import uac
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Modify, Operation

@@ -1,7 +1,8 @@
 """Manage photo: a picture from a file into thumbnailPhoto, jpegPhoto and Microsoft 365, or away from them.
 
-Pictures are small, upright and without metadata (:mod:`lifecycle.directory.photo`). What was there before stands in the
-plan and in the journal, so that it can be put back. Pictures are read for those accounts alone that the action is for.
+Pictures are small, upright and without metadata (:class:`lifecycle.directory.picture.Picture`). What was there before
+stands in the plan and in the journal, so that it can be put back. Pictures are read for those accounts alone that the
+action is for.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from pydantic import Field, model_validator
 
 from lifecycle.actions.change import Change, Phase, State
 from lifecycle.actions.modify_user import ModifyUser
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.cloud.operation import RemovePhoto, SetPhoto
 from lifecycle.cloud.user import CloudUser, photo_digest
 from lifecycle.directory.account import Account, Value
-from lifecycle.directory.photo import PHOTO_ATTRIBUTES, portrait
+from lifecycle.directory.picture import PHOTO_ATTRIBUTES, Picture
 from lifecycle.language.macros.place import Place
 from lifecycle.notice import Reason
 
@@ -115,7 +118,7 @@ class ManagePhotoParameters(Parameters):
         if "microsoft_365" in self.to:
             yield from self._cloud(picture, subject, sight)
 
-    def _picture(self, subject: Subject, sight: Sight) -> bytes | None:
+    def _picture(self, subject: Subject, sight: Sight) -> Picture | None:
         if self.file is None:
             return None
         picture = sight.outside.photo(sight.text(self.file, "path", subject))
@@ -123,22 +126,22 @@ class ManagePhotoParameters(Parameters):
             raise RefusalError(Reason.TARGET_MISSING, f"{self.action}: no such file")
         return picture
 
-    def _cloud(self, picture: bytes | None, subject: Subject, sight: Sight) -> Planned:
+    def _cloud(self, picture: Picture | None, subject: Subject, sight: Sight) -> Planned:
         user = sight.outside.user(subject.account.guid)
         if user is None:
             if picture is None:
                 return
             raise RefusalError(Reason.TARGET_MISSING, self.action)
-        wanted = None if picture is None else _text(picture)
+        wanted = None if picture is None else _text(picture.large)
         if user.photo_sha256 != _digest(wanted):
             yield ChangeCloudPhoto(**subject.told(), before={PHOTO: _held(user)}, after={PHOTO: wanted})
 
 
-def _value(name: str, picture: bytes | None) -> Value | None:
+def _value(name: str, picture: Picture | None) -> Value | None:
     """A picture as an attribute holds it."""
     if picture is None:
         return None
-    return (_text(picture),) if name in _MANY_VALUED else _text(portrait(picture))
+    return (_text(picture.large),) if name in _MANY_VALUED else _text(picture.thumbnail)
 
 
 def _same(held: Mapping[str, Value], name: str, value: Value | None) -> bool:

@@ -10,7 +10,8 @@ from pydantic import Field
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.actions.outside import RefusalError
-from lifecycle.actions.parameters import ActionFacts, Membership, Parameters, Planned, Sight, Subject, differing
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, differing
+from lifecycle.actions.sight import Membership, Sight, Subject
 from lifecycle.actions.template import AccountTemplate, filled
 from lifecycle.directory import dn
 from lifecycle.language.macros.place import Place

@@ -8,7 +8,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lifecycle.actions.change import AccountChange, Change, Phase
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject, differing
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, differing
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.directory.operation import Modify, Operation
 from lifecycle.language.macros.place import Place

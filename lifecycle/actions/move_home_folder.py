@@ -27,7 +27,8 @@ from lifecycle.actions.home_folder import (
 )
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import HOME_DIRECTORY, Need, Outside, RefusalError
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject, differing
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, differing
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.folders.operation import Absent, Folder, InTheWay, MoveFolder, MoveStage
 from lifecycle.folders.rules import move_refusal, refusal_of

@@ -1,16 +1,17 @@
-"""What lies outside the directory and belongs to an account: read before planning, and again before a write."""
+"""What lies outside the directory and belongs to an account, as values: what is asked for, and what was found.
+
+It is looked up before planning, and again before a write.
+"""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
 
-from lifecycle.actions.change import Change, State
 from lifecycle.cloud.user import CloudUser
-from lifecycle.directory.account import Account, Value
+from lifecycle.directory.account import Value
+from lifecycle.directory.picture import Picture
 from lifecycle.folders.operation import FolderState
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.mail.mailbox import Mailbox
@@ -99,22 +100,6 @@ class Wanted:
     lost_mailboxes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     photos: frozenset[str] = frozenset()
 
-    @classmethod
-    def of(cls, changes: Iterable[Change]) -> Wanted:
-        """What judging these changes takes."""
-        accounts: dict[Need, frozenset[str]] = {}
-        paths, scripts = set[str](), set[str]()
-        lost: dict[str, tuple[str, str]] = {}
-        for change in changes:
-            if isinstance(change, OutsideChange):
-                for need in change.needs:
-                    accounts[need] = accounts.get(need, frozenset()) | {change.account}
-                paths |= set(change.paths())
-                scripts |= set(change.scripts())
-                if mailbox := change.lost_mailbox():
-                    lost[change.account] = mailbox
-        return cls(accounts, frozenset(paths), frozenset(scripts), lost)
-
     @property
     def systems(self) -> frozenset[System]:
         """Which systems have to be asked."""
@@ -131,7 +116,7 @@ class Outside:
         folders: UNC path, as it was asked for → how the folder stands.
         roots: Folders below which home folders stand.
         digests: Script → SHA-256 of what it is now.
-        photos: File → the picture in it, as :mod:`lifecycle.directory.photo` makes one; absent where there is no file.
+        photos: File → the picture in it; absent where there is no file.
         held_photos: objectGUID → LDAP attributes with the pictures that the account bears.
         refused: Folders, scripts and photos that were asked for in vain, and why in a few words.
         unread: Systems that could not be read, and why in a few words.
@@ -143,7 +128,7 @@ class Outside:
     folders: Mapping[str, FolderState] = field(default_factory=dict)
     roots: tuple[UncPath, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
-    photos: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    photos: Mapping[str, Picture] = field(default_factory=dict, repr=False)
     held_photos: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     refused: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[System, str] = field(default_factory=dict)
@@ -188,7 +173,7 @@ class Outside:
         self._require(System.FILES)
         return self.roots
 
-    def photo(self, name: str) -> bytes | None:
+    def photo(self, name: str) -> Picture | None:
         """The picture in a file that was asked for; None where there is no such file.
 
         Raises:
@@ -224,65 +209,3 @@ class Outside:
     def _require(self, system: System) -> None:
         if system in self.unread:
             raise RefusalError(Reason.TARGET_UNREAD, f"{system.value}: {self.unread[system]}")
-
-
-class OutsideChange(Change, ABC):
-    """A change of something that lies outside the directory and belongs to one account.
-
-    The keys of ``before`` and ``after`` have a dot in them (``m365.licences``), which no LDAP attribute has.
-    """
-
-    system: ClassVar[System]
-    needs: ClassVar[frozenset[Need]]
-    brings_back: ClassVar[bool] = False
-    """Whether it brings back what other changes of the system are about, so that they can be undone behind it."""
-    reads: ClassVar[frozenset[str]] = frozenset()
-    """LDAP attributes that :meth:`fits` looks at."""
-
-    def paths(self) -> tuple[str, ...]:
-        """Folders that judging the change looks at."""
-        return ()
-
-    def scripts(self) -> tuple[str, ...]:
-        """Scripts that judging the change looks at."""
-        return ()
-
-    def own_folders(self) -> tuple[str, ...]:
-        """Folders that no other account may name as its home folder when the change is carried out."""
-        return ()
-
-    def fits(self, account: Account) -> bool:  # noqa: ARG002
-        """Whether the live account is as the change takes it for."""
-        return True
-
-    def lost_mailbox(self) -> tuple[str, str] | None:
-        """GUID and database of the mailbox that the account had, where the change is about that one."""
-        return None
-
-    def as_found(self, outside: Outside) -> Change:  # noqa: ARG002
-        """The same change, with what it has to know of what is there and only a look can tell.
-
-        Raises:
-            RefusalError: It could not be read.
-        """
-        return self
-
-    def state_of(self, live: Account, outside: Outside) -> State:  # noqa: ARG002
-        """The state, for changes that also look at the account itself.
-
-        Raises:
-            RefusalError: It could not be read.
-        """
-        return self.state_outside(outside)
-
-    @abstractmethod
-    def state_outside(self, outside: Outside) -> State:
-        """Compare what is there with what the plan saw and with what it wants.
-
-        Raises:
-            RefusalError: It could not be read.
-        """
-
-    @abstractmethod
-    def operation(self, account: Account, outside: Outside) -> Any:
-        """What to send to the system, once the state is as planned."""

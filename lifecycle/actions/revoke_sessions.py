@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from lifecycle.actions.change import Phase, State
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.cloud.operation import RevokeSessions
 from lifecycle.cloud.user import CloudUser
 from lifecycle.directory.account import Account

@@ -12,8 +12,10 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lifecycle.actions.change import Cause, Change, Phase, State, live_value
-from lifecycle.actions.outside import Need, Outside, OutsideChange, RefusalError, System
-from lifecycle.actions.parameters import ActionFacts, Parameters, Planned, Sight, Subject
+from lifecycle.actions.outside import Need, Outside, RefusalError, System
+from lifecycle.actions.outside_change import OutsideChange
+from lifecycle.actions.parameters import ActionFacts, Parameters, Planned
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.language.macros.place import Place
 from lifecycle.language.model import AttributeName, LanguageModel

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from lifecycle.actions.modify_user import NEVER_SET
 from lifecycle.actions.outside import RefusalError
-from lifecycle.actions.parameters import Sight, Subject
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Group, Value
 from lifecycle.language.filters.filter import Filter, conditions_of
 from lifecycle.language.macros.place import Place

@@ -15,7 +15,7 @@ from typing import Any
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.create_user import CreateUser
-from lifecycle.actions.outside import OutsideChange
+from lifecycle.actions.outside_change import OutsideChange
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.applying.chains import Chains, StepTally
 from lifecycle.applying.judge import Judge, Numbered

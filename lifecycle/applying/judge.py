@@ -1,35 +1,36 @@
 """The last look before a write: each change of a window against the live directory.
 
 Protection is checked again here, on what the directory says now, and drift is told apart from "so already". One read
-serves a whole window.
+serves a whole window. Accounts that come and go have rules of their own (:mod:`lifecycle.applying.judge_existence`),
+and so have memberships (:mod:`lifecycle.applying.judge_memberships`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from lifecycle.actions.catalogue import AnyAccountChange, AnyChange, AnyOutsideChange
-from lifecycle.actions.change import AccountChange, Member, State
+from lifecycle.actions.change import AccountChange, State
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.delete_user import DeleteUser, RestoreUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.move_user import MoveUser
-from lifecycle.actions.outside import HOME_DIRECTORY, Outside, OutsideChange, RefusalError, Wanted
+from lifecycle.actions.outside import HOME_DIRECTORY, Outside, RefusalError
+from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.reset_password import ResetPassword
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.chains import Chains
+from lifecycle.applying.created_accounts import CreatedAccounts
+from lifecycle.applying.judge_existence import ExistenceJudge
+from lifecycle.applying.judge_memberships import MembershipJudge
 from lifecycle.applying.password import Passwords
 from lifecycle.applying.systems import Systems
 from lifecycle.applying.verdict import FATES, Fate, Verdict
-from lifecycle.directory import uac
 from lifecycle.directory.account import Account, Group
 from lifecycle.directory.operation import Directory
-from lifecycle.directory.operation import RestoreUser as Restore
-from lifecycle.errors import ConfigurationError, DirectoryError, TransientError
+from lifecycle.errors import ConfigurationError
 from lifecycle.notice import Reason
-from lifecycle.planning.name_space import IDENTIFIERS
-from lifecycle.planning.protected import FIRST_ORDINARY_RID, Guard
+from lifecycle.planning.protected import Guard
 
 Numbered = tuple[int, AnyChange]
 
@@ -61,21 +62,20 @@ class Judge:
         systems: Systems,
         keep: Callable[[], None] = lambda: None,
     ) -> None:
-        self._directory, self._guard, self._groups = directory, guard, groups
-        self._anchor, self._anchors, self._passwords = anchor, anchors, passwords
-        self._chains, self._systems = chains, systems
-        self._keep = keep
+        self._directory, self._guard, self._passwords = directory, guard, passwords
+        self._chains, self._systems, self._keep = chains, systems, keep
+        self._created = CreatedAccounts(directory, anchor, anchors)
+        self._existence = ExistenceJudge(directory, guard, self._created, passwords, chains)
+        self._memberships = MembershipJudge(guard, groups, self._created, chains)
         self._outside = Outside()
         self._homes: Mapping[str, list[Account]] = {}
-        self._guids: dict[str, str] = {}
-        self._ambiguous: set[str] = set()
 
     def judge(self, window: Sequence[Numbered]) -> list[Verdict]:
         """One verdict a change, in the order given. All changes of a window are of one action."""
-        self._resolve(_people(change for _, change in window))
+        self._created.learn(_people(change for _, change in window))
         live = self._directory.accounts(self._wanted(window), _attributes([change for _, change in window]))
-        taken = self._holders(window)
-        wanted = Wanted.of(change for _, change in window)
+        taken = self._existence.taken_names(one for _, one in window if isinstance(one, CreateUser))
+        wanted = wanted_by(change for _, change in window)
         self._outside = self._systems.look_up(wanted, live, self._keep) if wanted.systems else Outside()
         self._homes = self._holders_of_homes(window)
         return [self._one(number, change, live, taken) for number, change in window]
@@ -83,20 +83,20 @@ class Judge:
     def created(self, verdicts: Iterable[Verdict]) -> dict[str, str]:
         """GUIDs of accounts that were created just now: primary key → GUID."""
         keys = {verdict.change.person for verdict in verdicts}
-        self._resolve(keys)
-        return {key: self._guids[key] for key in keys if key in self._guids}
+        self._created.learn(keys)
+        return {key: guid for key in keys if (guid := self._created.guid(key))}
 
     def _one(
         self, number: int, change: AnyChange, live: Mapping[str, Account], taken: Mapping[str, set[str]]
     ) -> Verdict:
         match change:
             case CreateUser():
-                return self._create(number, change, taken)
+                return self._existence.create(number, change, taken)
             case AddToGroup() | RemoveFromGroup():
-                return self._members(number, change, live)
+                return self._memberships.verdict(number, change, live)
             case RestoreUser():
-                return self._restore(number, change, live)
-        guid = change.account or self._guids.get(change.person, "")
+                return self._existence.restore(number, change, live)
+        guid = change.account or self._created.guid(change.person)
         account = live.get(guid)
         if account is None:
             gone = Fate.DONE_ALREADY if change.wants_gone else Fate.GONE
@@ -121,7 +121,7 @@ class Judge:
             case ResetPassword():
                 return self._reset(number, change, account)
             case DeleteUser():
-                return self._delete(_existing(number, change, account), tree=change.tree)
+                return self._existence.delete(_existing(number, change, account), tree=change.tree)
             case AccountChange():
                 return _existing(number, change, account)
         return Verdict(number, change, Fate.KEEP, guid=account.guid)
@@ -150,17 +150,6 @@ class Judge:
         paths = {path for change in changes for path in change.own_folders()}
         return self._directory.holders(HOME_DIRECTORY, paths, ()) if paths else {}
 
-    def _create(self, number: int, change: CreateUser, taken: Mapping[str, set[str]]) -> Verdict:
-        if not self._guard.manages(change.dn):
-            return Verdict(number, change, Fate.PROTECTED)
-        if change.person in self._guids:
-            return Verdict(number, change, Fate.DONE_ALREADY, guid=self._guids[change.person])
-        if change.person in self._ambiguous:
-            return Verdict(number, change, Fate.DRIFTED)
-        if any(str(change.after.get(name, "")).casefold() in taken.get(name, ()) for name in IDENTIFIERS):
-            return Verdict(number, change, Fate.NAME_TAKEN)
-        return Verdict(number, change, Fate.SEND, change.operation(self._passwords.generated(change.person)))
-
     def _reset(self, number: int, change: ResetPassword, account: Account) -> Verdict:
         """Another password; a secret that cannot be read keeps the former one."""
         state = change.state(account)
@@ -172,37 +161,8 @@ class Judge:
             return Verdict(number, change, Fate.UNREAD, guid=account.guid)
         return Verdict(number, change, Fate.SEND, change.operation(password), account.guid)
 
-    def _delete(self, verdict: Verdict, *, tree: bool) -> Verdict:
-        """A deletion that is otherwise due: only with all of the account in hand, and of no other account with it."""
-        if verdict.fate is not Fate.SEND:
-            return verdict
-        try:
-            snapshot = self._directory.snapshot(verdict.guid)
-        except DirectoryError as error:
-            if isinstance(error, TransientError):
-                raise
-            return replace(verdict, fate=Fate.UNREAD, operation=None)
-        if snapshot is None:
-            return replace(verdict, fate=Fate.DONE_ALREADY, operation=None)
-        takes_others = tree and self._directory.accounts(snapshot.children_guids, ())
-        if snapshot.protected_from_deletion or takes_others:
-            return replace(verdict, fate=Fate.PROTECTED, operation=None)
-        return replace(verdict, snapshot=snapshot)
-
-    def _restore(self, number: int, change: RestoreUser, live: Mapping[str, Account]) -> Verdict:
-        """An account that comes back is judged as what it will be."""
-        guid = change.account
-        if self._chains.holds_back(change, guid):
-            return Verdict(number, change, Fate.HELD_BACK, guid=guid)
-        if guid in live:
-            return Verdict(number, change, Fate.DONE_ALREADY, guid=guid)
-        names = {"sAMAccountName": str(change.after.get("sAMAccountName", ""))}
-        if self._guard.reason(Account(guid, change.dn, FIRST_ORDINARY_RID, uac.NORMAL_ACCOUNT, names)):
-            return Verdict(number, change, Fate.PROTECTED, guid=guid)
-        return Verdict(number, change, Fate.SEND, Restore(guid, change.dn), guid)
-
     def _reference(self, number: int, change: SetReference, account: Account) -> Verdict:
-        target = self._guid(change.target)
+        target = self._created.guid_of(change.target)
         now = named(account.attributes.get(change.attribute))
         if not target:
             return Verdict(number, change, Fate.UNRESOLVED, guid=account.guid)
@@ -212,54 +172,12 @@ class Judge:
             return Verdict(number, change, Fate.DRIFTED, guid=account.guid)
         return Verdict(number, change, Fate.SEND, change.operation(account.guid, target), account.guid)
 
-    def _members(self, number: int, change: AddToGroup | RemoveFromGroup, live: Mapping[str, Account]) -> Verdict:
-        group = self._groups.get(change.group)
-        if group is None:
-            return Verdict(number, change, Fate.GONE, guid=change.group)
-        if self._guard.group_reason(group):
-            return Verdict(number, change, Fate.PROTECTED, guid=change.group)
-        free = [one for one in change.members if not self._chains.holds_back(change, one.account or one.person)]
-        found = [live[guid] for member in free if (guid := self._guid(member)) in live]
-        writable = [account for account in found if not self._guard.reason(account)]
-        left = frozenset(one.account for one in change.members) - {account.guid for account in writable}
-        joining = isinstance(change, AddToGroup)
-        guids = tuple(account.guid for account in writable if (change.group in account.group_guids) != joining)
-        if not guids:
-            fate = (
-                Fate.DONE_ALREADY if writable else Fate.PROTECTED if found else Fate.UNRESOLVED if free
-                else Fate.HELD_BACK
-            )  # fmt: skip
-            return Verdict(number, change, fate, guid=change.group, left=left)
-        return Verdict(number, change, Fate.SEND, change.operation(guids), change.group, guids, left)
-
-    def _guid(self, member: Member) -> str:
-        return member.account or self._guids.get(member.person, "")
-
     def _wanted(self, window: Sequence[Numbered]) -> set[str]:
-        wanted = {change.account or self._guids.get(change.person, "") for _, change in window}
+        wanted = {change.account or self._created.guid(change.person) for _, change in window}
         for _, change in window:
             if isinstance(change, AddToGroup | RemoveFromGroup):
-                wanted |= {self._guid(member) for member in change.members}
+                wanted |= {self._created.guid_of(member) for member in change.members}
         return wanted - {""}
-
-    def _resolve(self, people: Iterable[str]) -> None:
-        """Learn the GUIDs of people whom this plan creates, as far as their accounts exist."""
-        anchors = {key: self._anchors[key] for key in people if key in self._anchors and key not in self._guids}
-        held = self._directory.holders(self._anchor, set(anchors.values()), ()) if anchors else {}
-        for key, anchor in anchors.items():
-            accounts = held.get(anchor.casefold(), [])
-            if len(accounts) == 1:
-                self._guids[key] = accounts[0].guid
-            elif accounts:
-                self._ambiguous.add(key)
-
-    def _holders(self, window: Sequence[Numbered]) -> dict[str, set[str]]:
-        creates = [change for _, change in window if isinstance(change, CreateUser)]
-        taken = {}
-        for name in IDENTIFIERS:
-            values = {str(change.after[name]) for change in creates if change.after.get(name)}
-            taken[name] = set(self._directory.holders(name, values, ())) if values else set()
-        return taken
 
 
 def _existing(number: int, change: AnyAccountChange, account: Account) -> Verdict:

@@ -14,7 +14,8 @@ from lifecycle.actions.change import State
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.delete_user import RestoreUser
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
-from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, Wanted
+from lifecycle.actions.outside import Outside, RefusalError
+from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.remember import remember
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
@@ -104,7 +105,7 @@ class _Lookup:
         names = {name for entry in entries for name in (*entry.before, *entry.after)}
         names = {name for name in names if "." not in name} - {"member", "enabled", "distinguishedName"}
         self._accounts = directory.accounts(guids, names | {"userPrincipalName"})
-        needs = Wanted.of(plans[entry.plan_id].changes[entry.number] for entry in entries)
+        needs = wanted_by(plans[entry.plan_id].changes[entry.number] for entry in entries)
         self._outside = systems.look_up(needs, self._accounts, keep) if needs.systems else Outside()
         self._plans, self._anchor = plans, anchor
         self._anchors = {

@@ -15,7 +15,7 @@ from lifecycle.actions.outside import Need, Outside, System, Wanted
 from lifecycle.answer import Answer
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
 from lifecycle.directory.account import Account
-from lifecycle.directory.photo import PHOTO_ATTRIBUTES
+from lifecycle.directory.picture import PHOTO_ATTRIBUTES, Picture
 from lifecycle.errors import (
     ConfigurationError,
     DirectoryError,
@@ -185,7 +185,7 @@ def _scripts(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], _keep:
 
 
 def _photos(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], _keep: Keep) -> dict[str, Any]:
-    photos: dict[str, bytes] = {}
+    photos: dict[str, Picture] = {}
     refused: dict[str, str] = {}
     for name in sorted(wanted.photos):
         try:

@@ -44,7 +44,8 @@ class LanguageModel(BaseModel):
     included; without, an unknown key is the only error of its model.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    # Built when it is first used: most are parts of another, which is built with them.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
-from lifecycle.actions.parameters import Parameters, Subject
+from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.sight import Subject
 from lifecycle.directory.account import Account
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lifecycle.actions.change import Cause
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.outside import RefusalError
-from lifecycle.actions.parameters import Subject
+from lifecycle.actions.sight import Subject
 from lifecycle.actions.template import Filled, filled
 from lifecycle.directory import dn, uac
 from lifecycle.directory.account import Account, Group, Value

@@ -16,7 +16,8 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Change, Listed, Member
 from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
 from lifecycle.actions.outside import Need, Outside, RefusalError, Wanted
-from lifecycle.actions.parameters import Membership, Parameters, Sight, Subject
+from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.sight import Membership, Sight, Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Group
 from lifecycle.notice import Notice

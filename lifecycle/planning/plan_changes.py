@@ -10,8 +10,8 @@ from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Member
-from lifecycle.actions.parameters import Subject
 from lifecycle.actions.set_reference import SetReference
+from lifecycle.actions.sight import Subject
 from lifecycle.config.category import Category
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from lifecycle.actions.outside import HOME_DIRECTORY, Outside, RefusalError
-from lifecycle.actions.parameters import Parameters, Subject
+from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.sight import Subject
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.folders.left_behind import LeftBehind

@@ -14,7 +14,8 @@ from lifecycle.actions.delete_user import DeleteUser, RestoreUser, deletion
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup, inverse
 from lifecycle.actions.logon import DisableUser
 from lifecycle.actions.modify_user import ModifyUser
-from lifecycle.actions.outside import Outside, OutsideChange, RefusalError, System, Wanted
+from lifecycle.actions.outside import Outside, RefusalError, System, Wanted
+from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.reset_password import ATTRIBUTE as SET_AT
 from lifecycle.actions.reset_password import has_own_password
 from lifecycle.actions.restore_addresses import PROXIES, RestoreAddresses
@@ -100,7 +101,7 @@ def undo_attributes(carried: Sequence[Carried]) -> frozenset[str]:
 def undo_wants(carried: Sequence[Carried]) -> Wanted:
     """What lies outside the directory and has to be looked up before the plan is made."""
     backs = (one.change.undone(one.guid) for one in carried if not isinstance(one.change, AddToGroup | RemoveFromGroup))
-    return Wanted.of(back for back in backs if back is not None)
+    return wanted_by(back for back in backs if back is not None)
 
 
 class _Undoing:

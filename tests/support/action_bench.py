@@ -1,4 +1,4 @@
-"""Actions on a sandbox without Prefect: requests, plans, applies and undos as the flows make them, read back by others.
+"""Actions on a sandbox without Prefect: requests, plans, applies and undos as the flows make them.
 
 The directory is a real domain controller, the product bound as its delegated account; Microsoft 365, Exchange and the
 file servers are the sandbox's. The store is the bench's own.
@@ -6,23 +6,19 @@ file servers are the sandbox's. The store is the bench's own.
 
 from __future__ import annotations
 
-import itertools
-import os
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, cast
 
-import ldap3
 from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
-from lifecycle.actions.outside import Outside, System, Wanted
+from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out, remains_of
@@ -32,10 +28,6 @@ from lifecycle.applying.password import generate_password, no_secret
 from lifecycle.applying.recover import recover
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Limit, Limits
-from lifecycle.directory import dn
-from lifecycle.directory.account import Value
-from lifecycle.directory.values import password_bytes, wire
-from lifecycle.folders.unc_path import UncPath
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.planning.action_list import LEAVERS, REQUEST, action_list
 from lifecycle.planning.asked import DueStep, draft_due, draft_request, read_parameters
@@ -48,26 +40,16 @@ from lifecycle.planning.sight import PlanSight
 from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import undo_attributes, undo_plan, undo_wants
 from lifecycle.ports.directory.client import open_directory
-from lifecycle.ports.directory.connection import DirectoryConnection, Session
-from lifecycle.ports.exchange.hybrid import HybridConnection
-from lifecycle.ports.exchange.online_connection import OnlineConnection
-from lifecycle.ports.exchange.server_connection import ServerConnection
-from lifecycle.ports.files.client import open_folders
-from lifecycle.ports.files.connection import FileConnection
-from lifecycle.ports.graph.client import open_graph
-from lifecycle.ports.graph.connection import ClientSecret, GraphConnection
-from lifecycle.ports.photos.folder import open_photos
-from lifecycle.ports.scripts.runner import open_scripts
-from lifecycle.ports.scripts.settings import ScriptSettings
+from lifecycle.ports.directory.connection import DirectoryConnection
 from lifecycle.store import Mark, Store, StoredPlan
 from lifecycle.store.lease import Lease
 from lifecycle.store.tables import steps
 from sandbox.exchange.client import SandboxExchange
 from sandbox.graph.client import SandboxGraph
-from sandbox.handle import Sandbox, Share
-from sandbox.ldapsearch import Entry
-from sandbox.organisation import DOMAIN, LEAVERS_OU, STAFF_OU, UPN_SUFFIX
-from tests.support.bench import PASSWORD, Bench
+from sandbox.handle import Sandbox
+from sandbox.organisation import LEAVERS_OU
+from tests.support.others_bench import OthersBench
+from tests.support.sandbox_systems import sandbox_systems
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
 PLENTY = Limit(count=100_000, percent=100)
@@ -86,8 +68,6 @@ POLICY = Policy(
     ),
 )  # fmt: skip
 """Wide limits, but for deleting: none without approval."""
-TOUCHED = frozenset({"whenchanged", "usnchanged", "badpasswordtime", "badpwdcount", "lastlogon", "lastlogontimestamp"})
-"""What the directory itself writes whenever an object is touched; nobody can put it back."""
 _ITEMS: TypeAdapter[list[Parameters]] = TypeAdapter(list[AnyParameters])
 _NO_SIGHT = cast("PlanSight", None)
 """To begin a list takes none."""
@@ -110,8 +90,8 @@ class Clock:
         self.now += timedelta(**time)
 
 
-@dataclass(frozen=True)
-class ActionBench(Bench):
+@dataclass(frozen=True, kw_only=True)
+class ActionBench(OthersBench):
     """What tests of actions do.
 
     Args:
@@ -124,7 +104,6 @@ class ActionBench(Bench):
         words: Settings and tables, for the texts of actions.
         graph: The admin side of Microsoft 365.
         exchange: The admin side of Exchange.
-        administrator: Bound as the domain's administrator, for what others do.
     """
 
     store: Store = field(repr=False)
@@ -133,11 +112,9 @@ class ActionBench(Bench):
     scripts: Path
     graph: SandboxGraph = field(repr=False)
     exchange: SandboxExchange = field(repr=False)
-    administrator: Session = field(repr=False)
     clock: Clock = field(default_factory=Clock)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     words: Vocabulary = field(default_factory=Vocabulary)
-    numbers: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     @classmethod
     @contextmanager
@@ -172,85 +149,9 @@ class ActionBench(Bench):
         folder.mkdir(exist_ok=True)
         return folder
 
-    # What others do.
-
-    def account(self, *, ou: str = STAFF_OU, enabled: bool = True, **attributes: Value) -> str:
-        """An account that the administrator makes, with a password that may stay; answers its GUID.
-
-        Args:
-            ou: Where.
-            enabled: Whether it may log on.
-            attributes: LDAP attributes as texts; names are given to it unless they are told.
-        """
-        name = f"person{next(self.numbers)}"
-        values = {
-            "sAMAccountName": name,
-            "userPrincipalName": f"{name}@{UPN_SUFFIX}",
-            "employeeID": f"E-{name}",
-            "userAccountControl": "512" if enabled else "514",
-            **attributes,
-        }
-        given: dict[str, Any] = {key: list(map(str, wire(value))) for key, value in values.items()}
-        given["unicodePwd"] = password_bytes(PASSWORD)
-        cn = str(attributes.get("displayName", name))
-        self._done(self.administrator.ldap.add(dn.join("CN", cn, ou), ["user"], given))
-        return self.guid(str(values["sAMAccountName"]))
-
-    def modify(self, guid: str, **attributes: str | bytes | list[str]) -> None:
-        """Write attributes of any object as the administrator; an empty one clears."""
-        values = {name: value if isinstance(value, list) else [value] for name, value in attributes.items() if value}
-        changes = {name: [(ldap3.MODIFY_REPLACE, values.get(name, []))] for name in attributes}
-        self._done(self.administrator.ldap.modify(f"<GUID={guid}>", changes))
-
-    def join(self, guid: str, *groups: str) -> None:
-        """Make an account a member of groups, as the administrator."""
-        for group in groups:
-            member = {"member": [(ldap3.MODIFY_ADD, [f"<GUID={guid}>"])]}
-            self._done(self.administrator.ldap.modify(f"<GUID={group}>", member))
-
-    def _done(self, message: int) -> None:
-        _, result = self.administrator.result(message, "arrange")
-        assert result["result"] == 0, (result["description"], result["message"])
-
-    # What the product does.
-
     def systems(self) -> Systems:
         """The systems besides the directory; opened when they are first needed, closed by ``with``."""
-        graph, exchange, ca_file = self.sandbox.graph, self.sandbox.exchange, self.sandbox.ca_file
-        assert graph is not None
-        assert exchange is not None
-        cloud = GraphConnection(
-            graph.tenant, graph.client_id, ClientSecret(graph.client_secret), graph.authority_host, graph.graph_host,
-            ca_file, requests_per_window=1_000_000,
-        )  # fmt: skip
-        address = f"{exchange.host}:{exchange.port}"
-        mail = HybridConnection(
-            ServerConnection(
-                exchange.host, exchange.user, exchange.password, authentication="basic", port=exchange.port,
-                ca_file=ca_file, skype_host=exchange.host,
-            ),
-            OnlineConnection(
-                exchange.tenant, exchange.client_id, exchange.client_secret, host=address, login_host=address,
-                ca_file=ca_file,
-            ),
-        )  # fmt: skip
-        files = FileConnection(
-            user=self.sandbox.directory.user,
-            password=self.sandbox.directory.password,
-            roots=tuple(map(root_of, (self.sandbox.share, self.sandbox.second_share))),
-            archive_roots=(root_of(self.sandbox.archive_share),),
-            timeout_s=20,
-        )
-        return Systems(
-            {
-                System.CLOUD: lambda: open_graph(cloud),
-                System.MAIL: mail.open,
-                System.FILES: lambda: open_folders(files),
-                System.SCRIPTS: lambda: open_scripts(ScriptSettings(str(self.scripts), grace_s=0.2)),
-                System.PHOTOS: lambda: open_photos(self.photos),
-                System.DIRECTORY: lambda: nullcontext(self.directory),
-            }
-        )
+        return sandbox_systems(self.sandbox, self.directory, self.scripts, self.photos)
 
     def memory(self) -> Memory:
         """What earlier runs left."""
@@ -421,52 +322,6 @@ class ActionBench(Bench):
             return Outside()
         with self.systems() as systems:
             return systems.look_up(wanted, {account.guid: account for account in situation.view.accounts})
-
-    # What other programs see.
-
-    def entry(self, guid: str) -> Entry:
-        """Every attribute of an object, as OpenLDAP's client reads it."""
-        (entry,) = self.find(f"(objectGUID={escaped(guid)})", "*")
-        return entry
-
-    def state(self, guid: str) -> dict[str, list[str]]:
-        """The same, sorted, without what the directory writes by itself: two of them may be compared."""
-        return {name: sorted(values) for name, values in self.entry(guid).items() if name not in TOUCHED}
-
-    def rights(self, guid: str) -> str:
-        """An object's security descriptor as samba-tool shows it, SDDL."""
-        return self.samba_tool("dsacl", "get", f"--objectdn={self.entry(guid)['dn'][0]}")
-
-    def smbclient(self, share: Share, command: str) -> str:
-        """What another client of a share says; each command fails the test if it fails."""
-        return self._smb("smbclient", f"//{share.host}/{share.name}", "-c", command)
-
-    def smbcacls(self, share: Share, name: str) -> str:
-        """Owner, group and entries of a file or folder, as another client reads them."""
-        return self._smb("smbcacls", f"//{share.host}/{share.name}", name)
-
-    def _smb(self, program: str, *arguments: str) -> str:
-        account = self.sandbox.directory.user.partition("@")[0]
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            [program, *arguments, "-U", f"{DOMAIN}\\{account}"],
-            env={"PATH": os.environ["PATH"], "PASSWD": self.sandbox.directory.password, "LC_ALL": "C.UTF-8"},
-            text=True, capture_output=True, check=False, timeout=60,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "NT_STATUS" not in done.stdout, done.stdout
-        return done.stdout
-
-
-def escaped(guid: str) -> str:
-    """An objectGUID as it stands in a filter."""
-    groups = guid.split("-")
-    raw = bytes.fromhex("".join(groups))
-    return "".join(f"\\{byte:02x}" for byte in raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:])
-
-
-def root_of(share: Share) -> UncPath:
-    """A share as the product names it."""
-    return UncPath(share.host, share.name)
 
 
 def _with_ous(ous: tuple[str, ...]) -> Policy:

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Change
-from lifecycle.actions.outside import Outside, OutsideChange, Wanted
+from lifecycle.actions.outside import Outside, Wanted
+from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.parameters import Parameters
 from lifecycle.cloud.user import CloudUser
 from lifecycle.directory.account import Account, Value
@@ -98,4 +99,4 @@ def about(plan: Plan) -> list[tuple[str, str]]:
 def wanted_of(change: Change) -> Wanted:
     """What judging a change looks up."""
     assert isinstance(change, OutsideChange)
-    return Wanted.of([change])
+    return wanted_by([change])

@@ -13,13 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lifecycle.directory.photo import MOST_BYTES, portrait
+from lifecycle.directory.picture import LARGE_SIDE, Picture
 from lifecycle.errors import ConfigurationError
+from lifecycle.ports.photos.portrait import MOST_BYTES, portrait
 
-SIDE = 648
-"""Pixels: the largest that Microsoft 365 keeps (Microsoft Graph, resource type profilePhoto)."""
-PICTURE_BYTES = 1_048_576
-"""Most bytes of what is handed on; a picture of this size has some tens of thousands."""
+LARGE_BYTES = 1_048_576
+"""Most bytes of a large picture; one of this size has some tens of thousands."""
 _ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe would never open
 
@@ -34,8 +33,8 @@ class PhotoFolder:
     def __init__(self, folder: int) -> None:
         self._folder = folder
 
-    def picture(self, name: str) -> bytes | None:
-        """The picture in a file, as an upright square JPEG of at most :data:`SIDE` pixels a side.
+    def picture(self, name: str) -> Picture | None:
+        """The picture in a file, large and as a thumbnail.
 
         Args:
             name: Path below the folder, with ``/`` between its parts.
@@ -47,7 +46,10 @@ class PhotoFolder:
             ValueError: It is no path below the folder, no plain file, or no picture; the message holds no name.
         """
         content = self._content(name)
-        return None if content is None else portrait(content, side=SIDE, most_bytes=PICTURE_BYTES)
+        if content is None:
+            return None
+        large = portrait(content, side=LARGE_SIDE, most_bytes=LARGE_BYTES)
+        return Picture(large, portrait(large))
 
     def _content(self, name: str) -> bytes | None:
         *folders, file = _parts(name)

@@ -10,8 +10,9 @@ from lifecycle.actions.change import Cause
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.planning.plan import Plan
 from sandbox.organisation import STAFF_OU, UPN_SUFFIX
-from tests.support.action_bench import NOW, ActionBench, escaped
+from tests.support.action_bench import NOW, ActionBench
 from tests.support.bench import PASSWORD
+from tests.support.others_bench import escaped
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -1,13 +1,10 @@
-"""Actions on mailboxes, on each of the three ways to reach Exchange: dry, applied, read back, nothing to do, undone.
+"""Mailboxes made, disabled, deleted on each of the three ways to reach Exchange: dry, applied, read back, undone.
 
 What was done is read from the simulator's own state and, for what a server writes into the directory, by ldapsearch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,42 +14,10 @@ from tests.support.action_bench import ActionBench
 from tests.support.mail_bench import ROUTING_DOMAIN, Exchanges, MailBench, SideName
 
 pytestmark = pytest.mark.timeout(120)
-SIDES: tuple[SideName, ...] = ("server", "online", "hybrid")
 ON_PREMISES: dict[SideName, dict[str, Any]] = {
     "server": {"kind": "server", "alias": "%ad.sAMAccountName%", "database": "DB02"},
     "hybrid": {"kind": "remote", "routing_address": f"%ad.sAMAccountName%@{ROUTING_DOMAIN}"},
 }
-
-
-@pytest.fixture(scope="module")
-def exchanges(bench: ActionBench) -> Iterator[Exchanges]:
-    """Opened when they are needed."""
-    with ExitStack() as stack:
-        yield Exchanges(bench.sandbox, stack)
-
-
-@pytest.fixture(params=SIDES)
-def mail(request: pytest.FixtureRequest, bench: ActionBench, exchanges: Exchanges) -> MailBench:
-    """Each side in turn, with nobody in Exchange."""
-    return MailBench.of(bench, exchanges, request.param)
-
-
-@pytest.fixture
-def server(bench: ActionBench, exchanges: Exchanges) -> MailBench:
-    """The organisation's own servers alone."""
-    return MailBench.of(bench, exchanges, "server")
-
-
-@pytest.fixture
-def online(bench: ActionBench, exchanges: Exchanges) -> MailBench:
-    """Exchange Online alone."""
-    return MailBench.of(bench, exchanges, "online")
-
-
-@pytest.fixture
-def hybrid(bench: ActionBench, exchanges: Exchanges) -> MailBench:
-    """Both."""
-    return MailBench.of(bench, exchanges, "hybrid")
 
 
 def reasons(plan: Plan) -> set[str]:
@@ -224,152 +189,6 @@ def test_a_purge_that_the_cloud_is_not_ready_for_is_tried_again(hybrid: MailBenc
 
     assert [(one.action, one.why) for one in first.failures] == [("delete-mailbox", "unresolved")]
     assert hybrid.exchange.state()["purged"] == [lost]
-
-
-def test_settings_of_a_mailbox_are_changed_and_undone(mail: MailBench) -> None:
-    boss = mail.account(mail="the.boss@corp.example.test")
-    guid = mail.employee(manager=mail.entry(boss)["dn"][0])
-    before = mail.exchange.state(guid)
-    items = [
-        {"action": "convert-mailbox"},
-        {"action": "hide-from-address-lists"},
-        {"action": "forward-mail", "to": "manager", "keep_copy": False},
-    ]
-
-    plan = mail.request(items, [guid])
-    assert [change.action for change in plan.changes] == [item["action"] for item in items]
-    assert mail.exchange.state(guid) == before
-    plan_id = mail.carry_out(items, [guid])
-
-    mailbox, remote = mail.mailbox(guid), mail.exchange.state(guid)["account"]["remote"]
-    assert mailbox["kind"] == "SharedMailbox"
-    if mail.side == "hybrid":
-        assert (remote["kind"], remote["hidden"]) == ("RemoteSharedMailbox", True)
-    else:
-        assert mailbox["settings"]["HiddenFromAddressListsEnabled"] is True
-    assert mailbox["settings"]["ForwardingSmtpAddress"] == "the.boss@corp.example.test"
-    assert mailbox["settings"]["DeliverToMailboxAndForward"] is False
-    assert mail.request(items, [guid]).changes == ()
-
-    mail.undo(plan_id)
-
-    after = mail.exchange.state(guid)
-    settings = [state["server" if mail.side == "server" else "online"].pop("settings") for state in (before, after)]
-    assert (after, settings[0], any(settings[1].values())) == (before, {}, False)
-
-
-def test_auto_reply_says_the_text_and_undo_the_former_one(mail: MailBench) -> None:
-    guid = mail.employee(description="Ada <of R> & Co")
-    first = {"action": "set-auto-reply", "internal": "I am on leave.\nAsk Bob."}
-    mail.carry_out([first], [guid])
-    before = mail.mailbox(guid)["auto_reply"]
-    items = [
-        {
-            "action": "set-auto-reply",
-            "state": "scheduled",
-            "internal": "%ad.description% has left.",
-            "external": "<p>%ad.description% has left.</p>",
-            "audience": "all",
-            "format": "html",
-            "end": "30d",
-        }
-    ]
-
-    plan = mail.request(items, [guid])
-    assert (plan.counts, mail.mailbox(guid)["auto_reply"]) == ({"set-auto-reply": 1}, before)
-    plan_id = mail.carry_out(items, [guid])
-
-    reply = mail.mailbox(guid)["auto_reply"]
-    assert (reply["AutoReplyState"], reply["ExternalAudience"]) == ("Scheduled", "All")
-    assert "<p>Ada &lt;of R&gt; &amp; Co has left.</p>" in reply["ExternalMessage"]
-    assert reply["EndTime"] == f"{mail.clock.now + timedelta(days=30):%Y-%m-%dT%H:%M:00Z}"
-    assert mail.request(items, [guid]).changes == ()
-    mail.undo(plan_id)
-    after = mail.mailbox(guid)["auto_reply"]
-    kept = ("AutoReplyState", "ExternalAudience", "InternalMessage", "ExternalMessage")
-    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
-    assert "I am on leave.<br>\nAsk Bob." in after["InternalMessage"]
-    off = [{"action": "set-auto-reply", "state": "off"}]
-    mail.carry_out(off, [guid, mail.person()])
-    reply = mail.mailbox(guid)["auto_reply"]
-    assert (reply["AutoReplyState"], reply["InternalMessage"]) == ("Disabled", after["InternalMessage"])
-    assert mail.request(off, [guid]).changes == ()
-
-
-def test_auto_reply_goes_through_microsoft_365_as_well(bench: ActionBench) -> None:
-    guid, nobody = bench.account(), bench.account()
-    for one, has_mailbox in ((guid, True), (nobody, False)):
-        bench.graph.sync_user(one, bench.entry(one)["userprincipalname"][0], mailbox=has_mailbox)
-    before = bench.graph.state(guid)["automaticRepliesSetting"]
-    items = [
-        {
-            "action": "set-auto-reply",
-            "through": "microsoft_365",
-            "state": "scheduled",
-            "internal": "Back soon",
-            "start": "2031-04-01",
-            "end": "2031-04-02",
-        }
-    ]
-
-    plan = bench.request(items, [guid, nobody])
-    assert (plan.counts, bench.graph.state(guid)["automaticRepliesSetting"]) == ({"set-cloud-auto-reply": 1}, before)
-    plan_id = bench.carry_out(items, [guid, nobody])
-
-    found = bench.graph.state(guid)["automaticRepliesSetting"]
-    assert (found["status"], "Back soon" in found["internalReplyMessage"]) == ("scheduled", True)
-    assert found["scheduledEndDateTime"]["dateTime"][:16] == "2031-04-02T23:59"
-    assert bench.request(items, [guid, nobody]).changes == ()
-    bench.undo(plan_id)
-    after = bench.graph.state(guid)["automaticRepliesSetting"]
-    assert {name: after[name] for name in after if not name.startswith("scheduled")} == {
-        name: before[name] for name in before if not name.startswith("scheduled")
-    }
-
-
-def test_hiding_is_an_attribute_where_no_exchange_is_connected(bench: ActionBench) -> None:
-    guid = bench.account()
-    before = bench.state(guid)
-    items = [{"action": "hide-from-address-lists", "through": "directory"}]
-
-    plan_id = bench.carry_out(items, [guid])
-
-    assert bench.entry(guid)["msexchhidefromaddresslists"] == ["TRUE"]
-    assert bench.request(items, [guid]).changes == ()
-    bench.undo(plan_id)
-    assert bench.state(guid) == before
-
-
-def test_disable_lync_switches_it_off_and_on_again(bench: ActionBench) -> None:
-    guid, stranger = bench.account(**{"msRTCSIP-UserEnabled": "TRUE"}), bench.account()
-    before = bench.state(guid)
-    items = [{"action": "disable-lync"}]
-
-    plan_id = bench.carry_out(items, [guid, stranger])
-
-    assert bench.entry(guid)["msrtcsip-userenabled"] == ["FALSE"]
-    assert bench.request(items, [guid, stranger]).changes == ()
-    bench.undo(plan_id)
-    assert bench.state(guid) == before
-
-
-def test_disable_lync_completely_is_undone_with_pool_and_address(server: MailBench) -> None:
-    guid = server.person()
-    address = f"sip:{server.upn(guid)}"
-    server.modify(guid, **{"msRTCSIP-UserEnabled": "TRUE", "msRTCSIP-PrimaryUserAddress": address})
-    server.exchange.enable_skype(guid, pool="pool.corp.example.test", sip_address=address)
-    before, skype = server.state(guid), server.exchange.state(guid)["account"]["skype"]
-    items = [{"action": "disable-lync", "complete": True, "registrar_pool": "pool.corp.example.test"}]
-
-    plan = server.request(items, [guid])
-    assert (plan.counts, server.exchange.state(guid)["account"]["skype"]) == ({"disable-skype": 1}, skype)
-    plan_id = server.carry_out(items, [guid])
-
-    assert server.exchange.state(guid)["account"]["skype"] is None
-    assert not [name for name in server.entry(guid) if name.startswith("msrtcsip")]
-    assert server.request(items, [guid]).changes == ()
-    server.undo(plan_id)
-    assert (server.exchange.state(guid)["account"]["skype"], server.state(guid)) == (skype, before)
 
 
 def test_an_account_that_exchange_does_not_know_yet_waits_and_holds_up_no_other(server: MailBench) -> None:

@@ -10,9 +10,10 @@ from PIL import Image
 
 from lifecycle.directory.conversion import spelled
 from lifecycle.directory.operation import Modify
-from lifecycle.directory.photo import THUMBNAIL_BYTES, portrait
+from lifecycle.directory.picture import THUMBNAIL_BYTES
 from lifecycle.directory.schema import AttributeFacts, Syntax
 from lifecycle.directory.usual_attributes import USUAL
+from lifecycle.ports.photos.portrait import portrait
 from tests.support.bench import Bench
 
 pytestmark = pytest.mark.timeout(120)

@@ -11,8 +11,9 @@ from lifecycle.actions.catalogue import AnyChange, AnyParameters
 from lifecycle.actions.change import Cause, Change, State
 from lifecycle.actions.delete_user import DELETED, DeleteUserParameters
 from lifecycle.actions.outside import RefusalError
-from lifecycle.actions.parameters import Parameters, Sight, Subject
+from lifecycle.actions.parameters import Parameters
 from lifecycle.actions.reset_password import ResetPassword, ResetPasswordParameters
+from lifecycle.actions.sight import Sight, Subject
 from lifecycle.directory.account import Account, Value
 from lifecycle.directory.operation import DeleteUser, SetPassword
 

@@ -9,7 +9,8 @@ from lifecycle.actions.catalogue import AnyChange, AnyParameters
 from lifecycle.actions.change import Cause, Change, State
 from lifecycle.actions.home_folder import ARCHIVE, DIGEST, PATH, CreateHomeFolder, DeleteHomeFolder, RestoreHomeFolder
 from lifecycle.actions.move_home_folder import CopyHomeFolder, RemoveOldHomeFolder, RenameHomeFolder
-from lifecycle.actions.outside import Outside, OutsideChange
+from lifecycle.actions.outside import Outside
+from lifecycle.actions.outside_change import OutsideChange
 from lifecycle.directory.account import Account
 from lifecycle.folders.operation import Absent, Folder, FolderState, InTheWay, MoveStage
 

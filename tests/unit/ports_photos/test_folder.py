@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from lifecycle.directory.picture import LARGE_SIDE, THUMBNAIL_SIDE
 from lifecycle.errors import ConfigurationError
-from lifecycle.ports.photos.folder import SIDE, open_photos
+from lifecycle.ports.photos.folder import open_photos
 
 
 @pytest.fixture
@@ -35,8 +36,9 @@ def test_a_picture_is_handed_on_small_and_square(photos: Path) -> None:
             None,
             None,
         )
-    with Image.open(io.BytesIO(picture)) as image:
-        assert (image.format, image.size) == ("JPEG", (SIDE, SIDE))
+    for jpeg, side in ((picture.large, LARGE_SIDE), (picture.thumbnail, THUMBNAIL_SIDE)):
+        with Image.open(io.BytesIO(jpeg)) as image:
+            assert (image.format, image.size) == ("JPEG", (side, side))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from lifecycle.directory.photo import MOST_BYTES, THUMBNAIL_BYTES, portrait
+from lifecycle.directory.picture import THUMBNAIL_BYTES
+from lifecycle.ports.photos.portrait import MOST_BYTES, portrait
 
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (255, 255, 255)
 _ORIENTATION, _MAKER, _GPS, _LATITUDE = 0x0112, 0x010F, 0x8825, 2

@@ -14,12 +14,8 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-THUMBNAIL_BYTES = 102_400
-"""Most bytes of thumbnailPhoto: rangeUpper of its schema object ([MS-ADA3])."""
-THUMBNAIL_SIDE = 96
-"""Pixels: what address books show; Exchange and Lync take larger ones as well."""
-PHOTO_ATTRIBUTES = ("thumbnailPhoto", "jpegPhoto")
-"""LDAP attributes that hold pictures of a person."""
+from lifecycle.directory.picture import THUMBNAIL_BYTES, THUMBNAIL_SIDE
+
 MOST_BYTES = 20 * 1024 * 1024
 """Of the picture that is given."""
 MOST_PIXELS = 50_000_000
