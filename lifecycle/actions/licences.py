@@ -187,7 +187,7 @@ class AssignLicencesParameters(Parameters):
     facts: ClassVar[ActionFacts] = ActionFacts(
         title="Assign Microsoft 365 licences",
         writes="Graph assignLicense; usageLocation before",
-        undo="removed again",
+        undo="removed again; the country stays",
         tested="a simulated Microsoft Graph",
     )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
