@@ -19,7 +19,7 @@ from lifecycle.directory.account import DirectoryView
 from lifecycle.errors import ApprovalError, RunLockedError
 from lifecycle.planning.plan import Plan
 from lifecycle.prepared import PreparedAutomation
-from lifecycle.store import PlanStatus
+from lifecycle.store import JournalEntry, PlanStatus
 from tasks.clock import utc_now
 from tasks.secrets import password_of
 from tasks.stage import stage
@@ -36,7 +36,9 @@ def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) 
     ):
         try:
             with store.lease(directory.identity(), run_id, utc_now) as lease:
-                settled = recover(store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now))
+                settled = recover(
+                    store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now), _warn_of
+                )  # fmt: skip
         except RunLockedError:
             if not dry_run:
                 raise
@@ -44,6 +46,14 @@ def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) 
             return 0
     get_run_logger().info("%d open journal entries settled", settled)
     return settled
+
+
+def _warn_of(entry: JournalEntry) -> None:
+    """Say that a person has to look: whether something was carried out cannot be told."""
+    get_run_logger().warning(
+        "a run was interrupted, and whether it carried this out cannot be told: %s for %s, change %d of plan %s",
+        entry.action, entry.target_guid or entry.person_key, entry.number, entry.plan_id,
+    )  # fmt: skip
 
 
 @stage("read directory", retries=2, opaque=True)
@@ -72,7 +82,7 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
         store.lease(directory.identity(), run_id, utc_now) as lease,
         open_systems(prepared.automation) as systems,
     ):
-        recover(store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now))
+        recover(store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now), _warn_of)
         with store.begin() as unit:
             stored = unit.plans.load(plan_id)
             applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}

@@ -186,3 +186,4 @@ class CreateMailboxParameters(Parameters):
         after: dict[str, Value | None] = {MAILBOX: kinds[remote, self.shared].value}
         after |= {name: text for name, text in texts.items() if text}
         yield CreateMailboxChange(**subject.told(), before=nothing_of(after), after=after)
+        sight.expect_mailbox(subject.account)

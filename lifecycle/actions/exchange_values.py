@@ -64,8 +64,10 @@ def own_mailbox(sight: Sight, subject: Subject) -> Mailbox | None:
     """The mailbox that the account uses.
 
     Raises:
-        RefusalError: It could not be read, or Exchange does not know the account yet.
+        RefusalError: It could not be read, Exchange does not know the account yet, or an action before makes it.
     """
+    if sight.expects_mailbox(subject.account):
+        raise RefusalError(Reason.TARGET_MISSING, "the mailbox is made first: a later run does what is about it")
     mailbox = sight.outside.mailbox(subject.account.guid)
     return None if mailbox is None or mailbox.is_disconnected else mailbox
 

@@ -54,15 +54,19 @@ class ChangeLicences(OutsideChange):
     action: Literal["change-licences"] = "change-licences"
 
     def state_outside(self, outside: Outside) -> State:
-        """By what is to be given or taken: other licences may come and go."""
+        """By what is to be given or taken: other licences may come and go.
+
+        A product whose service plans somebody has changed meanwhile is neither as planned nor done.
+        """
         user = outside.user(self.account)
         if user is None:
             return State.MISSING
         now = set(direct_licences(user))
         given, taken = self._difference()
-        if given <= now and not taken & now:
+        if given <= now and not (_skus(taken) - _skus(given)) & _skus(now) and not taken & now:
             return State.DONE_ALREADY
-        return State.AS_PLANNED if taken <= now and not given & now else State.DRIFTED
+        is_as_before = taken <= now and not (_skus(given) - _skus(taken)) & _skus(now) and not given & now
+        return State.AS_PLANNED if is_as_before else State.DRIFTED
 
     def operation(self, account: Account, outside: Outside) -> AssignLicences:  # noqa: ARG002
         """One assignment, all of it or nothing."""
@@ -189,7 +193,7 @@ class AssignLicencesParameters(Parameters):
     facts: ClassVar[ActionFacts] = ActionFacts(
         title="Assign Microsoft 365 licences",
         writes="Graph assignLicense; usageLocation before",
-        undo="removed again",
+        undo="removed again; the country stays",
         tested="a simulated Microsoft Graph",
     )
     needs: ClassVar[frozenset[Need]] = frozenset({Need.CLOUD_USER})
@@ -228,6 +232,10 @@ def _products(given: Iterable[str]) -> tuple[str, ...]:
     if not found or not all(map(is_guid, found)):
         raise ValueError("licences are named by the GUIDs of their products (skuId)")
     return found
+
+
+def _skus(texts: Iterable[str]) -> set[str]:
+    return {licence_grant(text).sku_id for text in texts}
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -148,6 +148,14 @@ class Sight(Protocol):
         """Say that the plan gives a folder to an account; nobody else is given it from now on."""
         ...
 
+    def expect_mailbox(self, account: Account) -> None:
+        """Say that the plan makes a mailbox for an account: what is about it waits until it is there."""
+        ...
+
+    def expects_mailbox(self, account: Account) -> bool:
+        """Whether the plan makes one for the account."""
+        ...
+
     def left_behind(self, account: Account) -> tuple[LeftBehind, ...]:
         """Folders of the account that were copied to a new place and are still to be removed."""
         ...

@@ -32,7 +32,7 @@ CANNOT_BE_TOLD = "cannot-be-told"
 
 def recover(
     store: Store, directory: Directory, anchor: str, now: datetime, systems: Systems = NO_SYSTEMS,
-    keep: Callable[[], None] = lambda: None,
+    keep: Callable[[], None] = lambda: None, tell: Callable[[JournalEntry], None] = lambda _entry: None,
 ) -> int:  # fmt: skip
     """Settle what a killed run left open in the journal of this directory, and close its plan as interrupted.
 
@@ -45,6 +45,7 @@ def recover(
         now: UTC.
         systems: What is connected besides the directory; what is not cannot be told any more.
         keep: Called while it is looked up, which may take long.
+        tell: Called with each entry of which nobody can tell how it ended: a person has to look.
 
     Returns:
         How many entries were settled: done, failed when the object is as it was before, unknown when it is neither so
@@ -68,20 +69,25 @@ def recover(
             if state is EntryState.DONE:
                 remember(unit, plan, change, guid or "", _members(entry), now)
             _settle_step(unit, plan, entry.number, state, now)
+            if state is EntryState.UNKNOWN:
+                tell(entry)
     return len(entries)
 
 
 def _settle_step(unit: Unit, plan: Plan, number: int, state: EntryState, now: datetime) -> None:
-    """A step whose change may be written once only is not tried again when it was, or when nobody can tell."""
+    """A step that was done whole is not done again, and neither is what may be written once only and nobody can tell.
+
+    Every other step waits: the next plan finds what is left of it.
+    """
     change = plan.changes[number]
-    step = change.listed.step if change.once_only and change.listed else ""
+    step = change.listed.step if change.listed else ""
     if not step or state is EntryState.FAILED:
         return
-    is_whole = (
-        state is EntryState.DONE and sum(bool(one.listed and one.listed.step == step) for one in plan.changes) == 1
-    )
-    status = StepStatus.DONE if is_whole else StepStatus.FAILED
-    unit.steps.settle([step], status, now, "" if is_whole else "interrupted")
+    of_step = sum(bool(one.listed and one.listed.step == step) for one in plan.changes)
+    if state is EntryState.DONE and of_step == 1:
+        unit.steps.settle([step], StepStatus.DONE, now)
+    elif change.once_only:
+        unit.steps.settle([step], StepStatus.FAILED, now, "interrupted")
 
 
 _ERRORS = {EntryState.DONE: None, EntryState.FAILED: NOT_CARRIED_OUT, EntryState.UNKNOWN: CANNOT_BE_TOLD}

@@ -78,11 +78,14 @@ class Entry:
     def is_like(self, copy: Entry) -> bool:
         """Whether a copy is like it, as far as a listing shows.
 
-        A time of creation is not compared where it is one of the other times: then the server may have derived it.
+        A time of creation is not compared where the server may have derived it.
         """
-        times = self.times
-        derived = times.created in {times.accessed, times.written, self.changed}
-        return self.likeness == copy.likeness and (derived or times.created == copy.times.created)
+        return self.likeness == copy.likeness and (self.may_derive_creation or self.times.created == copy.times.created)
+
+    @property
+    def may_derive_creation(self) -> bool:
+        """Whether the time of creation is one of the other times, as on servers that keep none."""
+        return self.times.created in {self.times.accessed, self.times.written, self.changed}
 
 
 def digest_of(entries: Iterable[Entry]) -> str:

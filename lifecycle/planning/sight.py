@@ -55,6 +55,7 @@ class PlanSight:
         self._by_guid = {group.guid: group for group in view.groups}
         self._templates: Mapping[tuple[str, Place], Template] = {}
         self._action = ""
+        self._mailboxes_to_come: set[str] = set()
         self._occupied: Occupied | None = None
         self.outside = Outside()
 
@@ -165,6 +166,14 @@ class PlanSight:
         self.folders_beside(path, account)
         if self._occupied is not None:
             self._occupied.add(str(path), account.guid)
+
+    def expect_mailbox(self, account: Account) -> None:
+        """Note that the plan makes a mailbox for an account."""
+        self._mailboxes_to_come.add(account.guid)
+
+    def expects_mailbox(self, account: Account) -> bool:
+        """Whether it does."""
+        return account.guid in self._mailboxes_to_come
 
     def left_behind(self, account: Account) -> tuple[LeftBehind, ...]:
         """Old folders of the account that are still to be removed."""

@@ -124,7 +124,7 @@ class ActionBench(OthersBench):
         assert graph is not None
         assert exchange is not None
         scripts = folder / "scripts"
-        scripts.mkdir(mode=0o755)
+        scripts.mkdir(mode=0o755, exist_ok=True)
         settings = DirectoryConnection(where.host, where.user, where.password, ca_file=sandbox.ca_file)
         boss = DirectoryConnection(
             where.host, where.administrator, where.administrator_password, ca_file=sandbox.ca_file

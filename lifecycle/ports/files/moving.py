@@ -98,7 +98,11 @@ def _verify(work: Workplace, move: MoveFolder, known: Copied, on_progress: OnPro
     copy = Place(target.share, target.path, begun.with_sacl) if in_place else begun
     source_tree = tree_of(work.exchange, source, folder_at(work, source))
     copy_tree_now = tree_of(work.exchange, copy, folder_at(work, copy))
-    unequal = different(work.exchange, source, copy, source_tree, copy_tree_now, known, on_progress)
+    unequal = different(
+        work.exchange, source, copy, source_tree, copy_tree_now, known, on_progress,
+        # An undo may remove the copy, and keep what it was made from.
+        either_way=MoveStage.VERIFY not in move.stages,
+    )  # fmt: skip
     if unequal:
         if not in_place:
             # What differs is taken out of the copy, so that the next COPY brings it anew.

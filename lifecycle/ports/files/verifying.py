@@ -22,7 +22,7 @@ Seen = tuple[Metadata, str]
 
 def different(
     exchange: Exchange, source: Place, target: Place, source_tree: Tree, target_tree: Tree, known: Copied,
-    on_progress: OnProgress,
+    on_progress: OnProgress, *, either_way: bool = False,
 ) -> set[str]:  # fmt: skip
     """Names that a copy has otherwise than its source, or only one of them has.
 
@@ -34,6 +34,7 @@ def different(
         target_tree: Everything in the copy, as it is listed now.
         known: Source files that were read while they were copied; they are not read again if nothing of them changed.
         on_progress: Told now and then.
+        either_way: Whether nobody knows which of them is the copy.
 
     Raises:
         TargetError: Something could not be read.
@@ -42,7 +43,12 @@ def different(
     unequal = {
         name
         for name in names
-        if name not in source_tree or name not in target_tree or not source_tree[name].is_like(target_tree[name])
+        if name not in source_tree
+        or name not in target_tree
+        or not (
+            source_tree[name].is_like(target_tree[name])
+            or (either_way and target_tree[name].is_like(source_tree[name]))
+        )
     }
     same = [source_tree[name] for name in sorted(names - unequal)]
     told = Teller(on_progress, "verify", len(same))

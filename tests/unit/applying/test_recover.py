@@ -77,10 +77,13 @@ def test_an_open_change_that_somebody_else_overwrote_cannot_be_told(
 ) -> None:
     plan_id = _open(world, CHANGES["modify"](world), die, killed, arrived=True)
     world.directory.by_anchor("1")[0].attributes["title"] = "Other"
+    told = []
 
-    world.recover()
+    with world.lease("recovery"):
+        recover(world.store, world.directory, world.policy.anchor, world.clock(), tell=told.append)
 
     assert world.journal(plan_id) == {0: "unknown"}
+    assert [(one.action, one.plan_id, one.number) for one in told] == [("modify-user", plan_id, 0)], "a person looks"
 
 
 def test_two_accounts_for_one_open_joiner_cannot_be_told(
