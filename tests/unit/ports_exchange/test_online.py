@@ -140,11 +140,11 @@ def test_a_token_that_ended_is_renewed_once(exchange: SimulatedExchange, license
     with exchange.online().open() as mail:
         exchange.simulator.board.put({"unauthorized": {"times": 1}})
         assert licensed.guid in mail.mailboxes([licensed])
-        assert exchange.simulator.token_exchanges == 2
+        assert exchange.simulator.tokens.exchanges == 2
         exchange.simulator.board.put({"unauthorized": {"times": 9}})
         with pytest.raises(TargetAuthorizationError):
             mail.mailboxes([licensed])
-        assert exchange.simulator.token_exchanges == 3
+        assert exchange.simulator.tokens.exchanges == 3
         (answer,) = mail.send([HideFromAddressLists(licensed)])
         assert answer.code == 401
     assert exchange.written() == []
@@ -193,7 +193,7 @@ def test_an_untrusted_server_is_not_asked(exchange: SimulatedExchange, tmp_path:
     stranger = Authority(tmp_path).ca_file
     with pytest.raises(ConfigurationError, match="not trusted"), exchange.online(ca_file=stranger).open():
         pytest.fail("it opened")
-    assert exchange.simulator.token_exchanges == 0
+    assert exchange.simulator.tokens.exchanges == 0
 
 
 def test_nobody_there_is_said(exchange: SimulatedExchange) -> None:
@@ -238,4 +238,4 @@ def test_nothing_personal_and_no_secret_is_logged(
     assert caplog.records
     assert CLIENT_SECRET not in caplog.text
     assert "noor" not in caplog.text
-    assert not exchange.simulator.tokens & set(caplog.text.replace("'", " ").split())
+    assert not exchange.simulator.tokens.values() & set(caplog.text.replace("'", " ").split())
