@@ -25,6 +25,7 @@ class Simulator:
     """
 
     token_lifetime_s = LIFETIME_S
+    is_apart = True  # the login host and the tenant may have different names here
 
     def __init__(
         self,

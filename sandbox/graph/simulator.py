@@ -22,6 +22,8 @@ class Simulator:
         clock: Seconds since the epoch.
     """
 
+    is_apart = False
+
     def __init__(
         self, application: Application, *, token_lifetime_s: int = LIFETIME_S, clock: Callable[[], float] = time.time
     ) -> None:

@@ -22,8 +22,13 @@ from sandbox.simulators.tokens import Tokens
 class Simulated(Protocol):
     """What every simulator has."""
 
-    board: Board
-    tokens: Tokens[Any]
+    @property
+    def board(self) -> Board:
+        """Its switches."""
+
+    @property
+    def tokens(self) -> Tokens[Any]:
+        """Its tokens."""
 
     def reset(self) -> None:
         """Return to the start."""

@@ -45,11 +45,19 @@ class Application:
 
 
 class Simulator(Protocol):
-    """What the authority knows of the simulator that it belongs to; tokens are issued to a client id."""
+    """What the authority knows of the simulator that it belongs to; tokens are issued to a client id.
+
+    Attributes:
+        application: Who may have a token.
+        tokens: Where they are kept.
+        token_lifetime_s: Seconds that a token is good for.
+        is_apart: Whether tokens may be for another host than the authority's own.
+    """
 
     application: Application
     tokens: Tokens[str]
     token_lifetime_s: int
+    is_apart: bool
 
     def clock(self) -> float:
         """Seconds since the epoch."""
@@ -93,7 +101,8 @@ def _wrong_form(request: Request, simulator: Simulator, form: Mapping[str, str])
         return _refused(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
     if form.get("client_id") != simulator.application.client_id:
         return _refused(400, "unauthorized_client", 700016, "Application was not found in the directory.")
-    if form.get("scope") != f"{request.base_url}.default":
+    scope = form.get("scope", "")
+    if not scope.endswith("/.default") or not (simulator.is_apart or scope == f"{request.base_url}.default"):
         return _refused(400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
     return None
 
