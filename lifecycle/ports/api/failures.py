@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 
 import httpx
 
 from lifecycle.errors import ConfigurationError, LifecycleError, SourceContractError, SourceUnavailableError
-
-HttpxError = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-"""The roots of httpx's exceptions; a test walks its tree and finds none outside."""
+from lifecycle.ports.https.trust import distrusted, is_distrust
 
 
 def _away(problem: str) -> Callable[[str], LifecycleError]:
@@ -50,16 +47,6 @@ def translated(endpoint: str, error: Exception) -> LifecycleError:
         endpoint: Name of the endpoint that was read.
         error: An instance of one of ``HttpxError``.
     """
-    if _is_distrust(error):
-        return ConfigurationError(
-            "credentials block", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
-        )
+    if is_distrust(error):
+        return distrusted()
     return next(meaning(endpoint) for kind, meaning in _MEANINGS if isinstance(error, kind))
-
-
-def _is_distrust(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
