@@ -1,83 +1,34 @@
-"""The admin side, below ``/_sandbox``: what happens in the organisation, what goes wrong, what was run.
-
-It needs no token and answers loopback addresses only.
-"""
+"""The admin side, below ``/_sandbox``: what happens in the organisation, what goes wrong, what was run."""
 
 from __future__ import annotations
 
-import ipaddress
-import json
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.exchange.faults import UnknownFaultError
-from sandbox.exchange.organisation import MailboxRecord, Person
+from sandbox.exchange.orders import EnableSkype, GiveMailbox, Hold, SyncUser, TakeLicence
+from sandbox.exchange.organisation import Organisation, Person
 from sandbox.exchange.simulator import Simulator
+from sandbox.simulators import admin
+from sandbox.simulators.admin import order_in, problem, simulator_in
+from sandbox.simulators.answers import JSONAnswer
 
 
-class _Order(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    guid: str
-
-
-class SyncUser(_Order):
-    """An account is known from now on, or has another name; an empty Entra id: not synchronised yet."""
-
-    upn: str
-    entra_id: str | None = None
+async def sync_user(request: Request) -> Response:
+    """Make an account known, or let it have another name; answers the account."""
+    organisation, order = _organisation(request), await order_in(request, SyncUser)
+    return JSONAnswer(asdict(organisation.sync_user(order.guid, order.upn, order.entra_id)))
 
 
-class GiveMailbox(_Order):
-    """An account has a mailbox: by hand on a server, by a licence in the cloud."""
-
-    place: Literal["server", "online"] = "server"
-    database: str = ""
-    alias: str = ""
-    address: str = ""
-    shared: bool = False
-
-
-class TakeLicence(_Order):
-    """An account has no licence any more: its mailbox in the cloud is soft-deleted."""
-
-
-class Hold(_Order):
-    """Holds on the mailbox that an account has, or had."""
-
-    place: Literal["server", "online"] = "server"
-    litigation: bool = True
-    in_place: list[str] = []
-
-
-class EnableSkype(_Order):
-    """An account is enabled for Skype for Business."""
-
-    pool: str = "pool.corp.example.test"
-    sip_address: str = ""
-
-
-class _Problem(Exception):  # noqa: N818 (an answer)
-    def __init__(self, status: int, text: str) -> None:
-        super().__init__(status, text)
-        self.status, self.text = status, text
-
-
-def _sync_user(simulator: Simulator, order: SyncUser) -> dict[str, Any]:
-    return asdict(simulator.organisation.sync_user(order.guid, order.upn, order.entra_id))
-
-
-def _give_mailbox(simulator: Simulator, order: GiveMailbox) -> dict[str, Any]:
-    person = _person(simulator, order.guid)
-    if simulator.organisation.mailbox_of(order.guid, order.place) is not None:
-        raise _Problem(409, "the account has a mailbox there")
-    record = simulator.organisation.give_mailbox(
+async def give_mailbox(request: Request) -> Response:
+    """Give an account a mailbox; answers the mailbox."""
+    organisation, order = _organisation(request), await order_in(request, GiveMailbox)
+    person = _person(organisation, order.guid)
+    if organisation.mailbox_of(order.guid, order.place) is not None:
+        raise problem(409, "the account has a mailbox there")
+    record = organisation.give_mailbox(
         person,
         order.place,
         database=order.database,
@@ -85,40 +36,45 @@ def _give_mailbox(simulator: Simulator, order: GiveMailbox) -> dict[str, Any]:
         address=order.address,
         kind="SharedMailbox" if order.shared else "UserMailbox",
     )
-    return asdict(record)
+    return JSONAnswer(asdict(record))
 
 
-def _take_licence(simulator: Simulator, order: TakeLicence) -> dict[str, Any]:
-    record = simulator.organisation.mailbox_of(order.guid, "online")
+async def take_licence(request: Request) -> Response:
+    """Take the licence from an account; answers the mailbox that it had."""
+    organisation, order = _organisation(request), await order_in(request, TakeLicence)
+    record = organisation.mailbox_of(order.guid, "online")
     if record is None:
-        raise _Problem(404, "the account has no mailbox in the cloud")
-    simulator.organisation.take_mailbox(record)
-    return asdict(record)
+        raise problem(404, "the account has no mailbox in the cloud")
+    organisation.take_mailbox(record)
+    return JSONAnswer(asdict(record))
 
 
-def _hold(simulator: Simulator, order: Hold) -> dict[str, Any]:
-    organisation = simulator.organisation
+async def hold(request: Request) -> Response:
+    """Put exactly these holds on a mailbox; answers the mailbox."""
+    organisation, order = _organisation(request), await order_in(request, Hold)
     lost = [one for one in organisation.lost_mailboxes(order.guid) if one.place == order.place]
-    record: MailboxRecord | None = organisation.mailbox_of(order.guid, order.place) or next(iter(lost), None)
+    record = organisation.mailbox_of(order.guid, order.place) or next(iter(lost), None)
     if record is None:
-        raise _Problem(404, "the account has no mailbox there")
+        raise problem(404, "the account has no mailbox there")
     record.litigation, record.in_place = order.litigation, list(order.in_place)
-    return asdict(record)
+    return JSONAnswer(asdict(record))
 
 
-def _enable_skype(simulator: Simulator, order: EnableSkype) -> dict[str, Any]:
-    person = _person(simulator, order.guid)
+async def enable_skype(request: Request) -> Response:
+    """Enable an account for Skype for Business; answers the account."""
+    organisation, order = _organisation(request), await order_in(request, EnableSkype)
+    person = _person(organisation, order.guid)
     person.skype = {"pool": order.pool, "sip_address": order.sip_address or f"sip:{person.upn}"}
-    return asdict(person)
+    return JSONAnswer(asdict(person))
 
 
 async def state(request: Request) -> Response:
     """Show everything, or one account."""
-    simulator = _simulator(request)
+    simulator = simulator_in(request, Simulator)
     organisation = simulator.organisation
     if guid := request.query_params.get("guid"):
-        return JSONResponse(organisation.shown(guid))
-    return JSONResponse(
+        return JSONAnswer(organisation.shown(guid))
+    return JSONAnswer(
         {
             "people": {guid: asdict(one) for guid, one in organisation.people.items()},
             "mailboxes": {guid: asdict(one) for guid, one in organisation.mailboxes.items()},
@@ -127,77 +83,29 @@ async def state(request: Request) -> Response:
             "log": organisation.log,
             "effects": organisation.effects,
             "sessions_opened": simulator.shells.opened,
-            "token_exchanges": simulator.token_exchanges,
+            "token_exchanges": simulator.tokens.exchanges,
             "faults": simulator.board.shown(),
         }
     )
 
 
-async def reset(request: Request) -> Response:
-    """Forget everything."""
-    _simulator(request).reset()
-    return Response(status_code=204)
+def _organisation(request: Request) -> Organisation:
+    return simulator_in(request, Simulator).organisation
 
 
-async def put_faults(request: Request) -> Response:
-    """Turn on exactly these switches; answers what is on."""
-    simulator = _simulator(request)
-    try:
-        simulator.board.put(json.loads(await request.body() or b"{}"))
-    except UnknownFaultError as error:
-        return JSONResponse({"error": str(error)}, 422)
-    return JSONResponse(simulator.board.shown())
-
-
-async def clear_faults(request: Request) -> Response:
-    """Turn every switch off."""
-    _simulator(request).board.clear()
-    return Response(status_code=204)
-
-
-def _simulator(request: Request) -> Simulator:
-    if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
-        raise PermissionError("the admin side answers loopback addresses only")
-    simulator: Simulator = request.app.state.simulator
-    return simulator
-
-
-def _person(simulator: Simulator, guid: str) -> Person:
-    person = simulator.organisation.people.get(guid)
+def _person(organisation: Organisation, guid: str) -> Person:
+    person = organisation.people.get(guid)
     if person is None:
-        raise _Problem(404, "there is no such account")
+        raise problem(404, "there is no such account")
     return person
 
 
-def _posted(
-    kind: type[BaseModel], act: Callable[[Simulator, Any], dict[str, Any]]
-) -> Callable[..., Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        simulator = _simulator(request)
-        try:
-            order = kind.model_validate_json(await request.body())
-            return JSONResponse(act(simulator, order))
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"]))
-            return JSONResponse({"error": f"{place}: {first['msg']}", "allowed": sorted(kind.model_fields)}, 422)
-        except _Problem as problem:
-            return JSONResponse({"error": problem.text}, problem.status)
-
-    return answer
-
-
-_ORDERS: dict[str, tuple[type[BaseModel], Callable[[Simulator, Any], dict[str, Any]]]] = {
-    "sync-user": (SyncUser, _sync_user),
-    "give-mailbox": (GiveMailbox, _give_mailbox),
-    "take-licence": (TakeLicence, _take_licence),
-    "hold": (Hold, _hold),
-    "enable-skype": (EnableSkype, _enable_skype),
-}
 ROUTES = [
-    *(Route(f"/_sandbox/{name}", _posted(*order), methods=["POST"]) for name, order in _ORDERS.items()),
-    Route("/_sandbox/reset", reset, methods=["POST"]),
-    Route("/_sandbox/faults", put_faults, methods=["PUT"]),
-    Route("/_sandbox/faults", clear_faults, methods=["DELETE"]),
+    *admin.ROUTES,
+    Route("/_sandbox/sync-user", sync_user, methods=["POST"]),
+    Route("/_sandbox/give-mailbox", give_mailbox, methods=["POST"]),
+    Route("/_sandbox/take-licence", take_licence, methods=["POST"]),
+    Route("/_sandbox/hold", hold, methods=["POST"]),
+    Route("/_sandbox/enable-skype", enable_skype, methods=["POST"]),
     Route("/_sandbox/state", state, methods=["GET"]),
 ]

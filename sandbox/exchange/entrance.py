@@ -6,6 +6,7 @@ import base64
 import binascii
 import hmac
 import os
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,16 +17,28 @@ NTLM_USER_FILE = "NTLM_USER_FILE"
 """Environment variable with the file that pyspnego looks accounts up in; without it Negotiate is not offered."""
 
 
+@dataclass(frozen=True)
+class Account:
+    """Who may open a session.
+
+    Args:
+        user: Name of the account.
+        password: Its password.
+    """
+
+    user: str
+    password: str = field(repr=False)
+
+
 class Entrance:
     """Lets connections in.
 
     Args:
-        user: The one account.
-        password: Its password.
+        account: The one that is known.
     """
 
-    def __init__(self, user: str, password: str) -> None:
-        self._basic = base64.b64encode(f"{user}:{password}".encode())
+    def __init__(self, account: Account) -> None:
+        self._basic = base64.b64encode(f"{account.user}:{account.password}".encode())
         self._contexts: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
     def refusal(self, connection: Any, authorization: str) -> dict[str, str] | None:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from dataclasses import dataclass
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
+
+from sandbox.simulators import board
 
 Target = Literal["reads", "writes", "all"]
 
 
-class Fault(BaseModel):
+@dataclass(frozen=True)
+class Moment(board.Moment):
+    """When a switch is asked whether it strikes.
+
+    Attributes:
+        cmdlet: What is about to run.
+    """
+
+    cmdlet: str
+
+
+class Fault(board.Fault):
     """Settings of one switch.
 
     Attributes:
@@ -19,10 +31,13 @@ class Fault(BaseModel):
         on: Which cmdlets it strikes: ``Get-`` ones, the others, or all.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     times: int = Field(1, ge=1)
     on: Target = "all"
+
+    def strikes(self, moment: Moment) -> bool:
+        """Hold back from other cmdlets, and when spent."""
+        target = "reads" if moment.cmdlet.startswith("Get-") else "writes"
+        return self.on in {"all", target} and moment.fired < self.times
 
 
 class Throttled(Fault):
@@ -92,57 +107,3 @@ FAULTS: dict[str, type[Fault]] = {
     "slow": Slow,
 }
 """Name of each switch as the admin side knows it."""
-_F = TypeVar("_F", bound=Fault)
-
-
-class UnknownFaultError(ValueError):
-    """A switch or a setting that does not exist."""
-
-
-class Board:
-    """Which switches are on, and how often each has struck."""
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Turn every switch off."""
-        self._on: dict[type[Fault], Fault] = {}
-        self._fired: Counter[type[Fault]] = Counter()
-
-    def put(self, wanted: Mapping[str, Any]) -> None:
-        """Turn on exactly these switches; nothing changes when one of them is wrong.
-
-        Raises:
-            UnknownFaultError: A name or a setting does not exist.
-        """
-        if unknown := sorted(wanted.keys() - FAULTS.keys()):
-            raise UnknownFaultError(f"there is no fault {unknown[0]!r}; there are {', '.join(FAULTS)}")
-        try:
-            read = {
-                FAULTS[name]: FAULTS[name].model_validate({} if settings is True else settings)
-                for name, settings in wanted.items()
-            }
-        except ValidationError as error:
-            raise UnknownFaultError(error.errors()[0]["msg"]) from error
-        self.clear()
-        self._on = read
-
-    def on(self, kind: type[_F], cmdlet: str) -> _F | None:
-        """Return the switch when it strikes this cmdlet now, and count that it did."""
-        fault = self._on.get(kind)
-        if not isinstance(fault, kind) or self._fired[kind] >= fault.times:
-            return None
-        target = "reads" if cmdlet.startswith("Get-") else "writes"
-        if fault.on not in {"all", target}:
-            return None
-        self._fired[kind] += 1
-        return fault
-
-    def shown(self) -> dict[str, Any]:
-        """Return what is on: name → settings, and how often it has struck."""
-        return {
-            name: {**self._on[kind].model_dump(), "fired": self._fired[kind]}
-            for name, kind in FAULTS.items()
-            if kind in self._on
-        }

@@ -1,22 +1,18 @@
-"""Exchange Online's face: tokens from the login host, and cmdlets by ``InvokeCommand``."""
+"""Exchange Online's face: cmdlets by ``InvokeCommand``, for who has a token of the authority."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import uuid
 from typing import Any
-from urllib.parse import parse_qs
 
-import jwt
-from cryptography import x509
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.exchange.board import Board
 from sandbox.exchange.faults import (
-    Board,
     CommitThenLost,
     ForeignLink,
     LateObjects,
@@ -29,37 +25,7 @@ from sandbox.exchange.faults import (
 )
 from sandbox.exchange.properties import Moment, Named
 from sandbox.exchange.refusals import CmdletError, busy
-from sandbox.exchange.simulator import Credentials, Simulator
-
-_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_LIFETIME_S = 3599
-
-
-async def discover(request: Request) -> Response:
-    """Say where tokens are to be had (OpenID Connect Discovery 1.0)."""
-    simulator: Simulator = request.app.state.simulator
-    if request.path_params["tenant"] != simulator.credentials.tenant:
-        return JSONResponse({"error": "invalid_tenant", "error_description": "AADSTS90002"}, 400)
-    base = f"https://{request.url.netloc}/{simulator.credentials.tenant}"
-    return JSONResponse(
-        {
-            "issuer": f"{base}/v2.0",
-            "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
-            "token_endpoint": f"{base}/oauth2/v2.0/token",
-        }
-    )
-
-
-async def exchange(request: Request) -> Response:
-    """Exchange the application's secret, or an assertion signed with its certificate, for a token."""
-    simulator: Simulator = request.app.state.simulator
-    form = {name: values[-1] for name, values in parse_qs((await request.body()).decode(errors="replace")).items()}
-    audience = f"https://{request.url.netloc}{request.url.path}"
-    if form.get("grant_type") != "client_credentials" or not form.get("scope", "").endswith("/.default"):
-        return JSONResponse({"error": "invalid_scope", "error_codes": [1002012]}, 400)
-    if not _is_client(form, simulator.credentials, audience):
-        return JSONResponse({"error": "invalid_client", "error_codes": [7000215], "error_description": "AADSTS"}, 401)
-    return JSONResponse({"token_type": "Bearer", "expires_in": _LIFETIME_S, "access_token": simulator.issue_token()})
+from sandbox.exchange.simulator import Simulator
 
 
 async def invoke(request: Request) -> Response:
@@ -79,10 +45,10 @@ async def invoke(request: Request) -> Response:
 def _kept_out(request: Request, simulator: Simulator, name: str) -> Response | None:
     """Who may not come in, or does not ask as the module does."""
     if simulator.board.on(Unauthorized, name):
-        simulator.tokens.clear()
-    if request.headers.get("authorization", "").removeprefix("Bearer ") not in simulator.tokens:
+        simulator.tokens.revoke_all()
+    if simulator.tokens.granted(request.headers.get("authorization", ""), simulator.clock()) is None:
         return Response(status_code=401)
-    if request.path_params["tenant"] != simulator.credentials.tenant or request.headers.get("x-cmdletname") != name:
+    if request.path_params["tenant"] != simulator.application.tenant or request.headers.get("x-cmdletname") != name:
         return JSONResponse({"error": {"code": "BadRequest", "message": "tenant or header"}}, 400)
     return None
 
@@ -141,23 +107,4 @@ def _refused(error: CmdletError) -> Response:
     return JSONResponse(body, error.status, headers={"request-id": str(uuid.uuid4())})
 
 
-def _is_client(form: dict[str, str], credentials: Credentials, audience: str) -> bool:
-    if form.get("client_id") != credentials.client_id:
-        return False
-    if form.get("client_assertion_type") != _ASSERTION:
-        return hmac.compare_digest(form.get("client_secret", "").encode(), credentials.client_secret.encode())
-    if not credentials.client_certificate:
-        return False
-    key = x509.load_pem_x509_certificate(credentials.client_certificate.encode()).public_key()
-    try:
-        claims = jwt.decode(form["client_assertion"], key, algorithms=["RS256", "PS256"], audience=audience)  # type: ignore[arg-type]  # what the certificate holds
-    except jwt.InvalidTokenError:
-        return False
-    return bool(claims.get("iss") == credentials.client_id)
-
-
-ROUTES = [
-    Route("/{tenant}/v2.0/.well-known/openid-configuration", discover, methods=["GET"]),
-    Route("/{tenant}/oauth2/v2.0/token", exchange, methods=["POST"]),
-    Route("/adminapi/beta/{tenant}/InvokeCommand", invoke, methods=["POST"]),
-]
+ROUTES = [Route("/adminapi/beta/{tenant}/InvokeCommand", invoke, methods=["POST"])]

@@ -21,8 +21,9 @@ from psrpcore.types import (
     PSObject,
 )
 
+from sandbox.exchange.board import Board
 from sandbox.exchange.cmdlets import Cmdlets
-from sandbox.exchange.faults import Board, CommitThenLost, Hanging, Passing
+from sandbox.exchange.faults import CommitThenLost, Hanging, Passing
 from sandbox.exchange.properties import Moment, Named
 from sandbox.exchange.refusals import CmdletError, busy, no_script
 

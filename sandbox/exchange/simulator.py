@@ -2,64 +2,47 @@
 
 from __future__ import annotations
 
-import secrets
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from sandbox.exchange.board import Board
 from sandbox.exchange.cmdlets import Cmdlets
-from sandbox.exchange.entrance import Entrance
-from sandbox.exchange.faults import Board
+from sandbox.exchange.entrance import Account, Entrance
 from sandbox.exchange.organisation import Effect, Organisation
 from sandbox.exchange.shells import Shells
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """Who may come in: an application to Exchange Online, an account to the server.
-
-    Args:
-        tenant: The one tenant.
-        client_id: Its application.
-        client_secret: The application's secret.
-        user: Account of the server.
-        password: Its password.
-        client_certificate: PEM certificate that an application may prove itself with instead; empty for none.
-    """
-
-    tenant: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    user: str
-    password: str = field(repr=False)
-    client_certificate: str = ""
+from sandbox.simulators.entra import LIFETIME_S, Application
+from sandbox.simulators.tokens import Tokens
 
 
 class Simulator:
     """The state behind every answer.
 
     Args:
-        credentials: Who may come in.
+        application: Who may have a token of the tenant.
+        account: Who may open a session on the server.
         on_effect: Called with each write into Active Directory.
+        clock: Seconds since the epoch.
     """
 
-    def __init__(self, credentials: Credentials, on_effect: Callable[[Effect], None] | None = None) -> None:
-        self.credentials, self.board = credentials, Board()
-        self.entrance = Entrance(credentials.user, credentials.password)
+    token_lifetime_s = LIFETIME_S
+    is_apart = True  # the login host and the tenant may have different names here
+
+    def __init__(
+        self,
+        application: Application,
+        account: Account,
+        on_effect: Callable[[Effect], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.application, self.clock, self.board = application, clock, Board()
+        self.entrance = Entrance(account)
         self.organisation = Organisation(on_effect)
         self.online = Cmdlets(self.organisation, "online")
         self.shells = Shells({face: Cmdlets(self.organisation, face) for face in ("server", "skype")}, self.board)
-        self.tokens: set[str] = set()
-        self.token_exchanges = 0
-
-    def issue_token(self) -> str:
-        """Return a new token."""
-        token = secrets.token_urlsafe(24)
-        self.tokens.add(token)
-        self.token_exchanges += 1
-        return token
+        self.tokens: Tokens[str] = Tokens()
 
     def reset(self) -> None:
         """Forget accounts, mailboxes, faults and counts; tokens and sessions stay good."""
         self.organisation.reset()
         self.board.clear()
-        self.token_exchanges = 0
+        self.tokens.exchanges = 0

@@ -2,58 +2,47 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import sys
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
-from sandbox.graph.server import Server
-from sandbox.graph.simulator import Application, Simulator
-from sandbox.halo.server import bind
+from sandbox.graph.app import build
+from sandbox.graph.simulator import Simulator
+from sandbox.simulators.entra import LIFETIME_S, Application
+from sandbox.simulators.program import (
+    Address,
+    Certificate,
+    ClientId,
+    ClientSecret,
+    Key,
+    Port,
+    ReadyFile,
+    TenantName,
+    TokenLifetime,
+    serve,
+)
 
 
 def main(
-    address: Annotated[str, typer.Option(help="Address to listen on.")],
-    certfile: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="PEM certificate of the server.")],
-    keyfile: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Key of the certificate.")],
-    client_id: Annotated[str, typer.Option(help="Application that may have tokens.")],
-    client_secret: Annotated[str, typer.Option(help="Its secret.")],
-    ready_file: Annotated[Path, typer.Option(help='Gets one line {"port": N} when the simulator listens.')],
+    address: Address,
+    certfile: Certificate,
+    keyfile: Key,
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    ready_file: ReadyFile,
     client_certificate: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="PEM certificate that the application may sign with."),
     ] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port, 0 takes a free one.")] = 0,
-    tenant: Annotated[str, typer.Option(help="Name of the one tenant.")] = "example.onmicrosoft.test",
-    token_lifetime_s: Annotated[int, typer.Option(min=1, help="Seconds that a token is good for.")] = 3599,
+    port: Port = 0,
+    tenant: TenantName = "example.onmicrosoft.test",
+    token_lifetime_s: TokenLifetime = LIFETIME_S,
 ) -> None:
     """Serve a simulated Microsoft Graph over HTTPS until SIGTERM or Ctrl-C."""
-    # uvicorn shuts down first, then hands the signal on: that is a clean end
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, _end)
-    try:
-        listener = bind(address, port)
-    except OSError as error:
-        raise typer.BadParameter(f"cannot listen on {address} port {port}: {error.strerror}") from error
-
-    def say_ready() -> None:
-        # renamed into place, so that who waits for the file never reads half of it
-        draft = ready_file.with_name(ready_file.name + ".draft")
-        draft.write_text(json.dumps({"port": listener.getsockname()[1]}) + "\n", encoding="ascii")
-        draft.replace(ready_file)
-
     certificate = client_certificate.read_bytes() if client_certificate else None
     simulator = Simulator(Application(tenant, client_id, client_secret, certificate), token_lifetime_s=token_lifetime_s)
-    with listener:
-        Server(simulator, certfile=certfile, keyfile=keyfile, listening=say_ready).run(sockets=[listener])
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
+    serve(build(simulator), address, port, certfile=certfile, keyfile=keyfile, ready_file=ready_file)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,12 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-JSONAnswer = JSONResponse
+from sandbox.simulators.answers import JSONAnswer, Refusal
+
 BAD_REQUEST = "Request_BadRequest"
 RESOURCE_NOT_FOUND = "Request_ResourceNotFound"
-
-
-class Refusal(Exception):  # noqa: N818 - it carries an answer; nothing went wrong here
-    """Ends a request with this answer."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status_code)
-        self.response = response
 
 
 def error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
@@ -44,11 +37,6 @@ def not_found(identifier: str) -> Refusal:
         f"Resource '{identifier}' does not exist or one of its queried reference-property objects are not present."
     )
     return Refusal(error(404, RESOURCE_NOT_FOUND, message))
-
-
-def no_content() -> Response:
-    """Answer 204."""
-    return Response(status_code=204)
 
 
 def collection(base_url: str, context: str, records: list[Any], next_link: str | None = None) -> Response:

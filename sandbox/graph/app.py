@@ -8,10 +8,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.graph import admin, routes_batch, routes_groups, routes_mailbox, routes_photo, routes_token, routes_users
-from sandbox.graph.answers import Refusal, error
+from sandbox.graph import admin, routes_batch, routes_groups, routes_mailbox, routes_photo, routes_users
+from sandbox.graph.answers import error
 from sandbox.graph.gate import Gate
 from sandbox.graph.simulator import Simulator
+from sandbox.simulators import entra
+from sandbox.simulators.answers import Refusal, refuse
 
 
 def build(simulator: Simulator) -> Starlette:
@@ -24,19 +26,13 @@ def build(simulator: Simulator) -> Starlette:
             *routes_photo.ROUTES,
             *routes_mailbox.ROUTES,
             *routes_groups.ROUTES,
-            *routes_token.ROUTES,
+            *entra.ROUTES,
         ],
         middleware=[Middleware(Gate, simulator=simulator)],
-        exception_handlers={Refusal: _refuse, HTTPException: _unknown},
+        exception_handlers={Refusal: refuse, HTTPException: _unknown},
     )
     app.state.simulator = simulator
     return app
-
-
-async def _refuse(_request: Request, refusal: Exception) -> Response:
-    if not isinstance(refusal, Refusal):
-        raise refusal
-    return refusal.response
 
 
 async def _unknown(_request: Request, problem: Exception) -> Response:

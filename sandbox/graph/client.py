@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-import httpx
-
-
-class SandboxGraphError(Exception):
-    """The admin side refuses: its status and its sentence."""
-
-    def __init__(self, status: int, problem: str) -> None:
-        super().__init__(status, problem)
-        self.status, self.problem = status, problem
-
-    def __str__(self) -> str:
-        return f"{self.problem} ({self.status})"
+from sandbox.simulators.client import AdminClient
 
 
-class SandboxGraph:
+class SandboxGraph(AdminClient):
     """Lets things happen in the simulated Microsoft 365.
 
     Users are named by id, userPrincipalName or objectGUID, products by GUID or part number (``SPE_E3``).
@@ -30,28 +17,13 @@ class SandboxGraph:
         admin_url: Where the admin side is, e.g. ``https://127.0.0.21:8444/_sandbox``.
         ca_file: PEM file of the authority that signed the simulator's certificate.
 
+    A reset returns to an empty tenant.
+
     Example:
         >>> with SandboxGraph(sandbox.graph.admin_url, sandbox.ca_file) as graph:  # doctest: +SKIP
         ...     graph.sync_user(account.guid, upn="noor@corp.example.test", mail=None, enabled=True)
         ...     graph.give_licence(account.guid, "SPE_E3")
     """
-
-    def __init__(self, admin_url: str, ca_file: str) -> None:
-        # the environment's proxies do not concern loopback
-        context = ssl.create_default_context(cafile=ca_file)
-        self._http = httpx.Client(base_url=admin_url, verify=context, trust_env=False, timeout=30.0)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
     def sync_user(
         self, guid: str | None, upn: str, mail: str | None = None, *, enabled: bool = True, mailbox: bool = True
@@ -91,25 +63,8 @@ class SandboxGraph:
         """Let the tenant have so many licences of a product."""
         self._call("PUT", "units", {"sku": sku, "units": units})
 
-    def reset(self) -> None:
-        """Return to an empty tenant: no faults, no counts."""
-        self._call("POST", "reset")
-
-    def revoke_tokens(self) -> None:
-        """Make every token issued so far worthless."""
-        self._call("POST", "revoke-tokens")
-
-    def faults(self, **faults: Any) -> dict[str, Any]:
-        """Turn on exactly these switches (see ``sandbox.graph.faults.FAULTS``); ``True`` takes the defaults."""
-        shown: dict[str, Any] = self._call("PUT", "faults", faults)
-        return shown
-
-    def clear_faults(self) -> None:
-        """Turn every switch off."""
-        self._call("DELETE", "faults")
-
     def state(self, user: str) -> dict[str, Any]:
-        """Return a user: properties of Graph, groups, ``photoSha256``, ``automaticRepliesSetting``, ``revocations``."""
+        """Return a user: Graph's properties, groups, photoSha256, automaticRepliesSetting and revocations."""
         shown: dict[str, Any] = self._call("GET", f"users/{user}")
         return shown
 
@@ -117,12 +72,3 @@ class SandboxGraph:
         """Return users, groups, products, requests by path, token_exchanges and faults."""
         shown: dict[str, Any] = self._call("GET", "state")
         return shown
-
-    def _call(self, method: str, path: str, body: Any = None) -> Any:
-        response = self._http.request(method, f"/{path}", json=body)
-        if response.is_error:
-            content = response.json() if "json" in response.headers.get("content-type", "") else {}
-            problem = content.get("error", response.reason_phrase)
-            # a refusal of Graph itself is an object
-            raise SandboxGraphError(response.status_code, problem["message"] if isinstance(problem, dict) else problem)
-        return response.json() if response.content else None

@@ -1,7 +1,7 @@
 """The switches: what Graph does on bad days, one class a switch.
 
-A switch is on from the moment it is put until the next put or clear; ``times`` limits how often it strikes. A request
-stands alone, is a batch, or is an item of a batch: ``place`` says which of them a switch strikes.
+``times`` limits how often a switch strikes. A request stands alone, is a batch, or is an item of a batch: ``place``
+says which of them a switch strikes.
 """
 
 from __future__ import annotations
@@ -9,34 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from sandbox.simulators import board
 
 Place = Literal["single", "batch", "item"]
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(board.Moment):
     """Where a request stands when a switch is asked whether it strikes.
 
     Attributes:
         place: Alone, a batch, or an item of one.
         method: HTTP method.
         path: Of the request, without the version.
-        requests: Requests since the switches were put, this one included; items count.
-        fired: How often the switch has struck already.
     """
 
     place: Place
     method: str
     path: str
-    requests: int
-    fired: int
 
 
-class Fault(BaseModel):
+class Fault(board.Fault):
     """Settings of one switch: it strikes ``times`` requests in ``place`` whose path holds ``path``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     place: Place | None = None
     path: str = ""

@@ -83,8 +83,8 @@ class Gate:
             return error(503, "serviceNotAvailable", "Service unavailable.", _retry_after(away.retry_after_s))
         if board.on(ExpiredToken, *where):
             self._simulator.tokens.revoke_all()
-        good = self._simulator.tokens.is_good(request.headers.get("authorization", ""), self._simulator.clock())
-        if not good or board.on(RefusedItem, *where):
+        holder = self._simulator.tokens.granted(request.headers.get("authorization", ""), self._simulator.clock())
+        if holder is None or board.on(RefusedItem, *where):
             return error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
         if board.on(Denied, *where):
             return error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
+
+from sandbox.simulators.admin import Order
 
 
-class _Order(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Sync(_Order):
+class Sync(Order):
     """An account of Active Directory comes or has changed; without ``guid`` the cloud makes a user of its own."""
 
     guid: str | None = None
@@ -26,30 +24,30 @@ class Sync(_Order):
         return None if value is None else str(uuid.UUID(value))
 
 
-class GiveLicence(_Order):
+class GiveLicence(Order):
     """A user gets a licence; ``user`` is an id, a userPrincipalName or an objectGUID, ``sku`` a GUID or part number."""
 
     user: str
     sku: str
-    disabled_plans: list[str] = []
+    disabled_plans: list[str] = Field(default_factory=list)
     usage_location: str = "GB"
 
 
-class MakeGroup(_Order):
+class MakeGroup(Order):
     """A group that gives licences: product → service plans that are off."""
 
     name: str
-    licences: dict[str, list[str]] = {}
+    licences: dict[str, list[str]] = Field(default_factory=dict)
 
 
-class Join(_Order):
+class Join(Order):
     """A user becomes a member of a group."""
 
     group: str
     user: str
 
 
-class Units(_Order):
+class Units(Order):
     """The tenant has so many licences of a product."""
 
     sku: str

@@ -1,37 +1,24 @@
-"""The simulator as a process of a sandbox: started beside the others, and awaited."""
+"""The simulated Microsoft Graph as a process of a sandbox."""
 
 from __future__ import annotations
 
 import secrets
-import sys
 from pathlib import Path
 
-from sandbox.directory.certificates import certificate_file, key_file
-from sandbox.directory.provision import PROJECT
-from sandbox.folder import read_state
 from sandbox.handle import Graph
 from sandbox.processes import Processes
+from sandbox.simulators.process import await_simulator, start_simulator
 
 SERVER = "graph"
 TENANT = "example.onmicrosoft.test"
 CLIENT_ID = "7c0d7e0a-5a0f-4f0b-9d55-3f1f0c5f7a10"
-_READY_FILE = "graph-ready.json"
-_TIMEOUT_S = 60
 
 
 def start_graph(processes: Processes, folder: Path, address: str) -> str:
     """Start the simulator on a free port of ``address``; return its client secret."""
     client_secret = secrets.token_urlsafe(24)
-    processes.start(
-        SERVER,
-        [
-            sys.executable, "-m", "sandbox.graph", "--address", address, "--port", "0",
-            "--certfile", str(certificate_file(folder, SERVER)), "--keyfile", str(key_file(folder, SERVER)),
-            "--client-id", CLIENT_ID, f"--client-secret={client_secret}", "--tenant", TENANT,
-            "--ready-file", str(folder / _READY_FILE),
-        ],
-        environment={"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
-    )  # fmt: skip
+    options = ["--client-id", CLIENT_ID, f"--client-secret={client_secret}", "--tenant", TENANT]
+    start_simulator(processes, folder, address, SERVER, options)
     return client_secret
 
 
@@ -41,10 +28,7 @@ def await_graph(processes: Processes, folder: Path, address: str, client_secret:
     Raises:
         SandboxError: It does not listen in time, or has ended.
     """
-    processes.wait_until(
-        "the simulated Microsoft Graph", lambda: read_state(folder, _READY_FILE) is not None, _TIMEOUT_S
-    )
-    host = f"{address}:{read_state(folder, _READY_FILE)['port']}"
+    host = f"{address}:{await_simulator(processes, folder, SERVER, 'the simulated Microsoft Graph')}"
     return Graph(
         tenant=TENANT,
         client_id=CLIENT_ID,

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.graph.answers import JSONAnswer, bad_request
+from sandbox.graph.answers import bad_request
 from sandbox.graph.gate import ITEM, LOST
 from sandbox.graph.reach import base_url, object_in
+from sandbox.simulators.answers import JSONAnswer
 
 _MOST = 20
 

@@ -6,10 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.graph.answers import JSONAnswer, bad_request, collection, no_content, not_found
+from sandbox.graph.answers import bad_request, collection, not_found
 from sandbox.graph.odata import page
 from sandbox.graph.reach import base_url, group_in, object_in, tenant_of, user_in
 from sandbox.graph.shapes import group_record
+from sandbox.simulators.answers import JSONAnswer, no_content
 
 _DEFAULT_TOP = 100
 

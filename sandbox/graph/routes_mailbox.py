@@ -10,9 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.graph.answers import JSONAnswer, Refusal, bad_request, error
+from sandbox.graph.answers import bad_request, error
 from sandbox.graph.objects import User
 from sandbox.graph.reach import base_url, object_in, user_in
+from sandbox.simulators.answers import JSONAnswer, Refusal
 
 _CHOICES = {
     "status": ("disabled", "alwaysEnabled", "scheduled"),

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.graph.answers import Refusal, bad_request, error
+from sandbox.graph.answers import bad_request, error
 from sandbox.graph.reach import user_in
+from sandbox.simulators.answers import Refusal
 
 _MOST_BYTES = 4 * 1024 * 1024
 _STARTS = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}

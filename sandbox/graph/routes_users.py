@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.graph.answers import JSONAnswer, bad_request, collection, no_content
+from sandbox.graph.answers import bad_request, collection
 from sandbox.graph.licensing import assign
 from sandbox.graph.odata import condition, page, selected
 from sandbox.graph.reach import base_url, object_in, tenant_of, user_in
 from sandbox.graph.shapes import FILTERABLE, USER_DEFAULTS, group_record, product_record, user_record
+from sandbox.simulators.answers import JSONAnswer, no_content
 
 _DEFAULT_TOP = 100
 _WRITABLE = {"usageLocation", "accountEnabled"}

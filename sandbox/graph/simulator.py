@@ -5,29 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sandbox.graph.board import Board
 from sandbox.graph.tenant import Tenant
-from sandbox.graph.tokens import Tokens
-
-
-@dataclass(frozen=True)
-class Application:
-    """The one application of the tenant, as it is registered in Microsoft Entra ID.
-
-    Attributes:
-        tenant: Name of the tenant.
-        client_id: GUID of the application.
-        client_secret: Its secret.
-        certificate: PEM certificate that it may sign with instead; None without one.
-    """
-
-    tenant: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    certificate: bytes | None = None
+from sandbox.simulators.entra import LIFETIME_S, Application
+from sandbox.simulators.tokens import Tokens
 
 
 class Simulator:
@@ -39,11 +22,14 @@ class Simulator:
         clock: Seconds since the epoch.
     """
 
+    is_apart = False
+
     def __init__(
-        self, application: Application, *, token_lifetime_s: int = 3599, clock: Callable[[], float] = time.time
+        self, application: Application, *, token_lifetime_s: int = LIFETIME_S, clock: Callable[[], float] = time.time
     ) -> None:
         self.application, self.token_lifetime_s, self.clock = application, token_lifetime_s, clock
-        self.tokens, self.board = Tokens(), Board()
+        self.tokens: Tokens[str] = Tokens()
+        self.board = Board()
         self.tenant = Tenant(self.now)
         self.requests: Counter[str] = Counter()
 

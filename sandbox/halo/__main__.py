@@ -2,52 +2,38 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import sys
-from pathlib import Path
-from types import FrameType
-from typing import Annotated
-
 import typer
 
-from sandbox.halo.server import Server, bind
+from sandbox.halo.app import build
 from sandbox.halo.simulator import Application, Settings, Simulator
+from sandbox.simulators.program import (
+    Address,
+    Certificate,
+    ClientId,
+    ClientSecret,
+    Key,
+    Port,
+    ReadyFile,
+    TenantName,
+    TokenLifetime,
+    serve,
+)
 
 
 def main(
-    address: Annotated[str, typer.Option(help="Address to listen on.")],
-    certfile: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="PEM certificate of the server.")],
-    keyfile: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="Key of the certificate.")],
-    client_id: Annotated[str, typer.Option(help="Client that may have tokens.")],
-    client_secret: Annotated[str, typer.Option(help="Its secret.")],
-    ready_file: Annotated[Path, typer.Option(help='Gets one line {"port": N} when the simulator listens.')],
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port, 0 takes a free one.")] = 0,
-    tenant: Annotated[str, typer.Option(help="Name of the one tenant.")] = "example",
-    token_lifetime_s: Annotated[int, typer.Option(min=1, help="Seconds that a token is good for.")] = 3600,
+    address: Address,
+    certfile: Certificate,
+    keyfile: Key,
+    client_id: ClientId,
+    client_secret: ClientSecret,
+    ready_file: ReadyFile,
+    port: Port = 0,
+    tenant: TenantName = "example",
+    token_lifetime_s: TokenLifetime = 3600,
 ) -> None:
     """Serve a simulated HaloITSM over HTTPS until SIGTERM or Ctrl-C."""
-    # uvicorn shuts down first, then hands the signal on: that is a clean end
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGINT, _end)
-    try:
-        listener = bind(address, port)
-    except OSError as error:
-        raise typer.BadParameter(f"cannot listen on {address} port {port}: {error.strerror}") from error
-
-    def say_ready() -> None:
-        # renamed into place, so that who waits for the file never reads half of it
-        draft = ready_file.with_name(ready_file.name + ".draft")
-        draft.write_text(json.dumps({"port": listener.getsockname()[1]}) + "\n", encoding="ascii")
-        draft.replace(ready_file)
-
     simulator = Simulator(Application(tenant, client_id, client_secret), Settings(token_lifetime_s=token_lifetime_s))
-    with listener:
-        Server(simulator, certfile=certfile, keyfile=keyfile, listening=say_ready).run(sockets=[listener])
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
+    serve(build(simulator), address, port, certfile=certfile, keyfile=keyfile, ready_file=ready_file)
 
 
 if __name__ == "__main__":

@@ -1,37 +1,31 @@
-"""The admin side, below ``/_sandbox``: what happens in the organisation, what goes wrong, what was asked.
-
-It needs no token and answers loopback addresses only.
-"""
+"""The admin side, below ``/_sandbox``: what happens in the organisation, what goes wrong, what was asked."""
 
 from __future__ import annotations
 
-import ipaddress
-import json
 from collections import Counter
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.halo.answers import JSONAnswer, Refusal
-from sandbox.halo.board import UnknownFaultError
 from sandbox.halo.orders import Hire, Listed, Move, One, Rename, Some
 from sandbox.halo.person import User
 from sandbox.halo.simulator import Settings, Simulator
+from sandbox.simulators import admin
+from sandbox.simulators.admin import order_in, problem, simulator_in
+from sandbox.simulators.answers import JSONAnswer, no_content
 
 _WHO = "HR"
 _SUMMARY = (
     "id", "name", "firstname", "surname", "title", "emailaddress", "department", "manager_email", "inactive",
     "isserviceaccount", "phonenumber", "mobilenumber", "site_name",
 )  # fmt: skip
-_O = TypeVar("_O", bound=BaseModel)
 
 
 async def hire(request: Request) -> Response:
     """Add a person; answers the id."""
-    order, register = await _order(request, Hire), _simulator(request).register
+    order, register = await order_in(request, Hire), _simulator(request).register
     manager = register.head_of(order.department) if order.manager_email is None else order.manager_email
     dates = {"CFStartDate": order.start_date, "CFEndDate": order.end_date}
     user = register.add({
@@ -45,7 +39,7 @@ async def hire(request: Request) -> Response:
 
 async def move(request: Request) -> Response:
     """Move a person."""
-    order, register = await _order(request, Move), _simulator(request).register
+    order, register = await order_in(request, Move), _simulator(request).register
     manager = register.head_of(order.department, but=order.id) if order.manager_email is None else order.manager_email
     fields = {"department": order.department, "manager_email": manager}
     return _change(request, order.id, fields | ({} if order.title is None else {"title": order.title}))
@@ -53,23 +47,23 @@ async def move(request: Request) -> Response:
 
 async def rename(request: Request) -> Response:
     """Rename a person."""
-    order = await _order(request, Rename)
+    order = await order_in(request, Rename)
     return _change(request, order.id, order.model_dump(exclude={"id"}, exclude_none=True))
 
 
 async def leave(request: Request) -> Response:
     """Make a person inactive."""
-    return _change(request, (await _order(request, One)).id, {"inactive": True})
+    return _change(request, (await order_in(request, One)).id, {"inactive": True})
 
 
 async def rehire(request: Request) -> Response:
     """Make a person active again."""
-    return _change(request, (await _order(request, One)).id, {"inactive": False})
+    return _change(request, (await order_in(request, One)).id, {"inactive": False})
 
 
 async def vanish(request: Request) -> Response:
     """Let people disappear without a trace; answers who."""
-    order, register = await _order(request, Some), _simulator(request).register
+    order, register = await order_in(request, Some), _simulator(request).register
     ids = register.some(order.fraction or 0.0) if order.ids is None else order.ids
     for user_id in ids:
         _person(request, user_id)
@@ -79,47 +73,18 @@ async def vanish(request: Request) -> Response:
 
 async def reappear(request: Request) -> Response:
     """Bring back who vanished: those named, or all; answers who."""
-    order, register = await _order(request, Listed), _simulator(request).register
+    order, register = await order_in(request, Listed), _simulator(request).register
     ids = sorted(register.vanished if order.ids is None else order.ids)
     if unknown := set(ids) - register.vanished:
-        raise _problem(404, f"did not vanish: {sorted(unknown)}")
+        raise problem(404, f"did not vanish: {sorted(unknown)}")
     register.vanished.difference_update(ids)
     return JSONAnswer({"ids": ids})
 
 
-async def reset(request: Request) -> Response:
-    """Return to the seed."""
-    _simulator(request).reset()
-    return Response(status_code=204)
-
-
-async def revoke_tokens(request: Request) -> Response:
-    """Make every token worthless."""
-    _simulator(request).tokens.revoke_all()
-    return Response(status_code=204)
-
-
 async def put_settings(request: Request) -> Response:
     """Set exactly these settings; others return to their defaults."""
-    _simulator(request).settings = await _order(request, Settings)
-    return Response(status_code=204)
-
-
-async def put_faults(request: Request) -> Response:
-    """Turn on exactly these switches; answers what is on."""
-    board = _simulator(request).board
-    wanted = await _object(request)
-    try:
-        board.put(wanted)
-    except UnknownFaultError as error:
-        return JSONAnswer({"error": error.problem, "allowed": error.allowed}, 422)
-    return JSONAnswer(board.shown())
-
-
-async def clear_faults(request: Request) -> Response:
-    """Turn every switch off."""
-    _simulator(request).board.clear()
-    return Response(status_code=204)
+    _simulator(request).settings = await order_in(request, Settings)
+    return no_content()
 
 
 async def state(request: Request) -> Response:
@@ -142,40 +107,13 @@ async def state(request: Request) -> Response:
 
 
 def _simulator(request: Request) -> Simulator:
-    if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
-        raise _problem(403, "the admin side answers loopback addresses only")
-    simulator: Simulator = request.app.state.simulator
-    return simulator
-
-
-def _problem(status: int, text: str) -> Refusal:
-    return Refusal(JSONAnswer({"error": text}, status))
-
-
-async def _object(request: Request) -> dict[str, Any]:
-    try:
-        read = json.loads(await request.body() or b"{}")
-    except ValueError:
-        raise _problem(422, "the body is no JSON") from None
-    if not isinstance(read, dict):
-        raise _problem(422, "the body is no JSON object")
-    return read
-
-
-async def _order(request: Request, kind: type[_O]) -> _O:
-    try:
-        return kind.model_validate(await _object(request))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        text = f"{place}: {first['msg']}" if place else first["msg"]
-        raise Refusal(JSONAnswer({"error": text, "allowed": sorted(kind.model_fields)}, 422)) from error
+    return simulator_in(request, Simulator)
 
 
 def _person(request: Request, user_id: int) -> User:
     user = _simulator(request).register.get(user_id)
     if user is None:
-        raise _problem(404, f"there is nobody with id {user_id}")
+        raise problem(404, f"there is nobody with id {user_id}")
     return user
 
 
@@ -184,12 +122,10 @@ def _change(request: Request, user_id: int, fields: dict[str, Any]) -> Response:
     return JSONAnswer({"id": user_id})
 
 
-_POSTS = (hire, move, rename, leave, rehire, vanish, reappear, reset)
+_POSTS = (hire, move, rename, leave, rehire, vanish, reappear)
 ROUTES = [
+    *admin.ROUTES,
     *(Route(f"/_sandbox/{order.__name__}", order, methods=["POST"]) for order in _POSTS),
-    Route("/_sandbox/revoke-tokens", revoke_tokens, methods=["POST"]),
     Route("/_sandbox/settings", put_settings, methods=["PUT"]),
-    Route("/_sandbox/faults", put_faults, methods=["PUT"]),
-    Route("/_sandbox/faults", clear_faults, methods=["DELETE"]),
     Route("/_sandbox/state", state, methods=["GET"]),
 ]

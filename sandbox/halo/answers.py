@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-JSONAnswer = JSONResponse
-
-
-class Refusal(Exception):  # noqa: N818 - it carries an answer; nothing went wrong here
-    """Ends a request with this answer."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status_code)
-        self.response = response
+from sandbox.simulators.answers import JSONAnswer, Refusal
 
 
 def invalid_value(name: str, value: object) -> Refusal:

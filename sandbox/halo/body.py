@@ -10,9 +10,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.halo.answers import JSONAnswer, Refusal, page, unconvertible
+from sandbox.halo.answers import page, unconvertible
 from sandbox.halo.board import Board
 from sandbox.halo.faults import CommitThen504, PostShape, PostStatus
+from sandbox.simulators.answers import JSONAnswer, Refusal
 
 Item = dict[str, Any]
 

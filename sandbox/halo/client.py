@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-import ssl
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-import httpx
+from sandbox.simulators.client import AdminClient
 
 
-class SandboxHaloError(Exception):
-    """The admin side refuses: its status and its sentence."""
-
-    def __init__(self, status: int, problem: str) -> None:
-        super().__init__(status, problem)
-        self.status, self.problem = status, problem
-
-    def __str__(self) -> str:
-        return f"{self.problem} ({self.status})"
-
-
-class SandboxHalo:
+class SandboxHalo(AdminClient):
     """Lets things happen in the simulated HaloITSM.
 
     Args:
         admin_url: Where the admin side is, e.g. ``https://127.0.0.21:8443/_sandbox``.
         ca_file: PEM file of the authority that signed the simulator's certificate; ``None`` for plain HTTP.
 
+    A reset returns to the seed: no tickets, the settings of the start.
+
     Example:
         >>> with SandboxHalo(sandbox.halo.admin_url, sandbox.ca_file) as halo:  # doctest: +SKIP
         ...     person = halo.hire("Noor", "Haddad", department="Finance")
         ...     halo.faults(fail_page={"page": 3})
     """
-
-    def __init__(self, admin_url: str, ca_file: str | None = None) -> None:
-        # the environment's proxies do not concern loopback
-        context = ssl.create_default_context(cafile=ca_file)
-        self._http = httpx.Client(base_url=admin_url, verify=context, trust_env=False, timeout=30.0)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
 
     def hire(self, firstname: str, surname: str, *, department: str, **more: str) -> int:
         """Add a person and return the id; ``more``: title, manager_email, start_date, end_date (ISO 8601)."""
@@ -83,35 +55,11 @@ class SandboxHalo:
         back: list[int] = self._call("POST", "reappear", {} if ids is None else {"ids": ids})["ids"]
         return back
 
-    def reset(self) -> None:
-        """Return to the seed: no tickets, no faults, no counts, the settings of the start."""
-        self._call("POST", "reset")
-
-    def revoke_tokens(self) -> None:
-        """Make every token issued so far worthless."""
-        self._call("POST", "revoke-tokens")
-
     def settings(self, **settings: Any) -> None:
         """Set exactly these settings (see ``sandbox.halo.simulator.Settings``)."""
         self._call("PUT", "settings", settings)
-
-    def faults(self, **faults: Any) -> dict[str, Any]:
-        """Turn on exactly these switches (see ``sandbox.halo.faults.FAULTS``); ``True`` takes the defaults."""
-        shown: dict[str, Any] = self._call("PUT", "faults", faults)
-        return shown
-
-    def clear_faults(self) -> None:
-        """Turn every switch off."""
-        self._call("DELETE", "faults")
 
     def state(self) -> dict[str, Any]:
         """Return counts, users, tickets with actions, requests by path, refused_429, token_exchanges, faults."""
         shown: dict[str, Any] = self._call("GET", "state")
         return shown
-
-    def _call(self, method: str, path: str, body: Any = None) -> Any:
-        response = self._http.request(method, f"/{path}", json=body)
-        if response.is_error:
-            content = response.json() if "json" in response.headers.get("content-type", "") else {}
-            raise SandboxHaloError(response.status_code, content.get("error", response.reason_phrase))
-        return response.json() if response.content else None

@@ -1,6 +1,6 @@
 """The switches: what HaloITSM does wrong on some tenants and on bad days, one class a switch.
 
-A switch is on from the moment it is put until the next put or clear; ``times`` limits how often it strikes.
+``times`` limits how often a switch strikes.
 """
 
 from __future__ import annotations
@@ -8,38 +8,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from sandbox.halo.dates import SENTINELS
+from sandbox.simulators import board
+from sandbox.simulators.board import Fault
 
 Collection = Literal["users", "tickets", "actions", "changes"]
 
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(board.Moment):
     """Where a request stands when a switch is asked whether it strikes.
 
     Attributes:
         collection: What the request reads or writes, empty when that does not matter.
         page: Page number, 1 for a list without pages.
-        requests: Requests to ``/api`` since the switches were put, this one included.
-        fired: How often the switch has struck already.
+        requests: Of those to ``/api``.
     """
 
     collection: str = ""
     page: int = 0
-    requests: int = 0
-    fired: int = 0
-
-
-class Fault(BaseModel):
-    """Settings of one switch."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    def strikes(self, moment: Moment) -> bool:  # noqa: ARG002 - the plainest switch is always on
-        """Say whether the switch strikes now."""
-        return True
 
 
 class _Collections(Fault):

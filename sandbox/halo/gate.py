@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.halo.answers import JSONAnswer
 from sandbox.halo.faults import NarrowScope, RateLimited, Slow, UnauthorizedAfter
 from sandbox.halo.simulator import Simulator
+from sandbox.simulators.answers import JSONAnswer
 
 _OPEN = frozenset({"/api/authinfo"})
 _SCOPES = {"users": "customers", "userchange": "customers", "tickets": "tickets", "actions": "tickets"}
@@ -48,12 +48,12 @@ class Gate:
             return self._too_many(math.ceil(wait_s) if settings.retry_after else None)
         if board.on(UnauthorizedAfter):
             simulator.tokens.revoke_all()
-        grant = simulator.tokens.grant(request.headers.get("authorization", ""), simulator.clock())
-        if grant is None:
+        scopes = simulator.tokens.granted(request.headers.get("authorization", ""), simulator.clock())
+        if scopes is None:
             return Response(status_code=401)
         what = _SCOPES.get(request.url.path.split("/")[2])
         access = "read" if request.method == "GET" else "edit"
-        if what and not grant.allows(access, what):
+        if what and not scopes.allows(access, what):
             narrow = board.on(NarrowScope)
             return Response(status_code=narrow.status if narrow else 403)
         return None

@@ -11,7 +11,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.halo.answers import JSONAnswer
 from sandbox.halo.board import Board
 from sandbox.halo.faults import (
     DuplicateId,
@@ -24,6 +23,7 @@ from sandbox.halo.faults import (
     UnstableOrder,
 )
 from sandbox.halo.query import Query
+from sandbox.simulators.answers import JSONAnswer
 
 ROWS_CAP = 100
 """Rows a page whatever ``page_size`` asks for."""

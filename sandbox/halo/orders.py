@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sandbox.organisation import DEPARTMENTS
+from sandbox.simulators.admin import Order
 
 
-class _Order(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Placed(_Order):
+class _Placed(Order):
     department: str
     title: str | None = None
     manager_email: str | None = None
@@ -39,7 +36,7 @@ class Move(_Placed):
     id: int
 
 
-class Rename(_Order):
+class Rename(Order):
     """A person has another name; the e-mail address stays."""
 
     id: int
@@ -47,13 +44,13 @@ class Rename(_Order):
     surname: str | None = None
 
 
-class One(_Order):
+class One(Order):
     """One person."""
 
     id: int
 
 
-class Some(_Order):
+class Some(Order):
     """People by id, or a share of all that are visible."""
 
     fraction: float | None = Field(None, ge=0, le=1)
@@ -66,7 +63,7 @@ class Some(_Order):
         return self
 
 
-class Listed(_Order):
+class Listed(Order):
     """People by id; nobody named means all."""
 
     ids: list[int] | None = None

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.halo.answers import JSONAnswer, invalid_value, missing, not_found
+from sandbox.halo.answers import invalid_value, missing, not_found
 from sandbox.halo.body import answer_post, read_items
 from sandbox.halo.dates import moment
 from sandbox.halo.desk import ACTION_FIELDS, CLOSED, STATUSES, TICKET_FIELDS, TICKET_TYPES, Desk, Ticket, list_row
 from sandbox.halo.listing import answer_list
 from sandbox.halo.query import Query
+from sandbox.simulators.answers import JSONAnswer
 
 _EXACT = ("client_id", "site_id", "user_id", "agent_id", "status_id", "tickettype_id")
 _SEARCHED = ("summary", "details", "user_name", "user_email")

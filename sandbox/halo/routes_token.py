@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox.halo.answers import JSONAnswer, page
+from sandbox.halo.answers import page
 from sandbox.halo.faults import HtmlTenant, NarrowScope
 from sandbox.halo.grants import Agreement
 from sandbox.halo.query import Query
+from sandbox.halo.scopes import granted
 from sandbox.halo.simulator import Simulator
+from sandbox.simulators.answers import JSONAnswer
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _PUBLIC = frozenset({"authorization_code", "refresh_token"})
@@ -102,8 +104,9 @@ def _token(simulator: Simulator, asked: str, *, renewable: bool) -> Response:
         simulator.tokens.revoke_all()
     narrow = simulator.board.on(NarrowScope)
     lifetime_s = simulator.settings.token_lifetime_s
-    token, scope = simulator.tokens.issue(asked, simulator.clock(), lifetime_s, at_most=narrow.scope if narrow else "")
-    answer = {"token_type": "Bearer", "expires_in": lifetime_s, "access_token": token, "scope": scope}
+    scopes = granted(asked, at_most=narrow.scope if narrow else "")
+    token = simulator.tokens.issue(scopes, simulator.clock(), lifetime_s)
+    answer = {"token_type": "Bearer", "expires_in": lifetime_s, "access_token": token, "scope": str(scopes)}
     return JSONAnswer(answer | ({"refresh_token": simulator.refresh_tokens.issue(asked)} if renewable else {}))
 
 

@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.halo.answers import JSONAnswer, database_error, invalid_value, missing, not_found
+from sandbox.halo.answers import database_error, invalid_value, missing, not_found
 from sandbox.halo.body import Item, answer_post, read_items
 from sandbox.halo.listing import answer_list
 from sandbox.halo.person import CLIENT, SITES, User, list_row
 from sandbox.halo.query import Query
 from sandbox.halo.register import WRITABLE, Register
+from sandbox.simulators.answers import JSONAnswer
 
 _SEARCHED = ("name", "emailaddress", "phonenumber", "mobilenumber", "login")
 

@@ -13,8 +13,9 @@ from sandbox.halo.board import Board
 from sandbox.halo.desk import Desk
 from sandbox.halo.grants import Codes, RefreshTokens
 from sandbox.halo.register import Register
-from sandbox.halo.tokens import Tokens
+from sandbox.halo.scopes import Scopes
 from sandbox.halo.traffic import Traffic
+from sandbox.simulators.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Simulator:
     ) -> None:
         self.application, self.clock = application, clock
         self._start = self.settings = settings or Settings()
-        self.tokens, self.traffic, self.board = Tokens(), Traffic(), Board()
+        self.tokens: Tokens[Scopes] = Tokens()
+        self.traffic, self.board = Traffic(), Board()
         self.codes, self.refresh_tokens = Codes(), RefreshTokens()
         self.register, self.desk = Register(self.now), Desk(self.now)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,11 +9,13 @@ from typing import Any
 
 from lifecycle.ports.exchange.online_connection import OnlineConnection
 from lifecycle.ports.exchange.server_connection import ServerConnection
+from sandbox.exchange.app import build
+from sandbox.exchange.entrance import Account
 from sandbox.exchange.organisation import Organisation
-from sandbox.exchange.server import Server
-from sandbox.exchange.simulator import Credentials, Simulator
-from sandbox.halo.server import bind
+from sandbox.exchange.simulator import Simulator
+from sandbox.simulators.entra import Application
 from tests.support.https_api import Authority
+from tests.support.served import served
 
 TENANT, CLIENT_ID, CLIENT_SECRET = "example.onmicrosoft.test", "11111111-2222-4333-8444-555555555555", "canary-secret"
 USER, PASSWORD = "svc@corp.example.test", "canary-password"
@@ -68,16 +69,7 @@ class SimulatedExchange:
 @contextmanager
 def simulated_exchange(authority: Authority, *, client_certificate: str = "") -> Iterator[SimulatedExchange]:
     """One that is up, and ends with the block."""
-    pem, listening = authority.certificate(), threading.Event()
-    simulator = Simulator(Credentials(TENANT, CLIENT_ID, CLIENT_SECRET, USER, PASSWORD, client_certificate))
-    with bind("127.0.0.1", 0) as listener:
-        server = Server(simulator, certfile=pem, keyfile=pem, listening=listening.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert listening.wait(30), "the simulator does not listen"
-            yield SimulatedExchange(simulator, "localhost", listener.getsockname()[1], authority.ca_file)
-        finally:
-            server.should_exit = True
-            thread.join(30)
-            assert not thread.is_alive()
+    application = Application(TENANT, CLIENT_ID, CLIENT_SECRET, client_certificate.encode() or None)
+    simulator = Simulator(application, Account(USER, PASSWORD))
+    with served(build(simulator), authority.certificate()) as port:
+        yield SimulatedExchange(simulator, "localhost", port, authority.ca_file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from lifecycle.ports.graph.connection import ClientCertificate, ClientSecret, GraphConnection
+from sandbox.graph.app import build
 from sandbox.graph.client import SandboxGraph
-from sandbox.graph.server import Server
-from sandbox.graph.simulator import Application, Simulator
-from sandbox.halo.server import bind
+from sandbox.graph.simulator import Simulator
+from sandbox.simulators.entra import Application
 from tests.support.https_api import Authority
+from tests.support.served import served
 
 TENANT, CLIENT_ID, CLIENT_SECRET = "example.onmicrosoft.test", "4d2b8f1c-app", "canary-client-secret"
 THREAD = "simulated-graph"
@@ -56,20 +56,10 @@ class SimulatedGraph:
 @contextmanager
 def simulated_graph(authority: Authority) -> Iterator[SimulatedGraph]:
     """One that is up, and ends with the block."""
-    pem, listening = authority.certificate(), threading.Event()
     registered, certificate = client_certificate()
     simulator = Simulator(Application(TENANT, CLIENT_ID, CLIENT_SECRET, registered))
-    with bind("127.0.0.1", 0) as listener:
-        server = Server(simulator, certfile=pem, keyfile=pem, listening=listening.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name=THREAD)
-        thread.start()
-        try:
-            assert listening.wait(30), "the simulator does not listen"
-            host = f"localhost:{listener.getsockname()[1]}"
-            yield SimulatedGraph(simulator, host, authority.ca_file, certificate)
-        finally:
-            server.should_exit = True
-            thread.join(30)
+    with served(build(simulator), authority.certificate(), thread_name=THREAD) as port:
+        yield SimulatedGraph(simulator, f"localhost:{port}", authority.ca_file, certificate)
 
 
 def client_certificate() -> tuple[bytes, ClientCertificate]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sandbox.halo.server import Server, bind
+from sandbox.halo.app import build
 from sandbox.halo.simulator import Application, Simulator
 from tests.support.https_api import Authority
+from tests.support.served import served
 
 CLIENT_ID, CLIENT_SECRET, TENANT = "id", "canary-secret", "example"
 
@@ -26,15 +26,6 @@ class SimulatedHalo:
 @contextmanager
 def simulated_halo(authority: Authority) -> Iterator[SimulatedHalo]:
     """One that is up, and ends with the block."""
-    pem, listening = authority.certificate(), threading.Event()
     simulator = Simulator(Application(TENANT, CLIENT_ID, CLIENT_SECRET))
-    with bind("127.0.0.1", 0) as listener:
-        server = Server(simulator, certfile=pem, keyfile=pem, listening=listening.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert listening.wait(30), "the simulator does not listen"
-            yield SimulatedHalo(simulator, f"localhost:{listener.getsockname()[1]}", authority.ca_file)
-        finally:
-            server.should_exit = True
-            thread.join(30)
+    with served(build(simulator), authority.certificate()) as port:
+        yield SimulatedHalo(simulator, f"localhost:{port}", authority.ca_file)

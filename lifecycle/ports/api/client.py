@@ -19,16 +19,18 @@ from lifecycle.ports.api.auth import TokenAuth, auth_of, driven, utc_now
 from lifecycle.ports.api.authorization import ApiKey, AuthorizationCode, OAuth
 from lifecycle.ports.api.connection import ApiConnection
 from lifecycle.ports.api.delivery import Delivery, delivered, not_sent, without_answer
-from lifecycle.ports.api.failures import HttpxError, translated
+from lifecycle.ports.api.failures import translated
 from lifecycle.ports.api.grants import redeem
 from lifecycle.ports.api.judge import Judge
-from lifecycle.ports.api.pacing import PACERS, Pacer
+from lifecycle.ports.api.pacers import PACERS
 from lifecycle.ports.api.paging.choice import paginator_for
 from lifecycle.ports.api.paging.page import Answer, Page
 from lifecycle.ports.api.paging.records import record_of
 from lifecycle.ports.api.request import ApiRequest
 from lifecycle.ports.api.sender import Sender
 from lifecycle.ports.api.tokens import TOKENS, TokenCache, TokenGrant
+from lifecycle.ports.https.exceptions import HttpxError
+from lifecycle.ports.https.pacing import Pacer
 
 _UNAUTHORIZED, _NOT_FOUND = 401, 404
 _BACKOFF_FIRST_S, _BACKOFF_MOST_S, _BACKOFF_JITTER_S = 1.0, 60.0, 2.0

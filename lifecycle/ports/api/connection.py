@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 from dataclasses import dataclass
 
 from lifecycle.errors import ConfigurationError
@@ -102,17 +101,6 @@ class ApiConnection:
         if address is None or address.scheme != "https" or not address.host or address.userinfo:
             raise _wrong(name, "must be a URL that begins with https:// and names no user")
         return filled
-
-    def trust(self) -> ssl.SSLContext:
-        """What server certificates are verified against; verification is never off.
-
-        Raises:
-            ConfigurationError: The file is missing or holds no certificate.
-        """
-        try:
-            return ssl.create_default_context(cafile=self.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise _wrong("ca_file", "cannot be read as PEM certificates") from error
 
     def _inside(self, name: str, url: str) -> str:
         filled = self.fill(url, name=name)

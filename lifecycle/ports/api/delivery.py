@@ -10,7 +10,7 @@ import httpx
 
 from lifecycle.errors import SourceError
 from lifecycle.ports.api.answers import NO_JSON, body_kind, parsed
-from lifecycle.ports.api.failures import is_distrust
+from lifecycle.ports.https.trust import is_distrust
 
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
 

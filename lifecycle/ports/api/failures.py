@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 
 import httpx
 
 from lifecycle.errors import ConfigurationError, LifecycleError, SourceContractError, SourceUnavailableError
-
-HttpxError = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-"""The roots of httpx's exceptions; a test walks its tree and finds none outside."""
+from lifecycle.ports.https.trust import distrusted, is_distrust
 
 
 def _away(problem: str) -> Callable[[str], LifecycleError]:
@@ -51,16 +48,5 @@ def translated(endpoint: str, error: Exception) -> LifecycleError:
         error: An instance of one of ``HttpxError``.
     """
     if is_distrust(error):
-        return ConfigurationError(
-            "credentials block", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
-        )
+        return distrusted()
     return next(meaning(endpoint) for kind, meaning in _MEANINGS if isinstance(error, kind))
-
-
-def is_distrust(error: BaseException | None) -> bool:
-    """Whether a certificate that does not hold is at the bottom of an exception."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -11,8 +11,10 @@ from lifecycle.errors import ConfigurationError, SourceContractError, SourceRequ
 from lifecycle.ports.api.answers import is_transient
 from lifecycle.ports.api.connection import ApiConnection
 from lifecycle.ports.api.fence import parsed, shown_host
-from lifecycle.ports.api.pacing import Pacer, retry_after_s
 from lifecycle.ports.api.request import ApiRequest
+from lifecycle.ports.https.pacing import Pacer
+from lifecycle.ports.https.retry_after import retry_after_s
+from lifecycle.ports.https.trust import trusting
 
 _MOST_REDIRECTS = 3
 
@@ -40,7 +42,7 @@ class Sender:
         self._connection, self._pacer, self._now = connection, pacer, now
         self._fence = connection.fence
         self._http = httpx.Client(
-            verify=connection.trust(),
+            verify=trusting(connection.ca_file),
             timeout=connection.timeout_s,
             follow_redirects=False,  # it would take API keys along to wherever it is sent
             transport=transport,

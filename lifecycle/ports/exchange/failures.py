@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import ssl
 
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.errors import (
-    ConfigurationError,
     LifecycleError,
     TargetAuthorizationError,
     TargetContractError,
@@ -73,29 +71,6 @@ def unauthorised(operation: str, code: int, problem: str) -> TargetAuthorization
 def broken(operation: str, problem: str, code: int = 0) -> TargetContractError:
     """An answer that is not what Exchange promises."""
     return TargetContractError(SYSTEM, operation, code, problem)
-
-
-def distrusted() -> ConfigurationError:
-    """The server's certificate does not hold."""
-    return ConfigurationError(
-        "credentials block", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
-    )
-
-
-def is_distrust(error: BaseException | None) -> bool:
-    """Whether a certificate that does not hold is at the bottom of an exception."""
-    seen = set[int]()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        inner = [one for one in error.args if isinstance(one, BaseException)]
-        reason = getattr(error, "reason", None)
-        inner += [reason] if isinstance(reason, BaseException) else []
-        if any(is_distrust(one) for one in inner if id(one) not in seen):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def answer_of(error: LifecycleError | ForbiddenCallError) -> Answer:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -25,14 +27,14 @@ from lifecycle.ports.exchange.failures import (
     Refused,
     answer_of,
     broken,
-    distrusted,
     exception_name,
-    is_distrust,
     unauthorised,
     unavailable,
 )
 from lifecycle.ports.exchange.patience import Patience
 from lifecycle.ports.exchange.tokens import AppTokens
+from lifecycle.ports.https.retry_after import retry_after_s
+from lifecycle.ports.https.trust import distrusted, is_distrust
 
 PAGE_SIZE = 1000
 _MOST_PAGES = 1000
@@ -41,6 +43,11 @@ _ORGANISATION_MAILBOX = "bb558c35-97f1-4cb9-8ff7-d53741dc928c"
 _NAMED_EXCEPTION = re.compile(r"\|(?:[A-Za-z0-9]+\.)+([A-Za-z0-9]+)\|")
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
 _NO_JSON = object()
+
+
+def _utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
 
 
 class Invoker:
@@ -52,9 +59,19 @@ class Invoker:
         tenant: Id or domain of the tenant.
         tokens: Where tokens come from.
         patience: For how long reads are tried again.
+        now: The time, UTC.
     """
 
-    def __init__(self, http: httpx.Client, host: str, tenant: str, tokens: AppTokens, patience: Patience) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        host: str,
+        tenant: str,
+        tokens: AppTokens,
+        patience: Patience,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._now = now
         self._http, self._tokens, self._patience = http, tokens, patience
         self._address = httpx.URL(f"https://{host}/adminapi/beta/{tenant}/InvokeCommand")
         self._anchor = f"APP:SystemMailbox{{{_ORGANISATION_MAILBOX}}}@{tenant}"
@@ -113,7 +130,7 @@ class Invoker:
         if status in {_UNAUTHORIZED, _FORBIDDEN}:
             raise unauthorised(call.name, status, "the application may not run it")
         if status in {_TOO_MANY, _TIMED_OUT} or response.is_server_error:
-            self._patience.wait_as_asked(_retry_after_s(response))
+            self._patience.wait_as_asked(retry_after_s(response.headers.get("retry-after"), self._now()) or 0.0)
             raise unavailable(call.name, "throttled" if status == _TOO_MANY else "the server failed", status)
         if not response.is_success:
             raise Refused(call.name, status, "refused", _request_id(response))
@@ -197,11 +214,6 @@ def _refusal(call: CmdletCall, response: httpx.Response) -> Refused | None:
 def _request_id(response: httpx.Response) -> str:
     given = response.headers.get("request-id", "").lower()
     return given if GUID.fullmatch(given) else ""
-
-
-def _retry_after_s(response: httpx.Response) -> float:
-    given = response.headers.get("retry-after", "")
-    return float(given) if given.isdecimal() else 0.0
 
 
 def _json(response: httpx.Response) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from lifecycle.ports.exchange.invoke import Invoker
 from lifecycle.ports.exchange.online import ExchangeOnline
 from lifecycle.ports.exchange.patience import Patience
 from lifecycle.ports.exchange.tokens import AppTokens
+from lifecycle.ports.https.trust import trusting
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
@@ -77,7 +77,7 @@ class OnlineConnection:
         """
         patience = Patience(self.patience_s)
         # Redirects are not followed: a token goes to the hosts that an administrator wrote down.
-        with httpx.Client(verify=self._trust(), timeout=self.timeout_s, follow_redirects=False) as http:
+        with httpx.Client(verify=trusting(self.ca_file), timeout=self.timeout_s, follow_redirects=False) as http:
             tokens = AppTokens(
                 http,
                 login_host=self.login_host,
@@ -89,12 +89,6 @@ class OnlineConnection:
             )
             patience.read(tokens.token)
             yield ExchangeOnline(Invoker(http, self.host, self.tenant, tokens, patience))
-
-    def _trust(self) -> ssl.SSLContext:
-        try:
-            return ssl.create_default_context(cafile=self.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise _wrong("ca_file", "cannot be read as PEM certificates") from error
 
 
 def _wrong(name: str, problem: str) -> ConfigurationError:

@@ -17,6 +17,9 @@ _FIRST_S, _MOST_S, _JITTER_S = 0.5, 30.0, 1.0
 class Patience:
     """For how long a read is tried again.
 
+    It is no :class:`lifecycle.ports.https.pacing.Pacer`: nothing is held back before it is first sent, and a pause
+    that a server asks for holds only the read that was answered so.
+
     Args:
         patience_s: Seconds from the first try.
         clock: Monotonic seconds.

@@ -17,6 +17,7 @@ from lifecycle.errors import ConfigurationError
 from lifecycle.ports.exchange.patience import Patience
 from lifecycle.ports.exchange.server import ExchangeServer
 from lifecycle.ports.exchange.shell import Shell
+from lifecycle.ports.https.trust import trusting
 
 _OPERATION_S = 20
 """Longest wait for the next piece of output before the server says that there is none yet, seconds."""
@@ -132,10 +133,7 @@ class ServerConnection:
             file = getattr(self, name)
             if file and not Path(file).is_file():
                 raise _wrong(name, "is no file")
-        try:
-            ssl.create_default_context(cafile=self.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise _wrong("ca_file", "cannot be read as PEM certificates") from error
+        trusting(self.ca_file)  # pypsrp would find out only when it connects
 
 
 def _hush() -> None:

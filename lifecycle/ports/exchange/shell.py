@@ -22,16 +22,8 @@ from lifecycle.errors import LifecycleError
 from lifecycle.mail.call import CmdletCall
 from lifecycle.mail.mailbox import GUID
 from lifecycle.mail.reading import Properties
-from lifecycle.ports.exchange.failures import (
-    NOT_FOUND,
-    Refused,
-    broken,
-    distrusted,
-    exception_name,
-    is_distrust,
-    unauthorised,
-    unavailable,
-)
+from lifecycle.ports.exchange.failures import NOT_FOUND, Refused, broken, exception_name, unauthorised, unavailable
+from lifecycle.ports.https.trust import distrusted, is_distrust
 
 _FAILURE_CATEGORY = re.compile(r"\[FailureCategory=[A-Za-z]+-([A-Za-z.]+)\]")
 _REQUEST_ID = re.compile(r"RequestId=([0-9A-Fa-f-]{36})")

@@ -9,7 +9,8 @@ import httpx
 import msal
 from msal.exceptions import MsalError
 
-from lifecycle.ports.exchange.failures import broken, distrusted, is_distrust, unauthorised, unavailable
+from lifecycle.ports.exchange.failures import broken, unauthorised, unavailable
+from lifecycle.ports.https.trust import distrusted, is_distrust
 
 _OPERATION = "token"
 _BUSY = frozenset({"temporarily_unavailable", "server_error", "service_unavailable"})

@@ -12,10 +12,10 @@ from lifecycle.cloud.operation import CloudOperation, Sku
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
 from lifecycle.ports.graph.connection import GraphConnection
 from lifecycle.ports.graph.exchange import Exchange
-from lifecycle.ports.graph.pacing import Pacer
 from lifecycle.ports.graph.reader import Reader
 from lifecycle.ports.graph.sender import Sender
 from lifecycle.ports.graph.writer import Writer
+from lifecycle.ports.https.pacing import Pacer
 
 
 def utc_now() -> datetime:

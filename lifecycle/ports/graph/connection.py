@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 from dataclasses import dataclass, field
 
 import httpx
@@ -99,17 +98,6 @@ class GraphConnection:
     def base_url(self) -> str:
         """Version 1.0 of Graph."""
         return f"https://{self.graph_host}/v1.0"
-
-    def trust(self) -> ssl.SSLContext:
-        """What server certificates are verified against; verification is never off.
-
-        Raises:
-            ConfigurationError: The file is missing or holds no certificate.
-        """
-        try:
-            return ssl.create_default_context(cafile=self.ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise _wrong("ca_file", "cannot be read as PEM certificates") from error
 
 
 def is_at(url: str | httpx.URL, host: str) -> bool:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import ssl
 from typing import Any
 
 import httpx
 
 from lifecycle.answer import NO_ANSWER
 from lifecycle.errors import (
-    ConfigurationError,
     LifecycleError,
     TargetAuthorizationError,
     TargetContractError,
     TargetError,
     TargetUnavailableError,
 )
+from lifecycle.ports.https.trust import distrusted, is_distrust
 
 SYSTEM = "graph"
 THROTTLED = 429
@@ -26,9 +25,6 @@ _DENIED = frozenset({UNAUTHORIZED, 403})
 _REQUEST_TIMEOUT = 408
 _FIRST_SERVER_ERROR = 500
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")
-
-HttpxError = (httpx.HTTPError, httpx.InvalidURL, httpx.CookieConflict, httpx.StreamError)
-"""The roots of httpx's exceptions; a test walks its tree and finds none outside."""
 
 # The first kind that fits counts, so the narrow ones stand first.
 _AWAY: tuple[tuple[type[Exception], str], ...] = (
@@ -47,10 +43,8 @@ def translated(operation: str, error: Exception) -> LifecycleError:
         operation: What was tried.
         error: An instance of one of ``HttpxError``.
     """
-    if _is_distrust(error):
-        return ConfigurationError(
-            "credentials block", "ca_file", "the server's certificate is not trusted, has ended or bears another name"
-        )
+    if is_distrust(error):
+        return distrusted()
     for kind, problem in _AWAY:
         if isinstance(error, kind):
             return TargetUnavailableError(SYSTEM, operation, NO_ANSWER, problem)
@@ -92,11 +86,3 @@ def refusal(operation: str, status: int, body: Any = None) -> TargetError:
 def broken(operation: str, problem: str, status: int = 200) -> TargetContractError:
     """The error for an answer that is not what Graph promises."""
     return TargetContractError(SYSTEM, operation, status, problem)
-
-
-def _is_distrust(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

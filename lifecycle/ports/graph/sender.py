@@ -12,18 +12,12 @@ import httpx
 from lifecycle.errors import TargetUnavailableError
 from lifecycle.ports.graph.batch import BatchRequest, BatchResponse, batch_body, read_batch
 from lifecycle.ports.graph.connection import GraphConnection
-from lifecycle.ports.graph.failures import (
-    SYSTEM,
-    THROTTLED,
-    UNAUTHORIZED,
-    HttpxError,
-    broken,
-    is_transient,
-    refusal,
-    translated,
-)
-from lifecycle.ports.graph.pacing import Pacer, retry_after_s
+from lifecycle.ports.graph.failures import SYSTEM, THROTTLED, UNAUTHORIZED, broken, is_transient, refusal, translated
 from lifecycle.ports.graph.tokens import Tokens
+from lifecycle.ports.https.exceptions import HttpxError
+from lifecycle.ports.https.pacing import Pacer
+from lifecycle.ports.https.retry_after import retry_after_s
+from lifecycle.ports.https.trust import trusting
 
 
 class Sender:
@@ -41,7 +35,7 @@ class Sender:
     def __init__(self, connection: GraphConnection, pacer: Pacer, now: Callable[[], datetime]) -> None:
         self._connection, self._pacer, self._now = connection, pacer, now
         self._http = httpx.Client(
-            verify=connection.trust(),
+            verify=trusting(connection.ca_file),
             timeout=connection.timeout_s,
             follow_redirects=False,
             headers={"Accept": "application/json", "User-Agent": "halo-ad"},

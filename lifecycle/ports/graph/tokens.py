@@ -17,7 +17,8 @@ from msal.exceptions import MsalError
 from lifecycle.answer import NO_ANSWER
 from lifecycle.errors import LifecycleError, TargetAuthorizationError, TargetContractError, TargetUnavailableError
 from lifecycle.ports.graph.connection import ClientCertificate, ClientSecret, GraphConnection, is_at
-from lifecycle.ports.graph.failures import SYSTEM, HttpxError, broken, is_transient, refusal, translated
+from lifecycle.ports.graph.failures import SYSTEM, broken, is_transient, refusal, translated
+from lifecycle.ports.https.exceptions import HttpxError
 
 _OPERATION = "get a token"
 

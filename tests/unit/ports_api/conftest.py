@@ -15,8 +15,8 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.ports.api.authorization import ClientCredentials
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.tokens import TokenCache
+from lifecycle.ports.https.pacing import Pacer
 from tests.support.https_api import Authority
 
 CANARY = "canary-client-secret"

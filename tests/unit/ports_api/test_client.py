@@ -22,9 +22,9 @@ from lifecycle.errors import (
 )
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.request import ApiRequest
 from lifecycle.ports.api.tokens import TokenCache
+from lifecycle.ports.https.pacing import Pacer
 
 URL = "https://{Host-Name}/api/Users"
 ONE = URL + "/7"

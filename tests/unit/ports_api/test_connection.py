@@ -11,6 +11,7 @@ import pytest
 
 from lifecycle.errors import ConfigurationError
 from lifecycle.ports.api.connection import ApiConnection
+from lifecycle.ports.https.trust import trusting
 
 
 def test_connection_fills_both_placeholders(connect: Callable[..., ApiConnection]) -> None:
@@ -103,7 +104,7 @@ def test_trust_refuses_a_file_that_is_missing_or_no_certificate(
     empty.write_text("no certificate")
     for file in (empty, tmp_path / "absent.pem"):
         with pytest.raises(ConfigurationError, match="ca_file"):
-            connect(ca_file=str(file)).trust()
+            trusting(connect(ca_file=str(file)).ca_file)
 
 
 def test_connection_hides_its_secret_and_survives_pickling(connect: Callable[..., ApiConnection]) -> None:

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from lifecycle.errors import ConfigurationError, LifecycleError, SourceContractError, SourceUnavailableError
-from lifecycle.ports.api.failures import HttpxError, translated
+from lifecycle.ports.api.failures import translated
+from lifecycle.ports.https.exceptions import HttpxError
 
 
 def httpx_exceptions() -> list[type[Exception]]:

@@ -16,9 +16,9 @@ from lifecycle.errors import ConfigurationError, LifecycleError, SourceContractE
 from lifecycle.ports.api.authorization import ApiKey, Authorization, Basic, Bearer, ClientCredentials
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.request import ApiRequest
 from lifecycle.ports.api.tokens import TokenCache
+from lifecycle.ports.https.pacing import Pacer
 from tests.support.https_api import Asked, Authority, FakeApi, Reply, serve
 
 URL = "https://{Host-Name}/people"

@@ -14,9 +14,9 @@ from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import ConfigurationError, IncompleteReadError, SourceContractError, SourceUnavailableError
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.request import ApiRequest
 from lifecycle.ports.api.tokens import TokenCache
+from lifecycle.ports.https.pacing import Pacer
 from tests.support.https_api import Authority, serve
 
 URL = "https://{Host-Name}/api/Users"

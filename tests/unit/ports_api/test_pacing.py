@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer, Pacers, retry_after_s
+from lifecycle.ports.api.pacers import Pacers
+from lifecycle.ports.https.pacing import Pacer
+from lifecycle.ports.https.retry_after import retry_after_s
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

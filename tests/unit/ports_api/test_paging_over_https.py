@@ -15,7 +15,7 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.ports.api.authorization import ApiKey, Authorization, Basic, Bearer
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
+from lifecycle.ports.https.pacing import Pacer
 from lifecycle.sourcing.endpoint import EndpointRead, read_endpoint
 from tests.support.https_api import Asked, Authority, FakeApi, Reply, serve
 

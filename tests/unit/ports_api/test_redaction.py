@@ -24,9 +24,9 @@ from lifecycle.ports.api.authorization import (
 )
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.request import ApiRequest, Form, Json, Raw
 from lifecycle.ports.api.tokens import TokenCache
+from lifecycle.ports.https.pacing import Pacer
 from tests.support.https_api import Asked, Authority, FakeApi, Reply, serve
 
 URL = "https://{Host-Name}/api/Users/7"

@@ -16,8 +16,8 @@ from lifecycle.ports.api.auth import TokenAuth, driven
 from lifecycle.ports.api.authorization import AuthorizationCode
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.tokens import TokenCache
+from lifecycle.ports.https.pacing import Pacer
 
 
 class Store:

@@ -15,7 +15,8 @@ from lifecycle.errors import (
     TargetError,
     TargetUnavailableError,
 )
-from lifecycle.ports.graph.failures import HttpxError, error_code, refusal, translated
+from lifecycle.ports.graph.failures import error_code, refusal, translated
+from lifecycle.ports.https.exceptions import HttpxError
 
 
 def httpx_exceptions() -> list[type[Exception]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.exchange.client import SandboxExchange, SandboxExchangeError
+from sandbox.exchange.client import SandboxExchange
+from sandbox.simulators.client import SandboxRefusalError
 from tests.support.simulated_exchange import SimulatedExchange
 
 GUID = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -35,21 +36,21 @@ def test_things_happen_as_they_are_ordered(admin: SandboxExchange) -> None:
 
 
 def test_orders_that_cannot_be_are_refused_with_a_sentence(admin: SandboxExchange) -> None:
-    with pytest.raises(SandboxExchangeError, match=r"no such account \(404\)"):
+    with pytest.raises(SandboxRefusalError, match=r"no such account \(404\)"):
         admin.give_mailbox(GUID)
     admin.sync_user(GUID, UPN)
     admin.give_mailbox(GUID)
-    with pytest.raises(SandboxExchangeError, match="has a mailbox there"):
+    with pytest.raises(SandboxRefusalError, match="has a mailbox there"):
         admin.give_mailbox(GUID)
-    with pytest.raises(SandboxExchangeError, match="no mailbox in the cloud"):
+    with pytest.raises(SandboxRefusalError, match="no mailbox in the cloud"):
         admin.take_licence(GUID)
-    with pytest.raises(SandboxExchangeError, match="no mailbox there"):
+    with pytest.raises(SandboxRefusalError, match="no mailbox there"):
         admin.hold(GUID, place="online")
-    with pytest.raises(SandboxExchangeError, match="nonsense"):
+    with pytest.raises(SandboxRefusalError, match="nonsense"):
         admin.give_mailbox(GUID, nonsense=1)
-    with pytest.raises(SandboxExchangeError, match="no fault 'nonsense'"):
+    with pytest.raises(SandboxRefusalError, match="no fault 'nonsense'"):
         admin.faults(nonsense=True)
-    with pytest.raises(SandboxExchangeError, match="422"):
+    with pytest.raises(SandboxRefusalError, match="422"):
         admin.faults(slow={"seconds": -1})
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.graph.client import SandboxGraph, SandboxGraphError
+from sandbox.graph.client import SandboxGraph
 from sandbox.graph.objects import EXCHANGE, TEAMS
+from sandbox.simulators.client import SandboxRefusalError
 
 Call = Callable[..., httpx.Response]
 ANN, BOB = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -50,7 +51,7 @@ def test_sync_changes_the_user_that_is_there(admin: SandboxGraph, ann: str) -> N
     shown = admin.state(ANN)
     assert (shown["userPrincipalName"], shown["accountEnabled"]) == ("ann.byron@example.test", False)
     assert (shown["onPremisesImmutableId"], shown["onPremisesSyncEnabled"]) == ("AAAAAAAAAECAAAAAAAAAAQ==", True)
-    with pytest.raises(SandboxGraphError, match="there is nobody"):
+    with pytest.raises(SandboxRefusalError, match="there is nobody"):
         admin.state("ann@example.test")
 
 

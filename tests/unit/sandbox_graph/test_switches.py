@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.graph.client import SandboxGraph, SandboxGraphError
+from sandbox.graph.client import SandboxGraph
 from sandbox.graph.faults import FAULTS
+from sandbox.simulators.client import SandboxRefusalError
 from tests.support.simulated_graph import SimulatedGraph
 
 Call = Callable[..., httpx.Response]
@@ -133,14 +134,14 @@ def test_every_switch_can_be_put_and_cleared(admin: SandboxGraph, name: str) -> 
     ],
 )
 def test_admin_side_says_what_is_wrong(admin: SandboxGraph, order: Callable[[SandboxGraph], Any], problem: str) -> None:
-    with pytest.raises(SandboxGraphError, match=problem):
+    with pytest.raises(SandboxRefusalError, match=problem):
         order(admin)
 
 
 def test_admin_side_passes_refusals_on(admin: SandboxGraph) -> None:
     user = admin.sync_user(None, "ann@example.test")
     admin.set_units("SPE_E3", 0)
-    with pytest.raises(SandboxGraphError, match="does not have any available licenses"):
+    with pytest.raises(SandboxRefusalError, match="does not have any available licenses"):
         admin.give_licence(user, "SPE_E3")
 
 

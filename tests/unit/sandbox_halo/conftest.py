@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.halo.app import build
 from sandbox.halo.client import SandboxHalo
-from sandbox.halo.server import Server, bind
 from sandbox.halo.simulator import Application, Simulator
+from tests.support.served import served
 
 CONTEXT = ssl.create_default_context()  # made once: it takes longer than most tests
 
@@ -51,19 +51,10 @@ class Tenant:
 
 @pytest.fixture(scope="session")
 def tenant() -> Iterator[Tenant]:
-    clock, listening = Clock(), threading.Event()
+    clock = Clock()
     simulator = Simulator(Application("example", "id", "secret"), clock=clock)
-    with bind("127.0.0.1", 0) as listener:
-        server = Server(simulator, listening=listening.set)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            assert listening.wait(30), "the simulator does not listen"
-            with httpx.Client(verify=CONTEXT, trust_env=False) as http:
-                yield Tenant(f"http://127.0.0.1:{listener.getsockname()[1]}", clock, http)
-        finally:
-            server.should_exit = True
-            thread.join(30)
+    with served(build(simulator)) as port, httpx.Client(verify=CONTEXT, trust_env=False) as http:
+        yield Tenant(f"http://127.0.0.1:{port}", clock, http)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from sandbox.halo.client import SandboxHalo, SandboxHaloError
+from sandbox.halo.client import SandboxHalo
 from sandbox.organisation import DEPARTMENTS
+from sandbox.simulators.client import SandboxRefusalError
 
 if TYPE_CHECKING:
     from conftest import Tenant
@@ -138,7 +139,7 @@ def test_state_counts_requests_by_path(admin: SandboxHalo, api: httpx.Client) ->
 
 
 def test_client_names_the_refusal(admin: SandboxHalo) -> None:
-    with pytest.raises(SandboxHaloError, match=r"^there is nobody with id 9999 \(404\)$"):
+    with pytest.raises(SandboxRefusalError, match=r"^there is nobody with id 9999 \(404\)$"):
         admin.leave(9999)
 
 
@@ -159,5 +160,5 @@ def test_rate_limit_rolls_with_its_window(
 
 
 def test_settings_that_do_not_exist_are_refused(admin: SandboxHalo) -> None:
-    with pytest.raises(SandboxHaloError, match="rate: Extra inputs"):
+    with pytest.raises(SandboxRefusalError, match="rate: Extra inputs"):
         admin.settings(rate=1)

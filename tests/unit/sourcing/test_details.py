@@ -20,7 +20,7 @@ from lifecycle.people.merge import Table
 from lifecycle.ports.api.authorization import NoAuthorization
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
+from lifecycle.ports.https.pacing import Pacer
 from lifecycle.sourcing.details import read_details
 from lifecycle.sourcing.endpoint import EndpointRead
 from lifecycle.store.snapshots import SnapshotRow

@@ -14,8 +14,8 @@ from lifecycle.errors import SourceAuthorizationError
 from lifecycle.ports.api.authorization import Authorization, ClientCredentials, PasswordGrant
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.api.connection import ApiConnection
-from lifecycle.ports.api.pacing import Pacer
 from lifecycle.ports.api.tokens import TokenCache
+from lifecycle.ports.https.pacing import Pacer
 from lifecycle.sourcing.endpoint import read_endpoint
 from tests.support.https_api import Authority
 from tests.support.simulated_halo import CLIENT_ID, CLIENT_SECRET, TENANT, SimulatedHalo, simulated_halo

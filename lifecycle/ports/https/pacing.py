@@ -1,4 +1,4 @@
-"""Pacing: HaloITSM counts the requests of a tenant in a rolling window, so all clients of a process share one pacer."""
+"""Pacing: at most so many requests in any window of time, and a pause as long as a server asks for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
-from lifecycle.ports.api.connection import ApiConnection
 
 
 class Pacer:
@@ -67,36 +63,3 @@ class Pacer:
             if delay_s <= 0:
                 self._sent.append(now)
             return delay_s
-
-
-class Pacers:
-    """The pacers of a process, one a tenant."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._by_tenant: dict[tuple[str, str], Pacer] = {}
-
-    def of(self, connection: ApiConnection) -> Pacer:
-        """The tenant's pacer, set to the rate that this connection names."""
-        rate = (connection.requests_per_window, connection.window_s)
-        with self._lock:
-            key = (connection.host_name.lower(), connection.tenant.lower())
-            pacer = self._by_tenant.setdefault(key, Pacer(*rate))
-        pacer.set_rate(*rate)
-        return pacer
-
-
-PACERS = Pacers()
-
-
-def retry_after_s(header: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3); None if it is absent or unreadable."""
-    if header is None:
-        return None
-    if header.strip().isascii() and header.strip().isdigit():
-        return float(header)
-    try:
-        moment = parsedate_to_datetime(header)
-    except (ValueError, OverflowError):
-        return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())

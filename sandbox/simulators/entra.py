@@ -1,10 +1,15 @@
-"""The authority: its addresses, and tokens for an application that proves itself by a secret or a signature."""
+"""The authority of Microsoft Entra ID: its addresses, and tokens for an application that proves itself.
+
+It proves itself by a secret or a signature. Graph and Exchange Online each have an authority of their own here.
+"""
 
 from __future__ import annotations
 
 import base64
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import parse_qs
 
 import jwt
@@ -14,10 +19,48 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.graph.answers import JSONAnswer
-from sandbox.graph.simulator import Simulator
+from sandbox.simulators.answers import JSONAnswer
+from sandbox.simulators.tokens import Tokens
 
+LIFETIME_S = 3599
+"""Seconds that a token of Microsoft Entra ID is good for."""
 _JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True)
+class Application:
+    """The one application of the tenant, as it is registered in Microsoft Entra ID.
+
+    Attributes:
+        tenant: Name of the tenant.
+        client_id: GUID of the application.
+        client_secret: Its secret.
+        certificate: PEM certificate that it may sign with instead; None without one.
+    """
+
+    tenant: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    certificate: bytes | None = None
+
+
+class Simulator(Protocol):
+    """What the authority knows of the simulator that it belongs to; tokens are issued to a client id.
+
+    Attributes:
+        application: Who may have a token.
+        tokens: Where they are kept.
+        token_lifetime_s: Seconds that a token is good for.
+        is_apart: Whether tokens may be for another host than the authority's own.
+    """
+
+    application: Application
+    tokens: Tokens[str]
+    token_lifetime_s: int
+    is_apart: bool
+
+    def clock(self) -> float:
+        """Seconds since the epoch."""
 
 
 async def discover(request: Request) -> Response:
@@ -47,7 +90,7 @@ async def exchange(request: Request) -> Response:
     if refusal is not None:
         return refusal
     lifetime_s = simulator.token_lifetime_s
-    token = simulator.tokens.issue(simulator.clock(), lifetime_s)
+    token = simulator.tokens.issue(simulator.application.client_id, simulator.clock(), lifetime_s)
     return JSONAnswer(
         {"token_type": "Bearer", "expires_in": lifetime_s, "ext_expires_in": lifetime_s, "access_token": token}
     )
@@ -58,7 +101,8 @@ def _wrong_form(request: Request, simulator: Simulator, form: Mapping[str, str])
         return _refused(400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
     if form.get("client_id") != simulator.application.client_id:
         return _refused(400, "unauthorized_client", 700016, "Application was not found in the directory.")
-    if form.get("scope") != f"{request.base_url}.default":
+    scope = form.get("scope", "")
+    if not scope.endswith("/.default") or not (simulator.is_apart or scope == f"{request.base_url}.default"):
         return _refused(400, "invalid_scope", 70011, "The provided value for the input parameter 'scope' is not valid.")
     return None
 
@@ -86,7 +130,6 @@ def _is_signed(form: Mapping[str, str], simulator: Simulator, audience: str) -> 
     if application.certificate is None or form.get("client_assertion_type") != _JWT_BEARER:
         return False
     certificate = x509.load_pem_x509_certificate(application.certificate)
-    thumbprint = base64.urlsafe_b64encode(certificate.fingerprint(hashes.SHA1())).rstrip(b"=").decode()  # noqa: S303 - RFC 7515, 4.1.7
     try:
         header = jwt.get_unverified_header(form["client_assertion"])
         claims = jwt.decode(
@@ -94,10 +137,14 @@ def _is_signed(form: Mapping[str, str], simulator: Simulator, audience: str) -> 
         )
     except jwt.InvalidTokenError:
         return False
-    return (
-        header.get("x5t", "").rstrip("=") == thumbprint
-        and claims.get("iss") == claims.get("sub") == application.client_id
-    )
+    return _names(header, certificate) and claims.get("iss") == claims.get("sub") == application.client_id
+
+
+def _names(header: Mapping[str, str], certificate: x509.Certificate) -> bool:
+    """Say whether the header of an assertion names a certificate (RFC 7515, sections 4.1.7 and 4.1.8)."""
+    name, kind = ("x5t#S256", hashes.SHA256()) if "x5t#S256" in header else ("x5t", hashes.SHA1())  # noqa: S303 - x5t is SHA-1
+    thumbprint = base64.urlsafe_b64encode(certificate.fingerprint(kind)).rstrip(b"=").decode()
+    return header.get(name, "").rstrip("=") == thumbprint
 
 
 def _refused(status: int, code: str, number: int, text: str) -> Response:

@@ -8,14 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from sandbox.exchange.app import build
-from sandbox.exchange.simulator import Simulator
 
 
 class _ReachableConnection(H11Protocol):
-    """Gives each request its connection as ``request.state.transport``: a lost answer ends it."""
+    """Gives each request its connection as ``request.state.transport``: a switch resets it, a lost answer ends it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -23,19 +21,26 @@ class _ReachableConnection(H11Protocol):
 
 
 class Server(uvicorn.Server):
-    """Serves a simulator over HTTPS.
+    """Serves the application of a simulator.
 
     Args:
-        simulator: What answers.
-        certfile: PEM certificate.
+        app: What answers.
+        certfile: PEM certificate; plain HTTP without one.
         keyfile: Its key.
         listening: Called once when connections are accepted.
     """
 
-    def __init__(self, simulator: Simulator, *, certfile: Path, keyfile: Path, listening: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: Starlette,
+        *,
+        certfile: Path | None = None,
+        keyfile: Path | None = None,
+        listening: Callable[[], None],
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                build(simulator),
+                app,
                 http=_ReachableConnection,
                 ws="none",
                 lifespan="off",
@@ -53,3 +58,13 @@ class Server(uvicorn.Server):
         """Listen, then say so."""
         await super().startup(sockets)
         self._listening()
+
+
+def bind(address: str, port: int) -> socket.socket:
+    """Return a socket bound to an address; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listener = socket.create_server((address, port), family=family)
+    # inherited by every connection; asyncio sets it only on sockets made otherwise, and without it
+    # each answer waits 40 ms for a delayed ACK
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
