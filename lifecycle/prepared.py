@@ -17,6 +17,7 @@ from lifecycle.config.loader import load_configuration
 from lifecycle.config.policy import ActionPolicy
 from lifecycle.directory.schema import Schema
 from lifecycle.errors import ConfigurationError, RequestError
+from lifecycle.outbound.freezing import Announcer
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
 from lifecycle.planning.action_list import REQUEST, action_list
@@ -55,6 +56,8 @@ class PreparedAutomation:
             RequestTemplate(endpoint, self.words, f"endpoints/{endpoint.name}.yaml")
         self.mapper = Mapper(configuration, name)
         zone = configuration.settings.zone
+        live = tuple(one for one in configuration.webhooks.values() if not one.draft)
+        self.announcer = Announcer(live, self.words, zone)
         self.policy = policy_of(
             self.automation, self.source, configuration.formats, self.words, zone, self._policies(configuration),
             configuration.templates.get(self.automation.template or ""),

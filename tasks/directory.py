@@ -37,7 +37,8 @@ def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) 
         try:
             with store.lease(directory.identity(), run_id, utc_now) as lease:
                 settled = recover(
-                    store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now), _warn_of
+                    store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now), _warn_of,
+                    prepared.announcer,
                 )  # fmt: skip
         except RunLockedError:
             if not dry_run:
@@ -82,7 +83,16 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
         store.lease(directory.identity(), run_id, utc_now) as lease,
         open_systems(prepared.automation) as systems,
     ):
-        recover(store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now), _warn_of)
+        recover(
+            store,
+            directory,
+            prepared.policy.anchor,
+            utc_now(),
+            systems,
+            Keeper(lease, utc_now),
+            _warn_of,
+            prepared.announcer,
+        )
         with store.begin() as unit:
             stored = unit.plans.load(plan_id)
             applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}
@@ -104,6 +114,7 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
                 on_progress=_Progress(),
                 systems=systems,
                 secret_of=password_of,
+                announcer=prepared.announcer,
             )
             finished = True
         finally:

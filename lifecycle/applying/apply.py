@@ -17,6 +17,7 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.outside_change import OutsideChange
 from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.applying.announce import Announcement
 from lifecycle.applying.chains import Chains, StepTally
 from lifecycle.applying.judge import Judge, Numbered
 from lifecycle.applying.keeper import Keeper
@@ -24,8 +25,10 @@ from lifecycle.applying.password import Passwords, no_secret
 from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.applying.verdict import Fate, Verdict
+from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
 from lifecycle.errors import ApprovalError, DirectoryUnavailableError
+from lifecycle.outbound.freezing import Announcer
 from lifecycle.planning.kept import Kept
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Policy
@@ -81,6 +84,7 @@ def apply_plan(
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
     systems: Systems = NO_SYSTEMS,
     secret_of: Callable[[str], str] = no_secret,
+    announcer: Announcer | None = None,
 ) -> Applied:
     """Carry out every change of a plan that is not settled yet.
 
@@ -97,6 +101,7 @@ def apply_plan(
         clock: Answers the present moment, UTC.
         on_progress: Called after each window with changes settled so far and changes in all.
         systems: What is connected besides the directory.
+        announcer: The webhooks that are told what became of each change; None tells nobody.
         secret_of: Answers the password that a secret of this name holds; ConfigurationError where there is none.
 
     Raises:
@@ -117,8 +122,11 @@ def apply_plan(
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
     }
     chains, tally, passwords = Chains(), StepTally(plan), Passwords(new_password, secret_of)
-    keep = Keeper(lease, clock)
-    judge = Judge(directory, guard, directory.groups(), policy.anchor, anchors, passwords, chains, systems, keep)
+    keep, announcement = Keeper(lease, clock), Announcement(announcer, plan, plan_id, run_id)
+    judge = Judge(
+        directory, guard, directory.groups(), policy.anchor, anchors, passwords, chains, systems, keep,
+        announcement.attributes,
+    )  # fmt: skip
     with store.begin() as unit:
         settled = {entry.number for entry in unit.journal.of_plan(plan_id)}
     waiting = [(number, change) for number, change in enumerate(plan.changes) if number not in settled]
@@ -145,14 +153,11 @@ def apply_plan(
             for verdict in verdicts
             if (outcome := _outcome(plan_id, verdict, told.get(verdict.number), created, lost=lost))
         ]
-        by_entry = {outcome.entry_id: outcome for outcome in outcomes}
         with store.begin() as unit:
             unit.journal.settle(outcomes, clock())
-            by_number = {verdict.number: by_entry.get(entry_id(plan_id, verdict.number)) for verdict in verdicts}
+            by_number = {verdict.number: _of(verdict, outcomes, plan_id) for verdict in verdicts}
             for verdict in verdicts:
-                outcome = by_number[verdict.number]
-                if verdict.is_our_doing and outcome and outcome.state is EntryState.DONE:
-                    remember(unit, plan, verdict.change, outcome.target_guid or "", verdict.members, clock())
+                _remembered(unit, announcement, verdict, by_number[verdict.number], judge.live, clock())
             postponed = {number for number, answer in told.items() if answer.postponed}
             tally.settle(unit, verdicts, {number: one for number, one in by_number.items() if one}, clock(), postponed)
         for verdict in verdicts:
@@ -164,6 +169,24 @@ def apply_plan(
         if broken is not None:
             raise DirectoryUnavailableError("write", NO_ANSWER, broken)
     return applied
+
+
+def _of(verdict: Verdict, outcomes: Sequence[Outcome], plan_id: str) -> Outcome | None:
+    wanted = entry_id(plan_id, verdict.number)
+    return next((outcome for outcome in outcomes if outcome.entry_id == wanted), None)
+
+
+def _remembered(
+    unit: Unit, announcement: Announcement, verdict: Verdict, outcome: Outcome | None, live: Mapping[str, Account],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Keep what later runs must know of a change, and tell what became of it; what was so already is no news."""
+    if outcome is None or (outcome.state == EntryState.DONE and not verdict.is_our_doing):
+        return
+    guid, state = outcome.target_guid or "", EntryState(outcome.state)
+    if state is EntryState.DONE:
+        remember(unit, announcement.plan, verdict.change, guid, verdict.members, now)
+    announcement.tell(unit, verdict.number, state, guid, outcome.error or "", live, verdict.members, now)
 
 
 def entry_id(plan_id: str, number: int) -> str:

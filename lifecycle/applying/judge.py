@@ -48,6 +48,7 @@ class Judge:
         chains: Which lists of actions are interrupted, for whom.
         systems: What is connected besides the directory.
         keep: Called while it is looked up, which may take long.
+        told: Attributes that are read besides, since others are told of them.
     """
 
     def __init__(
@@ -61,19 +62,24 @@ class Judge:
         chains: Chains,
         systems: Systems,
         keep: Callable[[], None] = lambda: None,
+        told: Collection[str] = (),
     ) -> None:
         self._directory, self._guard, self._passwords = directory, guard, passwords
         self._chains, self._systems, self._keep = chains, systems, keep
         self._created = CreatedAccounts(directory, anchor, anchors)
         self._existence = ExistenceJudge(directory, guard, self._created, passwords, chains)
         self._memberships = MembershipJudge(guard, groups, self._created, chains)
+        self._told = frozenset(told)
         self._outside = Outside()
+        self.live: Mapping[str, Account] = {}
+        """The accounts of the last window, by objectGUID, as they were before it."""
         self._homes: Mapping[str, list[Account]] = {}
 
     def judge(self, window: Sequence[Numbered]) -> list[Verdict]:
         """One verdict a change, in the order given. All changes of a window are of one action."""
         self._created.learn(_people(change for _, change in window))
-        live = self._directory.accounts(self._wanted(window), _attributes([change for _, change in window]))
+        attributes = _attributes([change for _, change in window]) | self._told
+        live = self.live = self._directory.accounts(self._wanted(window), attributes)
         taken = self._existence.taken_names(one for _, one in window if isinstance(one, CreateUser))
         wanted = wanted_by(change for _, change in window)
         self._outside = self._systems.look_up(wanted, live, self._keep) if wanted.systems else Outside()

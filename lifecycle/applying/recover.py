@@ -5,7 +5,7 @@ An intent says that a write may have been sent. The directory says whether it ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
@@ -17,10 +17,12 @@ from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.outside import Outside, RefusalError
 from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.set_reference import SetReference, named
+from lifecycle.applying.announce import Announcement
 from lifecycle.applying.remember import remember
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
+from lifecycle.outbound.freezing import Announcer
 from lifecycle.planning.plan import Plan
 from lifecycle.store.journal import JournalEntry, Outcome
 from lifecycle.store.status import EntryState, StepStatus
@@ -33,6 +35,7 @@ CANNOT_BE_TOLD = "cannot-be-told"
 def recover(
     store: Store, directory: Directory, anchor: str, now: datetime, systems: Systems = NO_SYSTEMS,
     keep: Callable[[], None] = lambda: None, tell: Callable[[JournalEntry], None] = lambda _entry: None,
+    announcer: Announcer | None = None,
 ) -> int:  # fmt: skip
     """Settle what a killed run left open in the journal of this directory, and close its plan as interrupted.
 
@@ -45,6 +48,7 @@ def recover(
         now: UTC.
         systems: What is connected besides the directory; what is not cannot be told any more.
         keep: Called while it is looked up, which may take long.
+        announcer: The webhooks that are told what became of each change; None tells nobody.
         tell: Called with each entry of which nobody can tell how it ended: a person has to look.
 
     Returns:
@@ -59,7 +63,7 @@ def recover(
     if not entries:
         return 0
     plans = {plan_id: Plan.model_validate_json(one.body) for plan_id, one in stored.items() if one}
-    lookup = _Lookup(directory, anchor, entries, plans, systems, keep)
+    lookup = _Lookup(directory, anchor, entries, plans, systems, keep, announcer.attributes if announcer else ())
     with store.begin() as unit:
         for entry in entries:
             state, guid = lookup.find(entry)
@@ -68,6 +72,10 @@ def recover(
             change = plan.changes[entry.number]
             if state is EntryState.DONE:
                 remember(unit, plan, change, guid or "", _members(entry), now)
+            if state is not EntryState.FAILED:  # that is planned again, and no news
+                Announcement(announcer, plan, entry.plan_id, entry.run_id).tell(
+                    unit, entry.number, state, guid or "", _ERRORS[state] or "", lookup.accounts, _members(entry), now
+                )
             _settle_step(unit, plan, entry.number, state, now)
             if state is EntryState.UNKNOWN:
                 tell(entry)
@@ -104,13 +112,15 @@ class _Lookup:
 
     def __init__(
         self, directory: Directory, anchor: str, entries: list[JournalEntry], plans: Mapping[str, Plan],
-        systems: Systems, keep: Callable[[], None],
+        systems: Systems, keep: Callable[[], None], told: Collection[str],
     ) -> None:  # fmt: skip
         guids = {entry.target_guid for entry in entries if entry.target_guid}
         guids |= {guid for entry in entries for guid in _members(entry)}
         names = {name for entry in entries for name in (*entry.before, *entry.after)}
         names = {name for name in names if "." not in name} - {"member", "enabled", "distinguishedName"}
-        self._accounts = directory.accounts(guids, names | {"userPrincipalName"})
+        self.accounts = self._accounts = directory.accounts(
+            guids, names | {"userPrincipalName"} | (frozenset(told) - {"distinguishedName", "cn", "enabled"})
+        )
         needs = wanted_by(plans[entry.plan_id].changes[entry.number] for entry in entries)
         self._outside = systems.look_up(needs, self._accounts, keep) if needs.systems else Outside()
         self._plans, self._anchor = plans, anchor

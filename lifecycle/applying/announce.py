@@ -1,0 +1,129 @@
+"""What became of changes, as events: told in the transaction that settles them, so that none is lost or told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lifecycle.actions.catalogue import AnyChange
+from lifecycle.actions.change import Cause
+from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
+from lifecycle.config.webhook import Occasion
+from lifecycle.directory import dn
+from lifecycle.directory.account import Account
+from lifecycle.outbound.event import Event
+from lifecycle.outbound.freezing import Announcer
+from lifecycle.planning.plan import Plan
+from lifecycle.store.status import EntryState
+from lifecycle.store.store import Unit
+
+_NAME = "distinguishedName"
+_STATES = {EntryState.FAILED: Occasion.FAILED, EntryState.UNKNOWN: Occasion.FAILED}
+"""What was not sent because it was no longer as planned is planned again, and no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Tells what becomes of one plan.
+
+    Args:
+        announcer: The webhooks; None tells nobody.
+        plan: The plan.
+        plan_id: Under which the store keeps it.
+        run_id: The run that carries it out.
+    """
+
+    announcer: Announcer | None
+    plan: Plan
+    plan_id: str
+    run_id: str
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """LDAP attributes that are to be known of every account that is changed."""
+        return self.announcer.attributes - {_NAME, "cn", "enabled"} if self.announcer else frozenset()
+
+    def tell(
+        self,
+        unit: Unit,
+        number: int,
+        state: EntryState,
+        guid: str,
+        why: str,
+        accounts: Mapping[str, Account],
+        members: Collection[str],
+        now: datetime,
+    ) -> None:
+        """Queue what webhooks say of a change that was settled.
+
+        Args:
+            unit: The open transaction.
+            number: The change's place in the plan.
+            state: What became of it; only what was our own doing is told as done.
+            guid: The account.
+            why: Why it was not carried out.
+            accounts: Accounts as they were before, with :attr:`attributes`.
+            members: For memberships: the accounts that were written.
+            now: When.
+        """
+        change = self.plan.changes[number]
+        occasion = Occasion.DONE if state is EntryState.DONE else _STATES.get(state)
+        if self.announcer is None or occasion is None or change.cause is Cause.FETCHED:
+            return
+        events = self._events(occasion, number, guid, why, accounts, members, now)
+        unit.outbox.add(self.announcer.calls(events), now)
+
+    def _events(
+        self,
+        occasion: Occasion,
+        number: int,
+        guid: str,
+        why: str,
+        accounts: Mapping[str, Account],
+        members: Collection[str],
+        now: datetime,
+    ) -> Iterator[Event]:
+        change = self.plan.changes[number]
+        if isinstance(change, AddToGroup | RemoveFromGroup):
+            people = {member.account: member.person for member in change.members}
+            whom = [(one, people.get(one, "")) for one in sorted(members)]
+            whom = whom or [(member.account, member.person) for member in change.members]
+        else:
+            whom = [(guid, change.person)]
+        for account, person in whom:
+            done = occasion is Occasion.DONE
+            what = f"{self.plan_id}:{number}" if done else f"{change.action} {why} {now.date().isoformat()}"
+            yield Event(
+                occasion=occasion,
+                automation=self.plan.automation,
+                directory=self.plan.directory,
+                at=now,
+                run_id=self.run_id,
+                plan_id=self.plan_id,
+                about=f"{what} {account or person}",
+                person=person,
+                account=account,
+                action=change.action,
+                cause=change.cause,
+                reason=why,
+                attributes=_texts(change, accounts.get(account), done=done),
+            )
+
+
+def _texts(change: AnyChange, account: Account | None, *, done: bool) -> dict[str, str]:
+    """The account as macros read it: as it was, and with what the change has made of it."""
+    values: dict[str, Any] = dict(account.attributes) if account else {}
+    name = account.dn if account else ""
+    if done and not isinstance(change, AddToGroup | RemoveFromGroup):
+        values |= {key: value for key, value in change.after.items() if "." not in key}
+        name = str(values.pop(_NAME, name))
+    texts = {
+        key: ";".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+        for key, value in values.items()
+        if value is not None and key != "enabled"
+    }
+    if account:
+        texts["enabled"] = str(values.get("enabled", account.enabled)).lower()
+    return texts | ({_NAME: name, "cn": dn.leaf_value(name)} if name else {})
