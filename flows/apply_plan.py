@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import prepare, recorded, run_name
+from flows.stages import prepare, recorded, run_name, tell_outbox
 from tasks.clock import utc_now
 from tasks.directory import apply_changes
+from tasks.outbound import answer_tickets, take_tickets
 from tasks.planning import check_approval
 from tasks.reporting import report
 
@@ -36,8 +37,15 @@ def apply_plan(
     prepared = prepare(automation, config_dir)
     with recorded(prepared, "apply-plan", dry_run=dry_run) as run_id:
         approved = check_approval(prepared, plan_id, plan_hash, utc_now())
+        plan = approved.unwrap().plan
+        if plan.tickets and not dry_run:
+            take_tickets(prepared, plan, run_id)
         applied = None if dry_run else apply_changes(prepared, plan_id, run_id)
+        if applied is not None and plan.tickets:
+            answer_tickets(prepared, plan_id, plan, run_id)
         report(prepared, approved, applied, run_id, dry_run=dry_run)
+    if not dry_run:
+        tell_outbox(prepared, run_id)
     outcome = applied.unwrap() if applied is not None else None
     return {
         "plan_id": plan_id,

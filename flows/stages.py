@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from prefect import get_run_logger
 from prefect.runtime import flow_run
 from prefect.states import Failed, State
 
@@ -18,6 +19,7 @@ from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import RunStatus
 from tasks.clock import utc_now
 from tasks.directory import apply_changes, read_directory, settle_journal
+from tasks.outbound import deliver_outbox_calls
 from tasks.people import map_people, merge_people, validate_people
 from tasks.planning import Planned, check_gate, label_of, make_plan
 from tasks.reporting import report
@@ -77,7 +79,7 @@ def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> 
     notices = validate_people(prepared, merged, tables)
     people = map_people(prepared, merged, notices, now)
     settle_journal(prepared, run_id, dry_run=dry_run)
-    plan = make_plan(prepared, people, read_directory(prepared), now)
+    plan = make_plan(prepared, people, read_directory(prepared), run_id, now, dry_run=dry_run)
     return check_gate(prepared, plan, run_id, dry_run=dry_run), tables, merged
 
 
@@ -88,7 +90,16 @@ def carry_out(prepared: PreparedAutomation, plan: Any, run_id: str, *, dry_run: 
     stopped = bool(planned.breaches) and not dry_run
     applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
     report(prepared, gated, applied, run_id, dry_run=dry_run)
+    if not dry_run:
+        tell_outbox(prepared, run_id)
     return outcome_of(planned, applied.unwrap() if applied is not None else None, stopped=stopped)
+
+
+def tell_outbox(prepared: PreparedAutomation, run_id: str) -> None:
+    """Deliver what waits in the outbox; whatever goes wrong there, what was done in the directory is done."""
+    state = deliver_outbox_calls(prepared, run_id, return_state=True)
+    if state.is_failed():
+        get_run_logger().warning("the outbox was not delivered: deliver-outbox tries again")
 
 
 def outcome_of(planned: Planned, applied: Applied | None, *, stopped: bool) -> Outcome:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.run_due_steps import run_due_steps
-from flows.stages import Outcome, outcome_of, plan_stages, prepare, recorded, run_name
+from flows.stages import Outcome, outcome_of, plan_stages, prepare, recorded, run_name, tell_outbox
 from tasks.asked import find_due_steps
 from tasks.clock import utc_now
 from tasks.directory import apply_changes
+from tasks.outbound import answer_tickets
 from tasks.reporting import report
 
 
@@ -31,7 +32,11 @@ def sync_people(automation: str = "people-to-ad", dry_run: bool = True, config_d
         planned = gated.unwrap()
         stopped = bool(planned.breaches) and not dry_run
         applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
+        if applied is not None and prepared.source.tickets:
+            answer_tickets(prepared, planned.plan_id, planned.plan, run_id)
         report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads, merged=merged)
+    if not dry_run:
+        tell_outbox(prepared, run_id)
     outcome = outcome_of(planned, applied.unwrap() if applied is not None else None, stopped=stopped)
     if applied is not None and find_due_steps(prepared, utc_now()).unwrap():
         later = run_due_steps(automation, dry_run=False, config_dir=config_dir, return_state=True)

@@ -14,8 +14,10 @@ from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.approval import approved_plan
 from lifecycle.applying.carried import remains_of
+from lifecycle.applying.gate_news import GateNews
 from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
+from lifecycle.applying.tickets import Desk
 from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.people.person import People
 from lifecycle.planning.asked import DueStep, draft_due, draft_request
@@ -43,10 +45,24 @@ class Planned:
 
 @stage("plan", opaque=True)
 def make_plan(
-    prepared: PreparedAutomation, people: People, directory: tuple[str, DirectoryView], now: datetime
+    prepared: PreparedAutomation,
+    people: People,
+    directory: tuple[str, DirectoryView],
+    run_id: str,
+    now: datetime,
+    *,
+    dry_run: bool,
 ) -> Plan:
-    """List every change; pure, from what was read and what earlier runs remember."""
+    """List every change; pure, from what was read and what earlier runs remember.
+
+    Of tickets a run takes in hand what no other one has; a dry run only looks.
+    """
     situation = _situation(prepared, directory, now)
+    if prepared.source.tickets:
+        desk = desk_of(prepared, situation.directory, run_id)
+        with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+            people = desk.look(unit, people) if dry_run else desk.take(unit, people, now)
+        get_run_logger().info("%d tickets in hand", len(people.persons))
     draft = draft_plan(
         people, situation.view, situation.policy, situation.memory, situation.directory, situation.now
     )  # fmt: skip
@@ -95,7 +111,7 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
     plan_id = f"{label.replace(': ', '-')}-{run_id[:8]}"
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
     with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
-        unit.plans.supersede(label, plan.created_at)
+        unit.plans.supersede(label, plan.created_at, waiting_only=prepared.source.tickets)
         unit.plans.save(
             StoredPlan(
                 plan_id=plan_id,
@@ -110,10 +126,18 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
         )
         if not dry_run and not kind:
             unit.absences.record(prepared.source.name, plan.absent, plan.created_at)
+        if not dry_run:
+            news = GateNews(prepared.announcer, plan, plan_id, run_id)
+            news.tell(unit, is_over=bool(over), counts_people=not kind and not prepared.source.tickets)
     for line in over:
         get_run_logger().warning("over the limit: %s", line)
     get_run_logger().info("plan %s, hash %s", plan_id, plan.hash)
     return Planned(plan_id, plan, over)
+
+
+def desk_of(prepared: PreparedAutomation, directory: str, run_id: str) -> Desk:
+    """The tickets of the automation's data source."""
+    return Desk(prepared.source.name, prepared.automation.name, directory, run_id, prepared.announcer)
 
 
 def label_of(prepared: PreparedAutomation, kind: str) -> str:

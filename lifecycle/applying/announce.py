@@ -112,18 +112,31 @@ class Announcement:
             )
 
 
+def texts_of(account: Account | None) -> dict[str, str]:
+    """An account as macros read it."""
+    if account is None:
+        return {}
+    texts = {
+        name: ";".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+        for name, value in account.attributes.items()
+    }
+    return texts | {_NAME: account.dn, "cn": account.cn, "enabled": str(account.enabled).lower()}
+
+
 def _texts(change: AnyChange, account: Account | None, *, done: bool) -> dict[str, str]:
     """The account as macros read it: as it was, and with what the change has made of it."""
-    values: dict[str, Any] = dict(account.attributes) if account else {}
-    name = account.dn if account else ""
-    if done and not isinstance(change, AddToGroup | RemoveFromGroup):
-        values |= {key: value for key, value in change.after.items() if "." not in key}
-        name = str(values.pop(_NAME, name))
-    texts = {
-        key: ";".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-        for key, value in values.items()
-        if value is not None and key != "enabled"
-    }
-    if account:
-        texts["enabled"] = str(values.get("enabled", account.enabled)).lower()
-    return texts | ({_NAME: name, "cn": dn.leaf_value(name)} if name else {})
+    texts = texts_of(account)
+    if not done or isinstance(change, AddToGroup | RemoveFromGroup):
+        return texts
+    for name, value in change.after.items():
+        if value is None:
+            texts.pop(name, None)
+        elif "." not in name:
+            texts[name] = ";".join(map(str, value)) if isinstance(value, tuple | list) else _text(value)
+    if _NAME in change.after:
+        texts["cn"] = dn.leaf_value(texts[_NAME])
+    return texts
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

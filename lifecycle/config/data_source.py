@@ -102,6 +102,12 @@ class DataSource(ConfigModel):
     scope: Filter | None = Field(None, description="Who is meant at all; others are treated as not there.")
     active: Filter | None = Field(None, description="Who works here now; others are leavers.")
     person: Person = Person()
+    tickets: bool = Field(
+        False,
+        description="The records are requests, such as HaloITSM's tickets, and the primary key is the ticket's: each "
+        "is taken in hand by one run, done once, and answered by the webhooks for ticket-claimed, ticket-done and "
+        "ticket-failed. Not for a user-lifecycle: a ticket that is not there is no leaver.",
+    )
     validation: Validation = Validation()
     attributes: dict[AttributeName, Mapped] = Field(min_length=1, description="LDAP attribute → its value.")
     names: tuple[NameBundle, ...] = ()
@@ -134,6 +140,12 @@ class DataSource(ConfigModel):
     def _one_manager(self) -> DataSource:
         if self.manager and "manager" in {name.lower() for name in self.references}:
             raise ValueError("manager stands twice: once by itself, once among references")
+        return self
+
+    @model_validator(mode="after")
+    def _tickets_are_no_staff_list(self) -> DataSource:
+        if self.tickets and self.automation_category is Category.LIFECYCLE:
+            raise ValueError("tickets are for the other categories: one that is not there is no leaver")
         return self
 
     @property

@@ -51,6 +51,7 @@ class Plan(BaseModel):
         remembered: Attributes whose names are remembered once they are given.
         idle_steps: Steps that fell due and for which nothing is left to do.
         void_steps: Steps that fell due and do not apply any more, each with why.
+        tickets: Primary keys of the tickets that the run has in hand, each with the account that it is about, if any.
         lifted: Accounts that were disabled on somebody's word, and whose person has by now left by the records as well.
         released: Accounts whose list of a user-actions had begun and whose person is not in the source any more.
     """
@@ -72,6 +73,7 @@ class Plan(BaseModel):
     void_steps: tuple[tuple[str, str], ...] = ()
     released: tuple[str, ...] = ()
     lifted: tuple[str, ...] = ()
+    tickets: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def hash(self) -> str:

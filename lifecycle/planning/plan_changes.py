@@ -98,6 +98,7 @@ def draft_plan(
             remembered=policy.remembered,
             released=tuple(sorted(planner.released(persons, people))),
             lifted=tuple(sorted(planner.lifted)),
+            tickets=tuple(planner.tickets(persons, people)) if policy.tickets else (),
         ),
     )
 
@@ -157,7 +158,7 @@ class _Planner:
             self.notices.append(Notice(person.key, Reason.NO_ACCOUNT))
         elif person.standing is Standing.EMPLOYED and account:
             subject = Subject(account, person.key, Cause.LISTED, PEOPLE)
-            begins = account.guid not in self._memory.served
+            begins = self._policy.tickets or account.guid not in self._memory.served
             self.lists.ask(self._policy.lists[PEOPLE], subject, begins=begins)
 
     def _modified(self, person: Person, account: Account | None) -> None:
@@ -208,12 +209,19 @@ class _Planner:
                 self.notices.append(Notice(anchor, Reason.ABSENT_PENDING, about))
         return set() if nameless else absent
 
+    def tickets(self, persons: list[Person], people: People) -> list[tuple[str, str]]:
+        """Every ticket in hand, with the account that it is about."""
+        keys = {person.key for person in persons if person.standing is Standing.EMPLOYED}
+        keys |= {notice.key for notice in people.notices if notice.key}
+        accounts = self._matched.accounts
+        return [(key, accounts[key].guid if key in accounts else "") for key in sorted(keys)]
+
     def released(self, persons: list[Person], people: People) -> set[str]:
         """Accounts that had been served and that no record is about any more: who comes again is served again.
 
         A record that was quarantined may be about an account without an anchor; one without a key, about any.
         """
-        if any(notice.reason is Reason.KEY_EMPTY for notice in people.notices):
+        if self._policy.tickets or any(notice.reason is Reason.KEY_EMPTY for notice in people.notices):
             return set()
         staying = {person.anchor.casefold() for person in persons if person.standing not in LEAVING}
         staying |= {anchor.casefold() for anchor in people.quarantined}

@@ -105,6 +105,8 @@ class Policy:
     """Attributes whose values come in addition to those that are there."""
     category: Category = Category.LIFECYCLE
     """What is done at all: only some categories make, move, disable, enable and anchor accounts."""
+    tickets: bool = False
+    """Whether records are requests, each done once."""
     excluded: frozenset[str] = frozenset()
     """Lower-case sAMAccountName, userPrincipalName or GUID of accounts on the exclusion list."""
     zone: ZoneInfo = _UTC
@@ -228,6 +230,7 @@ def policy_of(
         late=tuple(late_order(recipes)),
         additive=frozenset(name for name, mapped in source.attributes.items() if mapped.mode == "add"),
         category=source.automation_category,
+        tickets=source.tickets,
         excluded=frozenset(name.lower() for name in automation.protected.accounts),
         zone=zone,
         lists=_lists(automation, policies or {}, words),

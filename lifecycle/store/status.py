@@ -68,3 +68,11 @@ class CallStatus(StrEnum):
     DELIVERED = "delivered"
     POISONED = "poisoned"
     DROPPED = "dropped"
+
+
+class TicketState(StrEnum):
+    """The life of a ticket: ``closed`` when it was answered and has left the source since."""
+
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    CLOSED = "closed"

@@ -108,6 +108,12 @@ class Steps:
         """Cancel what still waits of one course."""
         self._settle(steps.c.course == course, StepStatus.CANCELLED, now, why)
 
+    def waiting_people(self, directory: str, automation: str, now: datetime) -> frozenset[str]:
+        """Primary keys of people for whom something waits whose time has come."""
+        mine = (steps.c.directory == directory) & (steps.c.automation == automation)
+        keys = self.connection.scalars(select(steps.c.person_key).where(mine & _WAITS & (steps.c.due_at <= now)))
+        return frozenset(keys) - {""}
+
     def courses(self, directory: str) -> dict[tuple[str, str], int]:
         """Account, and primary key of the person, each with the list → how often it has begun."""
         counts: dict[tuple[str, str], int] = {}

@@ -29,6 +29,7 @@ from lifecycle.store.runs import Runs
 from lifecycle.store.schema import migrate
 from lifecycle.store.snapshots import Snapshots
 from lifecycle.store.steps import Steps
+from lifecycle.store.tickets import Tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Unit:
     marks: Marks
     outbox: Outbox
     reported: Reported
+    tickets: Tickets
 
 
 class Store:
@@ -113,6 +115,7 @@ class Store:
                 Marks(connection),
                 Outbox(connection),
                 Reported(connection),
+                Tickets(connection),
             )
 
     def lease(

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from lifecycle.store.columns import Json, UtcDateTime, status_of
-from lifecycle.store.status import CallStatus, EntryState, Mark, PlanStatus, RunStatus, StepStatus
+from lifecycle.store.status import CallStatus, EntryState, Mark, PlanStatus, RunStatus, StepStatus, TicketState
 
 metadata = MetaData(
     naming_convention={
@@ -207,6 +207,22 @@ reported = Table(
     Column("person_key", Text, primary_key=True),
     Column("reason", Text, primary_key=True),
     Column("since_plan", Text, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("ticket_key", Text, primary_key=True),
+    Column("opened", Integer, nullable=False),
+    Column("state", status_of(TicketState, "state"), nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("process_started", BigInteger, nullable=False),
+    Column("outcome", Text),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
 )
 
 leases = Table(
