@@ -39,10 +39,10 @@ def apply_plan(
         approved = check_approval(prepared, plan_id, plan_hash, utc_now())
         plan = approved.unwrap().plan
         if plan.tickets and not dry_run:
-            take_tickets(prepared, plan, run_id)
+            take_tickets(prepared, approved, run_id)
         applied = None if dry_run else apply_changes(prepared, plan_id, run_id)
         if applied is not None and plan.tickets:
-            answer_tickets(prepared, plan_id, plan, run_id)
+            answer_tickets(prepared, approved, run_id)
         report(prepared, approved, applied, run_id, dry_run=dry_run)
     if not dry_run:
         tell_outbox(prepared, run_id)

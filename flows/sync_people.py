@@ -33,7 +33,7 @@ def sync_people(automation: str = "people-to-ad", dry_run: bool = True, config_d
         stopped = bool(planned.breaches) and not dry_run
         applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
         if applied is not None and prepared.source.tickets:
-            answer_tickets(prepared, planned.plan_id, planned.plan, run_id)
+            answer_tickets(prepared, gated, run_id)
         report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads, merged=merged)
     if not dry_run:
         tell_outbox(prepared, run_id)

@@ -30,7 +30,7 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
         token_url=halo.token_url,
         client_id=halo.client_id,
         client_secret=halo.client_secret,
-        scopes=("read:customers",),
+        scopes=("read:customers", "edit:customers", "read:tickets", "edit:tickets"),
         ca_file=sandbox.ca_file,
         requests_per_window=REQUESTS_PER_WINDOW,
     ).save("halo-itsm", overwrite=True)

@@ -23,8 +23,10 @@ SERVER_NAME = "dc1.corp.example.test"
 STAFF_OU = f"OU=Staff,{BASE_DN}"
 LEAVERS_OU = f"OU=Leavers,{BASE_DN}"
 GROUPS_OU = f"OU=Groups,{BASE_DN}"
+CONTRACTORS_OU = f"OU=Contractors,{BASE_DN}"
+"""For people from outside, whom tickets ask for."""
 
-MANAGED_OUS: tuple[str, ...] = (STAFF_OU, LEAVERS_OU, GROUPS_OU)
+MANAGED_OUS: tuple[str, ...] = (STAFF_OU, LEAVERS_OU, GROUPS_OU, CONTRACTORS_OU)
 """The only places below which the service account may write."""
 
 # Three names are there to be awkward: a comma and a leading hash must be escaped in a distinguished name,

@@ -13,11 +13,10 @@ from blocks.store import StateStore
 from lifecycle.applying.tickets import accounts_of
 from lifecycle.errors import ApprovalError, RunLockedError
 from lifecycle.outbound.delivering import Delivered, deliver_calls
-from lifecycle.planning.plan import Plan
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.prepared import PreparedAutomation
 from tasks.clock import utc_now
-from tasks.planning import desk_of
+from tasks.planning import Planned, desk_of
 from tasks.stage import stage
 
 OUTBOX = "outbox"
@@ -25,9 +24,9 @@ OUTBOX = "outbox"
 
 
 @stage("take tickets in hand")
-def take_tickets(prepared: PreparedAutomation, plan: Plan, run_id: str) -> None:
+def take_tickets(prepared: PreparedAutomation, planned: Planned, run_id: str) -> None:
     """Take the tickets of an approved plan in hand; all of them, or none."""
-    keys = [key for key, _ in plan.tickets]
+    keys = [key for key, _ in planned.plan.tickets]
     with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
         taken = unit.tickets.take(prepared.source.name, keys, run_id, utc_now())
         if len(taken) < len(keys):
@@ -37,8 +36,9 @@ def take_tickets(prepared: PreparedAutomation, plan: Plan, run_id: str) -> None:
 
 
 @stage("answer tickets")
-def answer_tickets(prepared: PreparedAutomation, plan_id: str, plan: Plan, run_id: str) -> dict[str, int]:
+def answer_tickets(prepared: PreparedAutomation, planned: Planned, run_id: str) -> dict[str, int]:
     """Answer the tickets that a plan was made for; answers how many are done, failed, and left for later."""
+    plan, plan_id = planned.plan, planned.plan_id
     desk = desk_of(prepared, plan.directory, run_id)
     with (
         StateStore.load(prepared.automation.store).open() as store,

@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from lifecycle.config.automation import Automation
+from lifecycle.config.category import Category
 from lifecycle.config.checks.problems import Problem, sample_name
 from lifecycle.config.configuration import Configuration
 from lifecycle.directory import dn
+
+_LEAVES_ALONE = frozenset({Category.CREATION, Category.ACTIONS})
+"""They write an account when it is made, or what a list says; neither comes back to it in every run."""
 
 
 def shared_problems(configuration: Configuration) -> Iterator[tuple[str, Problem]]:
@@ -61,7 +65,7 @@ def _overlap(mine: list[str], yours: list[str]) -> str | None:
 def _written(automation: Automation, configuration: Configuration) -> Mapping[str, tuple[str, str]]:
     """What an automation writes: a key to compare by → place in the automation's file, and words for it."""
     source = configuration.data_sources.get(automation.data_source)
-    if source is None:
+    if source is None or source.automation_category in _LEAVES_ALONE:
         return {}
     category = source.automation_category
     names = [*source.attributes, *(name for bundle in source.names for name in bundle.attributes), *source.people]
