@@ -39,7 +39,9 @@ def validate_people(prepared: PreparedAutomation, merged: Merged, reads: Sequenc
     notices = (*merged.notices, *(notice for read in reads for notice in read.notices), *checked.notices)
     quarantined = {notice.key for notice in notices if notice.reason in QUARANTINE and notice.key}
     rows_of_last_run = last.counts.get("people") if last else None
-    run_checks = check_run(merged.frame, len(quarantined), rows_of_last_run, rules)
+    run_checks = check_run(
+        merged.frame, len(quarantined), rows_of_last_run, rules, may_be_empty=prepared.source.tickets
+    )
     create_table_artifact(
         key="validation",
         description="Rules for a person: who fails is quarantined. Rules for all: one that fails stops the run.",

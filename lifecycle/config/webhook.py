@@ -42,6 +42,7 @@ class Occasion(StrEnum):
 AT_HAND = frozenset({"ad", "act", "event"})
 """What macros of a webhook may speak of, besides settings and functions."""
 OF_CHANGES = frozenset({Occasion.DONE, Occasion.FAILED})
+OF_TICKETS = frozenset({Occasion.TICKET_CLAIMED, Occasion.TICKET_DONE, Occasion.TICKET_FAILED})
 
 
 class Trigger(ConfigModel):

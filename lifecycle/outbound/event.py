@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lifecycle.actions.change import Cause
-from lifecycle.config.webhook import Occasion
+from lifecycle.config.webhook import OF_TICKETS, Occasion
 
 KEY_PREFIX = "halo-ad-"
 """Before each key, so that one that is met in a ticket tells where it comes from."""
@@ -55,7 +55,9 @@ class Event:
 
     @property
     def subject(self) -> str:
-        """Events of one subject are told in their order: the account, or the person who has none yet."""
+        """Events of one subject are told in their order: the ticket, the account, or the person who has none yet."""
+        if self.occasion in OF_TICKETS:
+            return f"{self.automation}/{self.person}"
         return self.account or (f"{self.automation}/{self.person}" if self.person else f"{self.automation}/")
 
     def key_for(self, webhook: str) -> str:

@@ -75,7 +75,12 @@ class RunCheck:
 
 
 def check_run(
-    people: pd.DataFrame, quarantined: int, rows_of_last_run: int | None, validation: Validation
+    people: pd.DataFrame,
+    quarantined: int,
+    rows_of_last_run: int | None,
+    validation: Validation,
+    *,
+    may_be_empty: bool = False,
 ) -> tuple[RunCheck, ...]:
     """Hold the data as a whole against the run rules; see :func:`require`.
 
@@ -84,6 +89,7 @@ def check_run(
         quarantined: How many of them are.
         rows_of_last_run: People in the last completed run; None for the first.
         validation: The data source's rules.
+        may_be_empty: Whether nobody at all is an ordinary day: for tickets.
     """
     rules, rows = validation.run, len(people)
     least = math.ceil((rows_of_last_run or 0) * rules.min_percent_of_last_run / 100)
@@ -94,7 +100,7 @@ def check_run(
         RunCheck(
             f"at least {rules.min_percent_of_last_run:g} % of the last run's people",
             f"{rows} people; {last}",
-            f"{rows} people came, {last}" if rows < least or not rows else "",
+            f"{rows} people came, {last}" if rows < least or not (rows or may_be_empty) else "",
         ),
         RunCheck(
             f"at most {allowed} quarantined",

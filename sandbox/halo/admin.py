@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.halo.orders import Hire, Listed, Move, One, Rename, Some
+from sandbox.halo.orders import Hire, Listed, Move, One, Rename, Some, Starter
 from sandbox.halo.person import User
 from sandbox.halo.simulator import Settings, Simulator
 from sandbox.simulators import admin
@@ -17,6 +17,8 @@ from sandbox.simulators.admin import order_in, problem, simulator_in
 from sandbox.simulators.answers import JSONAnswer, no_content
 
 _WHO = "HR"
+_STARTER = 32
+"""The type of tickets that ask for an account."""
 _SUMMARY = (
     "id", "name", "firstname", "surname", "title", "emailaddress", "department", "manager_email", "inactive",
     "isserviceaccount", "phonenumber", "mobilenumber", "site_name",
@@ -35,6 +37,23 @@ async def hire(request: Request) -> Response:
         "customfields": [{"name": name, "value": value} for name, value in dates.items() if value],
     })  # fmt: skip
     return JSONAnswer({"id": user["id"]}, 201)
+
+
+async def starter(request: Request) -> Response:
+    """Open a ticket that asks for an account; answers its number."""
+    order, desk = await order_in(request, Starter), _simulator(request).desk
+    asked = {
+        "CFStarterFirstName": order.firstname, "CFStarterSurname": order.surname,
+        "CFStarterDepartment": order.department, "CFStarterStartDate": order.start_date,
+    }  # fmt: skip
+    ticket = desk.open(
+        {
+            "summary": f"New starter: {order.firstname} {order.surname}".strip(), "tickettype_id": _STARTER,
+            "customfields": [{"name": name, "value": value} for name, value in asked.items() if value],
+        },
+        None,
+    )  # fmt: skip
+    return JSONAnswer({"id": ticket["id"]}, 201)
 
 
 async def move(request: Request) -> Response:
@@ -122,7 +141,7 @@ def _change(request: Request, user_id: int, fields: dict[str, Any]) -> Response:
     return JSONAnswer({"id": user_id})
 
 
-_POSTS = (hire, move, rename, leave, rehire, vanish, reappear)
+_POSTS = (hire, starter, move, rename, leave, rehire, vanish, reappear)
 ROUTES = [
     *admin.ROUTES,
     *(Route(f"/_sandbox/{order.__name__}", order, methods=["POST"]) for order in _POSTS),

@@ -28,6 +28,16 @@ class SandboxHalo(AdminClient):
         number: int = self._call("POST", "hire", body)["id"]
         return number
 
+    def ask_for(self, firstname: str, surname: str, *, department: str = "", start_date: str | None = None) -> int:
+        """Open a ticket that asks for an account and return its number; ``start_date``: ISO 8601."""
+        body = {"firstname": firstname, "surname": surname, "department": department, "start_date": start_date}
+        number: int = self._call("POST", "starter", body)["id"]
+        return number
+
+    def ticket(self, number: int) -> dict[str, Any]:
+        """Return a ticket with its actions."""
+        return next(one for one in self.state()["tickets"] if one["id"] == number)
+
     def move(self, user_id: int, *, department: str, **more: str) -> None:
         """Move a person to a department, under its head unless ``manager_email`` is given; ``more``: also title."""
         self._call("POST", "move", {"id": user_id, "department": department, **more})

@@ -30,6 +30,15 @@ class Hire(_Placed):
     end_date: str | None = None
 
 
+class Starter(Order):
+    """Somebody asks by a ticket for an account; the date is ISO 8601."""
+
+    firstname: str = ""
+    surname: str = ""
+    department: str = ""
+    start_date: str | None = None
+
+
 class Move(_Placed):
     """A person goes to another department; the manager is its head unless one is named."""
 

@@ -27,6 +27,7 @@ from sandbox.ldapsearch import Entry, ldapsearch
 from sandbox.organisation import EXISTING_PERSON, STAFF_OU
 
 AUTOMATION = "people-to-ad"
+CONTRACTORS = "(&(objectClass=user)(employeeNumber=T*))"
 PEOPLE = "(&(objectClass=user)(employeeID=*))"
 ENABLED = "(&(objectClass=user)(employeeID=*)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))"
 CANARY = "Canary-77-Zq"
@@ -58,7 +59,7 @@ class Pipeline:
         self.store_url = self._new_store()
         with self.administrator().open() as connection:
             base = self.sandbox.directory.base_dn
-            doomed = list(search(connection, base, PEOPLE, ()))
+            doomed = list(search(connection, base, f"(|{PEOPLE}{CONTRACTORS})", ()))
             for message in [connection.ldap.delete(f"<GUID={entry.guid}>") for entry in doomed]:
                 _, result = connection.result(message, "delete")
                 assert result["result"] == 0, result["description"]
