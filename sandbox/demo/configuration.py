@@ -1,8 +1,9 @@
-"""The shipped configuration with its policies turned on, and the sandbox's Microsoft 365, Exchange and shares."""
+"""The shipped configuration with policies and webhooks turned on, and the sandbox's Microsoft 365, Exchange, shares."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,18 @@ from sandbox.handle import PROJECT, Sandbox
 
 SYSTEMS = {"microsoft_365": "m365", "exchange_server": "exchange-server", "file_servers": "corp-files"}
 """Key of the automation → block that :func:`sandbox.connect.save_blocks` makes."""
+
+TURNED_ON: Mapping[str, Mapping[str, list[str]]] = {
+    "webhooks/halo-add-ticket": {},
+    # the joiner's list is what the ticket follows here: a note for the mailbox, closed with the licence
+    "webhooks/halo-add-note": {"events": ["done"], "actions": ["create-mailbox"]},
+    "webhooks/halo-update-ticket": {"actions": ["change-licences"], "causes": ["joiner"]},
+    "endpoints/halo-starter-tickets": {},
+    "webhooks/halo-claim-ticket": {},
+    "webhooks/halo-answer-done": {},
+    "webhooks/halo-answer-failed": {},
+}
+"""Drafts of the shipped configuration that the demo uses → what it changes of their triggers."""
 
 
 def with_policies(sandbox: Sandbox, folder: Path) -> Path:
@@ -35,4 +48,10 @@ def with_policies(sandbox: Sandbox, folder: Path) -> Path:
     # Here everything may be deleted; the shipped limit lets nothing be deleted without approval.
     content["limits"]["delete"] = {"count": 5}
     yaml.dump(content, automation)
+    for name, trigger in TURNED_ON.items():
+        file = folder / f"{name}.yaml"
+        content = yaml.load(file)
+        content["draft"] = False
+        content.get("trigger", {}).update(trigger)
+        yaml.dump(content, file)
     return folder

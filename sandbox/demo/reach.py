@@ -15,6 +15,7 @@ from lifecycle.reporting.plan_table import plan_rows
 from lifecycle.store import Store
 from sandbox.demo.configuration import with_policies
 from sandbox.demo.tell import Teller
+from sandbox.demo.tickets import Tickets
 from sandbox.errors import SandboxError
 from sandbox.exchange.client import SandboxExchange
 from sandbox.graph.client import SandboxGraph
@@ -64,6 +65,7 @@ class Reach:
             before = self._account(key)
             plan_id = self._leaver(config, key, guid, cloud, mail)
             self._undo(config, key, plan_id, before, guid, cloud, mail)
+        Tickets(self.sandbox, self.halo, config, self.tell, self.expect).starter()
 
     def _joiner(self, config: str, cloud: SandboxGraph, mail: SandboxExchange) -> tuple[int, str]:
         self.tell.stage("A joiner, with home folder, mailbox and licence")
@@ -79,6 +81,13 @@ class Reach:
         licences = len(cloud.state(guid)["licenseAssignmentStates"])
         self.expect(licences == 1, "after the next directory synchronisation: one licence of Microsoft 365 …")
         self.expect(mail.state(guid)["server"]["kind"] == "UserMailbox", "… and a mailbox on the Exchange server")
+        (ticket,) = (one for one in self.halo.state()["tickets"] if principal in one["details"])
+        self.tell.line(f'HaloITSM was told: ticket {ticket["id"]}, "{ticket["summary"].partition(" [")[0]}",')
+        notes = [action["note"].partition(" [")[0].strip() for action in ticket["actions"]]
+        self.expect(
+            ticket["status_name"] == "Closed" and notes == ["create-mailbox: done"],
+            f"created with the account, updated with the mailbox ({notes[0]!r}), closed with the licence",
+        )
         return key, guid
 
     def _leaver(self, config: str, key: int, guid: str, cloud: SandboxGraph, mail: SandboxExchange) -> str:
