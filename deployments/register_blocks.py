@@ -28,6 +28,7 @@ from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
+from blocks.mail import MailServer
 from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
 from lifecycle.config import block_names
@@ -41,10 +42,9 @@ BLOCK_TYPES: tuple[type[Block], ...] = (
     StateStore,
     ScriptFolder,
     FileServerCredentials,
-    StateStore,
-    StateStore,
     ExchangeOnlineCredentials,
     ExchangeServerCredentials,
+    MailServer,
 )
 
 Ask = Callable[[str, bool], str]

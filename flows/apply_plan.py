@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import prepare, recorded, run_name, tell_outbox
+from flows.stages import prepare, recorded, run_name, tell_others
 from tasks.clock import utc_now
 from tasks.directory import apply_changes
 from tasks.outbound import answer_tickets, take_tickets
@@ -45,7 +45,7 @@ def apply_plan(
             answer_tickets(prepared, approved, run_id)
         report(prepared, approved, applied, run_id, dry_run=dry_run)
     if not dry_run:
-        tell_outbox(prepared, run_id)
+        tell_others(prepared, approved.unwrap(), run_id, stopped=False)
     outcome = applied.unwrap() if applied is not None else None
     return {
         "plan_id": plan_id,

@@ -14,11 +14,13 @@ from prefect.states import Failed, State
 
 from blocks.store import StateStore
 from lifecycle.applying.apply import Applied
-from lifecycle.errors import LimitExceededError
+from lifecycle.config.notification import News
+from lifecycle.errors import LifecycleError, LimitExceededError
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import RunStatus
 from tasks.clock import utc_now
 from tasks.directory import apply_changes, read_directory, settle_journal
+from tasks.notifying import tell_of_gate, tell_people
 from tasks.outbound import deliver_outbox_calls
 from tasks.people import map_people, merge_people, validate_people
 from tasks.planning import Planned, check_gate, label_of, make_plan
@@ -52,7 +54,9 @@ def recorded(prepared: PreparedAutomation, flow_name: str, *, dry_run: bool, kin
         unit.runs.start(run_id, name, flow_name, dry_run, utc_now())
     try:
         yield run_id
-    except BaseException:
+    except BaseException as error:
+        if not dry_run and isinstance(error, LifecycleError):
+            tell_people(prepared, News.RUN_FAILED, run_id, reason=str(error))
         with _unit(prepared) as unit:
             unit.runs.finish(run_id, RunStatus.FAILED, {}, utc_now())
         raise
@@ -91,12 +95,16 @@ def carry_out(prepared: PreparedAutomation, plan: Any, run_id: str, *, dry_run: 
     applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
     report(prepared, gated, applied, run_id, dry_run=dry_run)
     if not dry_run:
-        tell_outbox(prepared, run_id)
+        tell_others(prepared, planned, run_id, stopped=stopped)
     return outcome_of(planned, applied.unwrap() if applied is not None else None, stopped=stopped)
 
 
-def tell_outbox(prepared: PreparedAutomation, run_id: str) -> None:
-    """Deliver what waits in the outbox; whatever goes wrong there, what was done in the directory is done."""
+def tell_others(prepared: PreparedAutomation, planned: Planned, run_id: str, *, stopped: bool) -> None:
+    """Notify people and deliver what waits in the outbox.
+
+    Whatever goes wrong there, what was done in the directory is done.
+    """
+    tell_of_gate(prepared, planned, run_id, stopped=stopped)
     state = deliver_outbox_calls(prepared, run_id, return_state=True)
     if state.is_failed():
         get_run_logger().warning("the outbox was not delivered: deliver-outbox tries again")

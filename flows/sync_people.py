@@ -5,7 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.run_due_steps import run_due_steps
-from flows.stages import Outcome, outcome_of, plan_stages, prepare, recorded, run_name, tell_outbox
+from flows.stages import Outcome, outcome_of, plan_stages, prepare, recorded, run_name, tell_others
 from tasks.asked import find_due_steps
 from tasks.clock import utc_now
 from tasks.directory import apply_changes
@@ -36,7 +36,7 @@ def sync_people(automation: str = "people-to-ad", dry_run: bool = True, config_d
             answer_tickets(prepared, gated, run_id)
         report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads, merged=merged)
     if not dry_run:
-        tell_outbox(prepared, run_id)
+        tell_others(prepared, planned, run_id, stopped=stopped)
     outcome = outcome_of(planned, applied.unwrap() if applied is not None else None, stopped=stopped)
     if applied is not None and find_due_steps(prepared, utc_now()).unwrap():
         later = run_due_steps(automation, dry_run=False, config_dir=config_dir, return_state=True)

@@ -36,11 +36,12 @@ from tasks.systems import open_systems
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with the name under which the store keeps it, and the limits that it goes over."""
+    """A plan with the name under which the store keeps it, the limits that it goes over, and who is newly reported."""
 
     plan_id: str
     plan: Plan
     breaches: tuple[str, ...]
+    reported: tuple[tuple[str, str], ...] = ()
 
 
 @stage("plan", opaque=True)
@@ -110,6 +111,7 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
     label = label_of(prepared, kind)
     plan_id = f"{label.replace(': ', '-')}-{run_id[:8]}"
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
+    reported: tuple[tuple[str, str], ...] = ()
     with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
         unit.plans.supersede(label, plan.created_at, waiting_only=prepared.source.tickets)
         unit.plans.save(
@@ -128,11 +130,11 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
             unit.absences.record(prepared.source.name, plan.absent, plan.created_at)
         if not dry_run:
             news = GateNews(prepared.announcer, plan, plan_id, run_id)
-            news.tell(unit, is_over=bool(over), counts_people=not kind and not prepared.source.tickets)
+            reported = news.tell(unit, is_over=bool(over), counts_people=not kind and not prepared.source.tickets)
     for line in over:
         get_run_logger().warning("over the limit: %s", line)
     get_run_logger().info("plan %s, hash %s", plan_id, plan.hash)
-    return Planned(plan_id, plan, over)
+    return Planned(plan_id, plan, over, reported)
 
 
 def desk_of(prepared: PreparedAutomation, directory: str, run_id: str) -> Desk:

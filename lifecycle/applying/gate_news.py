@@ -28,8 +28,8 @@ class GateNews:
     plan_id: str
     run_id: str
 
-    def tell(self, unit: Unit, *, is_over: bool, counts_people: bool) -> None:
-        """Queue what webhooks say.
+    def tell(self, unit: Unit, *, is_over: bool, counts_people: bool) -> tuple[tuple[str, str], ...]:
+        """Queue what webhooks say; answers who is newly reported: primary key and reason.
 
         Args:
             unit: The open transaction.
@@ -37,13 +37,16 @@ class GateNews:
             counts_people: Whether the plan is of all people: only then is who is not reported any more well again.
         """
         events = [self._event(Occasion.AWAITING_APPROVAL, self.plan.hash)] if is_over else []
+        new: list[tuple[str, str]] = []
         if counts_people:
             reported = {(one.key, one.reason.value) for one in self.plan.notices if one.reason in QUARANTINE}
-            for key, reason in unit.reported.replace(self.plan.automation, reported, self.plan_id):
+            new = unit.reported.replace(self.plan.automation, reported, self.plan_id)
+            for key, reason in new:
                 events.append(
                     self._event(Occasion.QUARANTINED, f"{self.plan_id} {key} {reason}", person=key, reason=reason)
                 )
         unit.outbox.add(self.announcer.calls(events), self.plan.created_at)
+        return tuple(new)
 
     def _event(self, occasion: Occasion, about: str, *, person: str = "", reason: str = "") -> Event:
         return Event(

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from lifecycle.actions.outside import System
 from lifecycle.config.model import ConfigModel, Name
+from lifecycle.config.notification import Notification
 from lifecycle.language.filters.filter import Filter
 from lifecycle.language.model import AttributeName
 
@@ -149,6 +150,7 @@ class Automation(ConfigModel):
         description="For user-actions alone, which needs it: policy for the account of everybody who comes into the "
         "data source, begun once each time.",
     )
+    notify: tuple[Notification, ...] = Field((), description="Who is told of runs, by mail or chat.")
     limits: Limits = Limits()
     protected: Protected = Protected()
     approval_hours: float = Field(24.0, gt=0, le=8760, description="A plan older than this is not applied: plan again.")

@@ -11,7 +11,8 @@ from lifecycle.config.findings.finding import Finding
 CREDENTIALS, DIRECTORY, STORE = "haloitsm-credentials", "halo-ad-active-directory", "halo-ad-state-store"
 GRAPH, FILES, SCRIPTS = "halo-ad-microsoft-graph", "halo-ad-file-server", "halo-ad-script-folder"
 EXCHANGE_ONLINE, EXCHANGE_SERVER = "halo-ad-exchange-online", "halo-ad-exchange-server"
-SLUGS = (CREDENTIALS, DIRECTORY, STORE, GRAPH, EXCHANGE_ONLINE, EXCHANGE_SERVER, FILES, SCRIPTS)
+MAIL_SERVER = "halo-ad-mail-server"
+SLUGS = (CREDENTIALS, DIRECTORY, STORE, GRAPH, EXCHANGE_ONLINE, EXCHANGE_SERVER, FILES, SCRIPTS, MAIL_SERVER)
 """Slugs of the block types; Prefect knows them by these."""
 
 
@@ -55,6 +56,10 @@ def named_blocks(configuration: Configuration) -> Iterator[NamedBlock]:
         for path, slug in _SYSTEMS.items():
             if name := getattr(automation, path):
                 yield NamedBlock(name, slug, file, path)
+        for number, one in enumerate(automation.notify):
+            slug, _, name = one.block.partition("/")
+            if slug == MAIL_SERVER:  # the other types are Prefect's own
+                yield NamedBlock(name, slug, file, f"notify.{number}.block")
 
 
 def ambiguous_names(configuration: Configuration) -> Iterator[tuple[str, Finding]]:

@@ -12,6 +12,7 @@ from lifecycle.config.checks.problems import Problem, in_filter, in_name, in_tem
 from lifecycle.config.checks.schema import anchor_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
+from lifecycle.config.notification import AT_HAND
 from lifecycle.directory import dn
 from lifecycle.directory.usual_attributes import USUAL
 
@@ -46,6 +47,7 @@ def automation_problems(automation: Automation, configuration: Configuration) ->
     yield from _anchor(automation, source, configuration)
     yield from _category(automation, source)
     yield from named_policies(automation, configuration)
+    yield from _notifications(automation, configuration)
     for number, rule in enumerate(automation.correlate):
         yield from in_template(f"correlate.{number}.value", rule.value, words, fields)
     managed = []
@@ -66,6 +68,12 @@ def automation_problems(automation: Automation, configuration: Configuration) ->
         yield from problems
     elif managed and not any(dn.is_below(sample_name(automation.leavers.ou, words), ou) for ou in managed):
         yield "leavers.ou", "stands outside the managed OUs: no account may be moved there"
+
+
+def _notifications(automation: Automation, configuration: Configuration) -> Iterator[Problem]:
+    for number, one in enumerate(automation.notify):
+        for key, text in (("subject", one.subject), ("body", one.body)):
+            yield from in_template(f"notify.{number}.{key}", text, configuration.vocabulary, at_hand=AT_HAND)
 
 
 def _category(automation: Automation, source: DataSource) -> Iterator[Problem]:

@@ -1,0 +1,60 @@
+"""Telling people of a run, by mail or chat, through Prefect's notification blocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from prefect import get_run_logger
+from prefect.blocks.abstract import NotificationBlock
+from prefect.blocks.core import Block
+
+from blocks.mail import MailServer  # noqa: F401 - known to Prefect by its slug once it is imported
+from lifecycle.config.notification import AT_HAND, News
+from lifecycle.language.macros.template import compile_template
+from lifecycle.prepared import PreparedAutomation
+from tasks.clock import utc_now
+from tasks.planning import Planned
+from tasks.stage import stage
+
+
+@stage("notify")
+def notify(prepared: PreparedAutomation, news: News, told: Mapping[str, str]) -> None:
+    """Send every notification that is meant for this news; one that cannot be sent stops no other one, and no run."""
+    at = utc_now().astimezone(prepared.policy.zone).isoformat(timespec="seconds")
+    act = {**told, "automation": prepared.automation.name, "outcome": news.value, "timestamp": at}
+    for notification in prepared.automation.notify:
+        if news not in notification.events:
+            continue
+        subject, body = (
+            compile_template(text, prepared.words, "prose", AT_HAND).render({}, act=act)
+            for text in (notification.subject, notification.body)
+        )
+        try:
+            block = Block.load(notification.block)
+            if not isinstance(block, NotificationBlock):
+                get_run_logger().warning("block %s is none that notifies", notification.block)
+                continue
+            block.notify(body, subject)
+        except Exception as error:  # noqa: BLE001 - whatever a mail server or a chat does wrong; its text may quote secrets
+            get_run_logger().warning("%s was not told: %s", notification.block, type(error).__name__)
+
+
+def tell_people(prepared: PreparedAutomation, news: News, run_id: str, **told: str) -> None:
+    """Notify, if anybody wants to be told."""
+    if any(news in one.events for one in prepared.automation.notify):
+        notify(prepared, news, {"run": run_id, **told})
+
+
+def tell_of_gate(prepared: PreparedAutomation, planned: Planned, run_id: str, *, stopped: bool) -> None:
+    """Tell of a plan that waits, and of people who are newly reported."""
+    plan = {"plan": planned.plan_id, "hash": planned.plan.hash, "changes": _counted(planned.plan.counts.items())}
+    if stopped:
+        tell_people(prepared, News.AWAITING_APPROVAL, run_id, reason="; ".join(planned.breaches), **plan)
+    if planned.reported:
+        reasons = Counter(reason for _, reason in planned.reported)
+        tell_people(prepared, News.QUARANTINED, run_id, reason=_counted(reasons.items()), **plan)
+
+
+def _counted(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in sorted(counts))
