@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from lifecycle.config.findings.finding import Finding
+from lifecycle.config.settings import AnySetting
 from lifecycle.directory import dn
 from lifecycle.language.filters.filter import All, Any, Condition, Filter, Not, misfit
 from lifecycle.language.macros.template import Place, compile_template
@@ -61,7 +62,9 @@ def in_template(
     try:
         template = compile_template(text, words, place, at_hand)
     except ValueError as error:
-        yield _of_macro(path, text, error)
+        # Where settings.yaml cannot be used nobody knows what a function would make of a setting.
+        if not (isinstance(words.env, AnySetting) and "env." in text and "cannot read" in str(error)):
+            yield _of_macro(path, text, error)
         return
     for field in sorted(template.fields):
         macro = f"src.{field}"

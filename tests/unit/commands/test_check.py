@@ -47,7 +47,7 @@ def spoil(file: Path, old: str, new: str) -> None:
 @pytest.mark.usefixtures("config")
 def test_check_says_that_everything_fits() -> None:
     files = sum(1 for _ in Path("config").rglob("*.yaml"))
-    assert run("--no-blocks") == (0, f"config: {files} files, 1 automation, everything fits\n")
+    assert run("--no-blocks") == (0, f"config: {files} files, 2 automations, everything fits\n")
 
 
 def test_check_prints_as_a_compiler_does(config: Path) -> None:
@@ -136,9 +136,9 @@ def test_blocks_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("commands.prefect_blocks.block_names", names)
     status, told = run()
     assert status == 1
-    details, lacks = "endpoints/halo-tickets.yaml", "the Prefect server has no block of type"
+    details, lacks = "endpoints/halo-starter-tickets.yaml", "the Prefect server has no block of type"
     assert [line for line in told.splitlines() if ": error: " in line or " = " in line] == [
-        f"config/{details}:4:14: error: credentials: {lacks} haloitsm-credentials named 'halo-itsm'",
+        f"config/{details}:5:14: error: credentials: {lacks} haloitsm-credentials named 'halo-itsm'",
         "   = did you mean 'halo-itms'?",
         "   = there are: halo-itms",
         f"config/automations/people-to-ad.yaml:6:8: error: store: {lacks} halo-ad-state-store named 'halo-ad-store'",
