@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,7 +53,7 @@ class Announcement:
         guid: str,
         why: str,
         accounts: Mapping[str, Account],
-        members: Collection[str],
+        members: Mapping[str, str],
         now: datetime,
     ) -> None:
         """Queue what webhooks say of a change that was settled.
@@ -65,7 +65,7 @@ class Announcement:
             guid: The account.
             why: Why it was not carried out.
             accounts: Accounts as they were before, with :attr:`attributes`.
-            members: For memberships: the accounts that were written.
+            members: For memberships: the accounts that were written, each with the person's primary key, if any.
             now: When.
         """
         change = self.plan.changes[number]
@@ -82,14 +82,12 @@ class Announcement:
         guid: str,
         why: str,
         accounts: Mapping[str, Account],
-        members: Collection[str],
+        members: Mapping[str, str],
         now: datetime,
     ) -> Iterator[Event]:
         change = self.plan.changes[number]
         if isinstance(change, AddToGroup | RemoveFromGroup):
-            people = {member.account: member.person for member in change.members}
-            whom = [(one, people.get(one, "")) for one in sorted(members)]
-            whom = whom or [(member.account, member.person) for member in change.members]
+            whom = sorted(members.items()) or [(member.account, member.person) for member in change.members]
         else:
             whom = [(guid, change.person)]
         for account, person in whom:

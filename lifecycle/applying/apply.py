@@ -25,7 +25,6 @@ from lifecycle.applying.password import Passwords, no_secret
 from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.applying.verdict import Fate, Verdict
-from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
 from lifecycle.errors import ApprovalError, DirectoryUnavailableError
 from lifecycle.outbound.freezing import Announcer
@@ -157,7 +156,7 @@ def apply_plan(
             unit.journal.settle(outcomes, clock())
             by_number = {verdict.number: _of(verdict, outcomes, plan_id) for verdict in verdicts}
             for verdict in verdicts:
-                _remembered(unit, announcement, verdict, by_number[verdict.number], judge.live, clock())
+                _remembered(unit, announcement, verdict, by_number[verdict.number], judge, clock())
             postponed = {number for number, answer in told.items() if answer.postponed}
             tally.settle(unit, verdicts, {number: one for number, one in by_number.items() if one}, clock(), postponed)
         for verdict in verdicts:
@@ -177,16 +176,16 @@ def _of(verdict: Verdict, outcomes: Sequence[Outcome], plan_id: str) -> Outcome 
 
 
 def _remembered(
-    unit: Unit, announcement: Announcement, verdict: Verdict, outcome: Outcome | None, live: Mapping[str, Account],
-    now: datetime,
-) -> None:  # fmt: skip
+    unit: Unit, announcement: Announcement, verdict: Verdict, outcome: Outcome | None, judge: Judge, now: datetime
+) -> None:
     """Keep what later runs must know of a change, and tell what became of it; what was so already is no news."""
     if outcome is None or (outcome.state == EntryState.DONE and not verdict.is_our_doing):
         return
     guid, state = outcome.target_guid or "", EntryState(outcome.state)
     if state is EntryState.DONE:
         remember(unit, announcement.plan, verdict.change, guid, verdict.members, now)
-    announcement.tell(unit, verdict.number, state, guid, outcome.error or "", live, verdict.members, now)
+    members = judge.members_of(verdict)
+    announcement.tell(unit, verdict.number, state, guid, outcome.error or "", judge.live, members, now)
 
 
 def entry_id(plan_id: str, number: int) -> str:

@@ -86,6 +86,13 @@ class Judge:
         self._homes = self._holders_of_homes(window)
         return [self._one(number, change, live, taken) for number, change in window]
 
+    def members_of(self, verdict: Verdict) -> dict[str, str]:
+        """The accounts that a membership change touches, each with the person's primary key, if any."""
+        if not isinstance(verdict.change, AddToGroup | RemoveFromGroup):
+            return {}
+        people = {self._created.guid_of(member): member.person for member in verdict.change.members}
+        return {guid: people.get(guid, "") for guid in verdict.members}
+
     def created(self, verdicts: Iterable[Verdict]) -> dict[str, str]:
         """GUIDs of accounts that were created just now: primary key → GUID."""
         keys = {verdict.change.person for verdict in verdicts}

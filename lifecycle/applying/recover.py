@@ -73,9 +73,9 @@ def recover(
             if state is EntryState.DONE:
                 remember(unit, plan, change, guid or "", _members(entry), now)
             if state is not EntryState.FAILED:  # that is planned again, and no news
-                Announcement(announcer, plan, entry.plan_id, entry.run_id).tell(
-                    unit, entry.number, state, guid or "", _ERRORS[state] or "", lookup.accounts, _members(entry), now
-                )
+                members, why = dict.fromkeys(_members(entry), ""), _ERRORS[state] or ""
+                announcement = Announcement(announcer, plan, entry.plan_id, entry.run_id)
+                announcement.tell(unit, entry.number, state, guid or "", why, lookup.accounts, members, now)
             _settle_step(unit, plan, entry.number, state, now)
             if state is EntryState.UNKNOWN:
                 tell(entry)

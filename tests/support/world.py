@@ -28,6 +28,7 @@ from lifecycle.language.names.compiled import compile_format
 from lifecycle.language.names.naming import NamingFormat, OnClash
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice
+from lifecycle.outbound.freezing import Announcer
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.asked import DueStep, draft_due, draft_request, read_parameters
@@ -38,6 +39,7 @@ from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import undo_attributes, undo_plan
 from lifecycle.store import Store, StoredPlan
 from lifecycle.store.lease import Lease
+from lifecycle.store.outbox import QueuedCall
 from lifecycle.store.status import Mark
 from lifecycle.store.tables import steps
 from tests.support.memory_directory import MemoryDirectory
@@ -201,6 +203,7 @@ class World:
     is_synced: bool = True
     """Whether a run has just looked at everybody and acted."""
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    announcer: Announcer | None = None
 
     def clock(self) -> datetime:
         """Every look is a moment later than the one before."""
@@ -302,7 +305,7 @@ class World:
             applied = apply_plan(
                 plan, plan_id, plan_id, directory=self.directory, store=self.store, lease=lease, policy=self.policy,
                 new_password=lambda key: f"{PASSWORD}-{key}", clock=self.clock, on_progress=self.on_progress,
-                secret_of=lambda name: f"{PASSWORD}-{name}",
+                secret_of=lambda name: f"{PASSWORD}-{name}", announcer=self.announcer,
             )  # fmt: skip
         with self.store.begin() as unit:
             unit.plans.move(plan_id, {"applying"}, "applied", self.clock())
@@ -311,7 +314,13 @@ class World:
     def recover(self) -> int:
         """Settle what a killed run left open."""
         with self.lease("recovery"):
-            return recover(self.store, self.directory, self.policy.anchor, self.clock())
+            return recover(self.store, self.directory, self.policy.anchor, self.clock(), announcer=self.announcer)
+
+    def told(self) -> list[QueuedCall]:
+        """What waits in the outbox, in order."""
+        with self.store.begin() as unit:
+            waiting = unit.outbox.unsettled()
+        return [queued for queued in waiting if queued.call.directory == self.directory.identity()]
 
     def run(self, *persons: Person) -> Plan:
         """A whole run: recover, plan, count absences, apply; answers the plan."""

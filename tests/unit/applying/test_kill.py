@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ from lifecycle.applying import apply as applying
 from lifecycle.planning.plan import Plan
 from lifecycle.store import Lease
 from lifecycle.store.journal import Journal
+from tests.support.announcing import act_of, announcer
 from tests.support.world import ALL_STAFF, LEAVERS, World, gone, new_account, person
 
 EVERYBODY = {ALL_STAFF: "groups.0"}
@@ -87,6 +89,7 @@ def test_a_run_killed_at_any_point_is_finished_by_the_next(
     world: World, point: str, window: int, die: Callable[..., None], killed: type[BaseException]
 ) -> None:
     _settled_before(world)
+    world.announcer = announcer({"events": ["done"]})
     plan = world.plan(*WANTED)
     assert _windows(plan) == 8, "every phase has a window to be killed in"
     plan_id = world.save(plan)
@@ -104,6 +107,23 @@ def test_a_run_killed_at_any_point_is_finished_by_the_next(
     assert not [change for change in done if change in again.changes], "nothing is done twice"
     _everything_is_as_wanted(world)
     assert world.run(*WANTED).changes == ()
+    _everything_is_told_once(world, plan)
+
+
+def _everything_is_told_once(world: World, plan: Plan) -> None:
+    """Each change, and each member of one, is told of once, whichever run or recovery settled it."""
+    guids = {person: world.directory.by_anchor(person)[0].guid for person in "123456"}
+    meant = Counter[tuple[str, str]]()
+    for change in plan.changes:
+        members = getattr(change, "members", None)
+        whom = [(one.account, one.person) for one in members] if members else [(change.account, change.person)]
+        meant.update((change.action, account or guids[person]) for account, person in whom)
+    told = Counter((act_of(call)["action"], call.call.account_guid) for call in world.told())
+    alike = {"set-reference", "modify-user"}
+    assert {count for one, count in told.items() if one[0] not in alike} == {1}
+    # planned again, what a reference lacked is one more attribute
+    assert {one for one in told if one[0] not in alike} == {one for one in meant if one[0] not in alike}
+    assert {guid for action, guid in told if action in alike} == {guid for action, guid in meant if action in alike}
 
 
 @pytest.mark.parametrize("point", POINTS)
