@@ -28,6 +28,7 @@ from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
+from blocks.receiver import HaloWebhookReceiver
 from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
 from lifecycle.config import block_names
@@ -45,6 +46,7 @@ BLOCK_TYPES: tuple[type[Block], ...] = (
     StateStore,
     ExchangeOnlineCredentials,
     ExchangeServerCredentials,
+    HaloWebhookReceiver,
 )
 
 Ask = Callable[[str, bool], str]

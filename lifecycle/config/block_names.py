@@ -11,7 +11,8 @@ from lifecycle.config.findings.finding import Finding
 CREDENTIALS, DIRECTORY, STORE = "haloitsm-credentials", "halo-ad-active-directory", "halo-ad-state-store"
 GRAPH, FILES, SCRIPTS = "halo-ad-microsoft-graph", "halo-ad-file-server", "halo-ad-script-folder"
 EXCHANGE_ONLINE, EXCHANGE_SERVER = "halo-ad-exchange-online", "halo-ad-exchange-server"
-SLUGS = (CREDENTIALS, DIRECTORY, STORE, GRAPH, EXCHANGE_ONLINE, EXCHANGE_SERVER, FILES, SCRIPTS)
+RECEIVER = "halo-ad-webhook-receiver"
+SLUGS = (CREDENTIALS, DIRECTORY, STORE, GRAPH, EXCHANGE_ONLINE, EXCHANGE_SERVER, FILES, SCRIPTS, RECEIVER)
 """Slugs of the block types; Prefect knows them by these."""
 
 
