@@ -109,7 +109,7 @@ class HaloWebhookReceiver(Block):
         try:
             block = cls.load(name)
         except ValueError:  # what Prefect raises where there is none
-            problem = "is not saved: make it in the Prefect UI, of the type HaloITSM Webhook Receiver"
+            problem = "is not saved: python -m deployments.register_blocks --receiver makes it"
         except RuntimeError as error:  # what Prefect makes of a ValidationError
             if not isinstance(error.__cause__, ValidationError):
                 raise

@@ -37,6 +37,7 @@ EXAMPLES: Mapping[str, str] = {
     "halo-ad-script-folder": "it-scripts",
     "halo-ad-exchange-online": "exchange-online",
     "halo-ad-exchange-server": "exchange-server",
+    "halo-ad-webhook-receiver": "halo-webhooks",
 }
 """Slug of a block type → the name that the preconfigured files give their block of it."""
 

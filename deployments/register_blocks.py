@@ -109,6 +109,7 @@ def filled(name: str, kind: type[Block], environment: Mapping[str, str], ask: As
 def main(
     config_dir: Annotated[Path, typer.Option(help="Folder of the configuration.")] = Path("config"),
     *,
+    receiver: Annotated[str, typer.Option(help="Save the block of the webhook receiver, too, by this name.")] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace blocks that exist.")] = False,
 ) -> None:
     """Register the block types, and save the blocks that the configuration names."""
@@ -119,6 +120,8 @@ def main(
         named = named_blocks(load_configuration(config_dir))
     except ConfigurationError as error:
         _stop(str(error))
+    if receiver:
+        named[receiver] = HaloWebhookReceiver
     for kind in BLOCK_TYPES:
         kind.register_type_and_schema()
         print(f"registered  {kind.get_block_type_slug()}")
