@@ -6,9 +6,11 @@ import base64
 import json
 import logging
 import random
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from receiver.app import MOST_BYTES
 from receiver.starting import Ending
 from receiver.waiting import Waiting
+from tests.support.https_api import Authority
 from tests.support.receiving import PASSWORD, SECRET, USER, Listening, NotedRuns, listening, signed, until
 
 BODY = json.dumps({"user": {"id": 7}}).encode()
@@ -225,6 +228,15 @@ def test_the_log_says_nothing_of_people_and_secrets(caplog: pytest.LogCaptureFix
     assert "refused with 401" in told
     assert "was started for 1 people" in told
     assert "anary" not in told
+
+
+def test_tls_is_spoken_with_a_certificate(tmp_path: Path) -> None:
+    runs, authority = NotedRuns(), Authority(tmp_path)
+    context = ssl.create_default_context(cafile=authority.ca_file)
+    with listening(runs, pem=authority.certificate("127.0.0.1"), context=context) as receiver:
+        assert receiver.url.startswith("https://")
+        assert receiver.tell(7).status_code == 202
+    assert runs.seen == ["7"]
 
 
 def test_those_who_wait_at_the_end_get_a_last_run() -> None:
