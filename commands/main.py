@@ -9,12 +9,13 @@ import typer
 
 from commands.check import check
 from commands.fields import fields
+from commands.listen import listen
 from commands.names import names
 from commands.read import read
 from commands.script import script
 
 app = typer.Typer(name="halo-ad", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-for _program in (check, fields, read, names, script):
+for _program in (check, fields, read, names, script, listen):
     app.command()(_program)
 
 

@@ -38,6 +38,7 @@ EXAMPLES: Mapping[str, str] = {
     "halo-ad-exchange-online": "exchange-online",
     "halo-ad-exchange-server": "exchange-server",
     "halo-ad-mail-server": "admins",
+    "halo-ad-webhook-receiver": "halo-webhooks",
 }
 """Slug of a block type → the name that the preconfigured files give their block of it."""
 

@@ -29,6 +29,7 @@ from blocks.files import FileServerCredentials
 from blocks.graph import MicrosoftGraphCredentials
 from blocks.halo import HaloITSMCredentials
 from blocks.mail import MailServer
+from blocks.receiver import HaloWebhookReceiver
 from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
 from lifecycle.config import block_names
@@ -45,6 +46,7 @@ BLOCK_TYPES: tuple[type[Block], ...] = (
     ExchangeOnlineCredentials,
     ExchangeServerCredentials,
     MailServer,
+    HaloWebhookReceiver,
 )
 
 Ask = Callable[[str, bool], str]
@@ -107,6 +109,7 @@ def filled(name: str, kind: type[Block], environment: Mapping[str, str], ask: As
 def main(
     config_dir: Annotated[Path, typer.Option(help="Folder of the configuration.")] = Path("config"),
     *,
+    receiver: Annotated[str, typer.Option(help="Save the block of the webhook receiver, too, by this name.")] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace blocks that exist.")] = False,
 ) -> None:
     """Register the block types, and save the blocks that the configuration names."""
@@ -117,6 +120,8 @@ def main(
         named = named_blocks(load_configuration(config_dir))
     except ConfigurationError as error:
         _stop(str(error))
+    if receiver:
+        named[receiver] = HaloWebhookReceiver
     for kind in BLOCK_TYPES:
         kind.register_type_and_schema()
         print(f"registered  {kind.get_block_type_slug()}")

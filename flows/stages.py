@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,7 +26,7 @@ from tasks.outbound import deliver_outbox_calls
 from tasks.people import map_people, merge_people, validate_people
 from tasks.planning import Planned, check_gate, label_of, make_plan
 from tasks.reporting import report
-from tasks.source import exchange_token, fetch_details, fetch_endpoint
+from tasks.source import exchange_token, fetch_details, fetch_endpoint, fetch_some, fetch_some_details
 from tasks.stage import scrub
 
 Outcome = dict[str, object] | State[object]
@@ -62,8 +63,17 @@ def recorded(prepared: PreparedAutomation, flow_name: str, *, dry_run: bool, kin
         raise
 
 
-def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> tuple[Any, list[Any], Any]:
+def plan_stages(
+    prepared: PreparedAutomation, run_id: str, *, dry_run: bool, only: Sequence[str] = (), kind: str = ""
+) -> tuple[Any, list[Any], Any]:
     """From HaloITSM to a plan that the gate has looked at.
+
+    Args:
+        prepared: The automation.
+        run_id: Of this run.
+        dry_run: Whether nothing is to be written.
+        only: Normalised primary keys of those who alone are to be looked at; none for everybody.
+        kind: What such a run and its plan go by, as they never stand for those about everybody.
 
     Returns:
         The plan with its breaches, what the endpoints brought, and how they matched; all opaque, for the tasks that
@@ -71,6 +81,16 @@ def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> 
     """
     now = utc_now()
     exchange_token(prepared)
+    tables = _read_some(prepared, only, now) if only else _read_all(prepared, run_id, now)
+    merged = merge_people(prepared, tables)
+    notices = validate_people(prepared, merged, tables)
+    people = map_people(prepared, merged, notices, now)
+    settle_journal(prepared, run_id, dry_run=dry_run)
+    plan = make_plan(prepared, people, read_directory(prepared), run_id, now, dry_run=dry_run)
+    return check_gate(prepared, plan, run_id, dry_run=dry_run, kind=kind), tables, merged
+
+
+def _read_all(prepared: PreparedAutomation, run_id: str, now: datetime) -> list[Any]:
     reads: dict[str, Any] = {}
     for endpoint in prepared.endpoints:
         if endpoint.depends_on is None:
@@ -78,13 +98,17 @@ def plan_stages(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> 
         else:
             driver = reads[endpoint.depends_on.endpoint]
             reads[endpoint.name] = fetch_details(prepared, endpoint.name, driver, run_id, now)
-    tables = list(reads.values())
-    merged = merge_people(prepared, tables)
-    notices = validate_people(prepared, merged, tables)
-    people = map_people(prepared, merged, notices, now)
-    settle_journal(prepared, run_id, dry_run=dry_run)
-    plan = make_plan(prepared, people, read_directory(prepared), run_id, now, dry_run=dry_run)
-    return check_gate(prepared, plan, run_id, dry_run=dry_run), tables, merged
+    return list(reads.values())
+
+
+def _read_some(prepared: PreparedAutomation, only: Sequence[str], now: datetime) -> list[Any]:
+    reads: dict[str, Any] = {}
+    for endpoint in prepared.endpoints:
+        if endpoint.depends_on is None:
+            reads[endpoint.name] = fetch_some(prepared, endpoint.name, only)
+        else:
+            reads[endpoint.name] = fetch_some_details(prepared, endpoint.name, reads[endpoint.depends_on.endpoint], now)
+    return list(reads.values())
 
 
 def carry_out(prepared: PreparedAutomation, plan: Any, run_id: str, *, dry_run: bool, kind: str) -> Outcome:

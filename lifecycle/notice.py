@@ -24,6 +24,7 @@ class Reason(StrEnum):
 
     KEY_EMPTY = "key-empty", "The record has no primary key."
     KEY_DUPLICATE = "key-duplicate", "One endpoint holds the primary key more than once."
+    RECORD_MISSING = "record-missing", "HaloITSM has no record of the person who was asked for; that makes no leaver."
     FIELD_UNREADABLE = "field-unreadable", "A field's value does not fit its datatype."
     DETAIL_MISSING = "detail-missing", "The list names the person, the dependent endpoint does not know them."
     REQUEST_UNFIT = "request-unfit", "A value of the record cannot stand in the dependent endpoint's request."
@@ -43,6 +44,10 @@ class Reason(StrEnum):
     MATCH_SHARED = "match-shared", "Two people match one account."
     MATCH_PROTECTED = "match-protected", "The matching account is protected: it is never touched."
     MATCH_CONFLICT = "match-conflict", "The matching account is anchored to another person."
+    MATCH_UNPROVEN = (
+        "match-unproven",
+        "An account without an anchor matches, but others may match it too: a run that reads everybody decides.",
+    )
     EXISTS_ALREADY = "exists-already", "An account exists, and the automation says to leave it."
     EXISTS_REFUSED = "exists-refused", "An account exists, and the automation calls that a fault."
     NO_ACCOUNT = "no-account", "The person has no account, and the automation only changes accounts that exist."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
@@ -23,6 +24,7 @@ from lifecycle.people.merge import Table
 from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.policy import policy_of
 from lifecycle.ports.api.request_template import RequestTemplate
+from lifecycle.sourcing.single import asked_keys
 
 
 class PreparedAutomation:
@@ -94,10 +96,37 @@ class PreparedAutomation:
         """One endpoint of the data source."""
         return next(one for one in self.endpoints if one.name == name)
 
+    def asked(self, only: Sequence[str]) -> tuple[str, ...]:
+        """The primary keys of those who alone are to be looked at; none for everybody.
+
+        An account is found by its anchor alone then. Where that is not the primary key, others might bear the same.
+
+        Raises:
+            RequestError: A key is none, or this automation cannot look at some people alone.
+        """
+        if not only:
+            return ()
+        part = self.source.endpoints[0]
+        driver = self.endpoint(part.name)
+        if driver.one is None:
+            raise RequestError(f"only: endpoint {driver.name} says no way to ask for one record; give it a one")
+        if part.key != driver.key:
+            raise RequestError(f"only: {part.key} is the primary key, but records of {driver.name} go by {driver.key}")
+        anchor = self._configuration.recipes_of(self.source)[self.automation.anchor]
+        if anchor.fields != {f"{driver.name}.{driver.key}"}:
+            raise RequestError(
+                f"only: {self.automation.anchor} is not made of the primary key alone: only a read of everybody tells "
+                "whose account is whose"
+            )
+        return asked_keys(only)
+
+    def primary_column(self, endpoint: str) -> str:
+        """The field of an endpoint that holds the data source's primary key."""
+        return next(one.key for one in self.source.endpoints if one.name == endpoint)
+
     def keyed(self, table: Table) -> Table:
         """An endpoint's records with the data source's primary key instead of the endpoint's own."""
-        part = next(one for one in self.source.endpoints if one.name == table.endpoint)
-        return Table(table.endpoint, table.frame, part.key)
+        return replace(table, key=self.primary_column(table.endpoint))
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -31,17 +31,12 @@ def merge_people(prepared: PreparedAutomation, reads: Sequence[EndpointRead]) ->
 
 @stage("validate", opaque=True)
 def validate_people(prepared: PreparedAutomation, merged: Merged, reads: Sequence[EndpointRead]) -> tuple[Notice, ...]:
-    """Row rules quarantine, run rules stop; answers every notice so far."""
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
-        last = unit.runs.last_completed(prepared.automation.name)
+    """Row rules quarantine, run rules stop unless only some people were asked for; answers every notice so far."""
     rules = prepared.source.validation
-    checked = validate_rows(merged.frame, rules.rows)
+    checked = validate_rows(merged.frame, rules.rows, is_partial=merged.is_partial)
     notices = (*merged.notices, *(notice for read in reads for notice in read.notices), *checked.notices)
     quarantined = {notice.key for notice in notices if notice.reason in QUARANTINE and notice.key}
-    rows_of_last_run = last.counts.get("people") if last else None
-    run_checks = check_run(
-        merged.frame, len(quarantined), rows_of_last_run, rules, may_be_empty=prepared.source.tickets
-    )
+    run_checks = () if merged.is_partial else _checked_as_a_whole(prepared, merged, len(quarantined))
     create_table_artifact(
         key="validation",
         description="Rules for a person: who fails is quarantined. Rules for all: one that fails stops the run.",
@@ -58,9 +53,17 @@ def validate_people(prepared: PreparedAutomation, merged: Merged, reads: Sequenc
 @stage("map attributes", opaque=True)
 def map_people(prepared: PreparedAutomation, merged: Merged, notices: Sequence[Notice], now: datetime) -> People:
     """Filter, and say for each person what the directory should hold."""
-    people = prepared.mapper.map(merged.frame, notices, now)
+    people = prepared.mapper.map(merged.frame, notices, now, is_partial=merged.is_partial)
     get_run_logger().info("%d people mapped, %d untouchable", len(people.persons), len(people.quarantined))
     return people
+
+
+def _checked_as_a_whole(prepared: PreparedAutomation, merged: Merged, quarantined: int) -> tuple[RunCheck, ...]:
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        last = unit.runs.last_completed(prepared.automation.name)
+    rows_of_last_run = last.counts.get("people") if last else None
+    rules = prepared.source.validation
+    return check_run(merged.frame, quarantined, rows_of_last_run, rules, may_be_empty=prepared.source.tickets)
 
 
 def _of_people(failed: int, people: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from prefect import get_run_logger
@@ -12,6 +12,7 @@ from blocks.store import StateStore
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.sourcing.details import read_details
 from lifecycle.sourcing.endpoint import EndpointRead, read_endpoint
+from lifecycle.sourcing.single import of_some, read_some
 from lifecycle.store import SnapshotRow
 from tasks.stage import stage
 
@@ -37,6 +38,37 @@ def fetch_endpoint(prepared: PreparedAutomation, endpoint: str) -> EndpointRead:
         read = read_endpoint(client, model, prepared.words)
     get_run_logger().info("%s: %d records on %d pages, complete", endpoint, read.fetched, read.pages)
     return read
+
+
+@stage("fetch some people", opaque=True, run_name="fetch {endpoint}")
+def fetch_some(prepared: PreparedAutomation, endpoint: str, only: Sequence[str]) -> EndpointRead:
+    """Read some people alone: the driving endpoint by their keys, another that stands alone whole, less all others."""
+    model = prepared.endpoint(endpoint)
+    with HaloITSMCredentials.named(model.credentials).get_client() as client:
+        if endpoint == prepared.endpoints[0].name:
+            read = read_some(client, model, only, prepared.words)
+        else:
+            read = of_some(read_endpoint(client, model, prepared.words), prepared.primary_column(endpoint), only)
+    get_run_logger().info("%s: %d records of the %d people who were asked for", endpoint, read.fetched, len(only))
+    return read
+
+
+@stage("fetch details of some people", opaque=True, run_name="fetch {endpoint}")
+def fetch_some_details(
+    prepared: PreparedAutomation, endpoint: str, driver: EndpointRead, now: datetime
+) -> EndpointRead:
+    """Call an endpoint for those people alone. Their rows of the snapshot are dropped: they are older than this."""
+    model = prepared.endpoint(endpoint)
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        unit.snapshots.forget(endpoint, driver.hashes)
+    with HaloITSMCredentials.named(model.credentials).get_client() as client:
+        read = read_details(client, model, driver, prepared.words, {}, _keep_none, now)
+    get_run_logger().info("%s: %d fetched", endpoint, read.fetched)
+    return read
+
+
+def _keep_none(_rows: Iterable[SnapshotRow]) -> None:
+    """Some people are no complete read: nothing of them stands in a snapshot."""
 
 
 @stage("fetch dependent endpoint", opaque=True, run_name="fetch {endpoint}")

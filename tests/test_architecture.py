@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("lifecycle", "blocks", "tasks", "flows", "deployments", "commands", "sandbox")
+PACKAGES = ("lifecycle", "blocks", "tasks", "flows", "deployments", "commands", "receiver", "sandbox")
 PURE_ROOMS = ("language", "people", "planning", "actions", "directory", "cloud", "scripts", "folders", "mail")
 IMPURE_MODULES = frozenset({"os", "sys", "time", "random", "secrets", "socket", "subprocess", "pathlib", "threading"})
 READS_THE_CLOCK = re.compile(r"\b(now|utcnow|today|time|monotonic|perf_counter)\(\)")

@@ -51,8 +51,8 @@ class Desk:
 
     def take(self, unit: Unit, people: People, now: datetime) -> People:
         """Take in hand what nobody else has, and tell of it; answers these alone."""
-        there = _keys(people)
-        unit.tickets.close_absent(self.source, there, now)
+        if not people.is_partial:
+            unit.tickets.close_absent(self.source, _keys(people), now)
         taken = unit.tickets.take(self.source, _askers(people), self.run_id, now)
         events = [self._event(Occasion.TICKET_CLAIMED, key, opened, now) for key, opened in taken.items()]
         unit.outbox.add(self.announcer.calls(events), now)

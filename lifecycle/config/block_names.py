@@ -11,8 +11,10 @@ from lifecycle.config.findings.finding import Finding
 CREDENTIALS, DIRECTORY, STORE = "haloitsm-credentials", "halo-ad-active-directory", "halo-ad-state-store"
 GRAPH, FILES, SCRIPTS = "halo-ad-microsoft-graph", "halo-ad-file-server", "halo-ad-script-folder"
 EXCHANGE_ONLINE, EXCHANGE_SERVER = "halo-ad-exchange-online", "halo-ad-exchange-server"
-MAIL_SERVER = "halo-ad-mail-server"
-SLUGS = (CREDENTIALS, DIRECTORY, STORE, GRAPH, EXCHANGE_ONLINE, EXCHANGE_SERVER, FILES, SCRIPTS, MAIL_SERVER)
+MAIL_SERVER, RECEIVER = "halo-ad-mail-server", "halo-ad-webhook-receiver"
+SLUGS = (
+    CREDENTIALS, DIRECTORY, STORE, GRAPH, EXCHANGE_ONLINE, EXCHANGE_SERVER, FILES, SCRIPTS, MAIL_SERVER, RECEIVER,
+)  # fmt: skip
 """Slugs of the block types; Prefect knows them by these."""
 
 

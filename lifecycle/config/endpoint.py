@@ -48,6 +48,24 @@ class Dependency(ConfigModel):
     concurrency: int = Field(8, ge=1, le=64, description="Requests under way at once.")
 
 
+class OneRecord(ConfigModel):
+    """How one record of a list is asked for, by a GET, when only some people are to be looked at."""
+
+    url: str = Field(
+        description="URL of one record; %src.<endpoint>.<key>% is whose. A 404 means that there is no such record.",
+        examples=["https://{Host-Name}/api/Users/%src.halo-users.id%"],
+    )
+    params: dict[str, str] = Field(default_factory=dict, description="Query parameters; macros are allowed.")
+    records: AnswerPlace | None = Field(
+        None, description="Where the record stands in the answer; null when the answer is the record."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_https(cls, url: str) -> str:
+        return only_known_placeholders(url)
+
+
 class Endpoint(ConfigModel):
     """One configured read of an API: HaloITSM's, or any other."""
 
@@ -82,12 +100,26 @@ class Endpoint(ConfigModel):
     key: str = Field(description="Field that is unique to a record of this endpoint.")
     fields: dict[str, FieldSpec] = Field(min_length=1, description="Fields to keep: name and how to read it.")
     depends_on: Dependency | None = None
+    one: OneRecord | None = Field(
+        None,
+        description="How one record is asked for; without it, the endpoint is always read whole. The record must have "
+        "the same fields as in the list.",
+    )
     errors: tuple[ErrorAction, ...] = Field((), description="What to do about answers that are errors.")
 
     @property
     def may_repeat(self) -> bool:
         """Whether the same request may be sent again: it changes nothing."""
         return self.method == "GET" or self.repeatable
+
+    @property
+    def of_one(self) -> Endpoint | None:
+        """The endpoint as it is asked for one record; None where it cannot be."""
+        if self.one is None:
+            return None
+        asked = {"url": self.one.url, "params": self.one.params, "records": self.one.records}
+        plain = {"method": "GET", "repeatable": False, "message": NoMessage(), "pagination": NoPagination()}
+        return self.model_copy(update={**asked, **plain, "one": None})
 
     @field_validator("url")
     @classmethod

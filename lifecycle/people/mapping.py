@@ -58,7 +58,9 @@ class Mapper:
         late = frozenset[str]().union(*(recipe.fields for recipe in recipes.values() if recipe.late))
         self._late_fields = sorted(late | configuration.name_fields(self._source))
 
-    def map(self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime) -> People:
+    def map(
+        self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime, *, is_partial: bool = False
+    ) -> People:
         """Make a person of each row.
 
         A person of whom a filter cannot read a field is quarantined: they are neither in nor out of anything.
@@ -70,6 +72,7 @@ class Mapper:
             people: Index is the primary key; columns ``endpoint.field``; quarantined people included.
             notices: Notices so far; who is quarantined by one keeps their anchor and nothing else.
             now: The moment of the run, aware.
+            is_partial: Whether only some people were asked for.
         """
         moment = Moment(now, self._zone)
         standing = standings(people, self._source, moment)
@@ -104,7 +107,7 @@ class Mapper:
             except _RejectedError as error:
                 found.append(Notice(key, error.reason, error.about))
                 quarantined.add(anchor)
-        return People(tuple(persons), frozenset(quarantined), tuple(sorted(set(found))))
+        return People(tuple(persons), frozenset(quarantined), tuple(sorted(set(found))), is_partial)
 
     def _person(self, key: str, who: Who, row: Row, places: _Places, grants: _Places, named: _Named) -> Person:
         if not places and self._source.automation_category.creates:

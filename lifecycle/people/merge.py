@@ -19,11 +19,13 @@ class Table:
         endpoint: Name of the endpoint.
         frame: One row a record, columns are the endpoint's fields as text, any index.
         key: Column that holds the primary key.
+        is_partial: Whether only some records were asked for: who is not among them may be there all the same.
     """
 
     endpoint: str
     frame: pd.DataFrame
     key: str
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,13 @@ class Merged:
         frame: Index is the normalised primary key, sorted; columns are ``endpoint.field``, text, "" for none.
         notices: Records rejected and people quarantined.
         unmatched: For each enriching endpoint: people without a record there, and records without a person.
+        is_partial: Whether a table is: who is missing says nothing then.
     """
 
     frame: pd.DataFrame
     notices: tuple[Notice, ...]
     unmatched: Mapping[str, tuple[int, int]]
+    is_partial: bool = False
 
 
 def merge(tables: Sequence[Table]) -> Merged:
@@ -64,7 +68,8 @@ def merge(tables: Sequence[Table]) -> Merged:
     for frame in frames[1:]:
         merged = merged.join(frame, how="left")
     merged = merged.fillna("")
-    return Merged(merged.sort_index(), tuple(sorted(notices)), unmatched)
+    is_partial = any(table.is_partial for table in tables)
+    return Merged(merged.sort_index(), tuple(sorted(notices)), unmatched, is_partial)
 
 
 def _keyed(table: Table) -> tuple[pd.DataFrame, list[Notice]]:

@@ -64,8 +64,10 @@ class People:
         persons: Those that may be planned for, sorted by key.
         quarantined: Anchors of those whose accounts must not be touched in this run.
         notices: Why anybody was rejected or quarantined.
+        is_partial: Whether only some people were asked for: who is not among them may work here all the same.
     """
 
     persons: tuple[Person, ...]
     quarantined: frozenset[str]
     notices: tuple[Notice, ...]
+    is_partial: bool = False

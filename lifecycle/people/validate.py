@@ -42,13 +42,18 @@ class Validated:
     checks: tuple[tuple[str, int, int], ...]
 
 
-def validate_rows(people: pd.DataFrame, rules: tuple[RowRule, ...]) -> Validated:
+def validate_rows(people: pd.DataFrame, rules: tuple[RowRule, ...], *, is_partial: bool = False) -> Validated:
     """Hold every person against every row rule.
+
+    Of some people alone it cannot be told whether those whom they refer to exist: no such rule is asked then.
 
     Args:
         people: Index is the primary key; text columns, "" is no value. Rules but ``required`` pass over empty values.
         rules: The data source's row rules.
+        is_partial: Whether only some people were asked for.
     """
+    if is_partial:
+        rules = tuple(rule for rule in rules if rule.rule != "reference")
     if not rules or people.empty:
         return Validated((), ())
     results = _expect(people, rules)

@@ -38,6 +38,8 @@ def correlate(
     policy: Policy,
     guard: Guard,
     quarantined: frozenset[str] = frozenset(),
+    *,
+    is_partial: bool = False,
 ) -> Correlated:
     """Find the account of each person.
 
@@ -52,6 +54,7 @@ def correlate(
         policy: The rules.
         guard: Says which accounts are protected.
         quarantined: Anchors of those who may not.
+        is_partial: Whether others may be here as well. An account without an anchor may be theirs: none is adopted.
     """
     index = _index(accounts, (policy.anchor, *policy.correlate))
     claims = Counter([*(person.anchor.casefold() for person in persons), *map(str.casefold, quarantined)])
@@ -66,7 +69,7 @@ def correlate(
             notices.append(match)
             untouchable.add(person.key)
         elif match is not None:
-            refusal = _refusal(person, match, by_rule=by_rule, policy=policy, guard=guard)
+            refusal = _refusal(person, match, policy, guard, by_rule=by_rule, is_partial=is_partial)
             if refusal is None or refusal.reason is not Reason.MATCH_CONFLICT:
                 references[person.key] = match
             if refusal:
@@ -122,7 +125,9 @@ def _match(
     return None, False
 
 
-def _refusal(person: Person, account: Account, *, by_rule: bool, policy: Policy, guard: Guard) -> Notice | None:
+def _refusal(
+    person: Person, account: Account, policy: Policy, guard: Guard, *, by_rule: bool, is_partial: bool
+) -> Notice | None:
     why = guard.reason(account)
     if why:
         reason = Reason.LEAVER_PROTECTED if person.standing in LEAVING else Reason.MATCH_PROTECTED
@@ -132,4 +137,4 @@ def _refusal(person: Person, account: Account, *, by_rule: bool, policy: Policy,
     if by_rule and policy.on_exists != "update":
         reason = Reason.EXISTS_ALREADY if policy.on_exists == "skip" else Reason.EXISTS_REFUSED
         return Notice(person.key, reason, "on_exists")
-    return None
+    return Notice(person.key, Reason.MATCH_UNPROVEN, policy.anchor) if by_rule and is_partial else None

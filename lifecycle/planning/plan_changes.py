@@ -6,6 +6,7 @@ Planning the result of a plan gives an empty plan.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
@@ -47,7 +48,8 @@ def plan_changes(
     """List every change that makes the directory true to the people.
 
     Args:
-        people: A complete, validated, mapped read; what is incomplete must never come here.
+        people: A complete, validated, mapped read; or some people, and said so: nobody is taken for gone then, no
+            account is adopted, and references stay as they are. What is incomplete otherwise must never come here.
         view: The whole directory.
         policy: The rules.
         memory: What earlier runs left: absences, memberships given by rule, accounts disabled by us.
@@ -63,8 +65,10 @@ def draft_plan(
     """The first half of :func:`plan_changes`: after it, what lists of actions look up elsewhere is known."""
     persons = sorted(people.persons, key=lambda person: person.key)
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-    matched = correlate(persons, view.accounts, policy, guard, people.quarantined)
+    matched = correlate(persons, view.accounts, policy, guard, people.quarantined, is_partial=people.is_partial)
     planner = _Planner(view, policy, memory, guard, matched, directory, now)
+    if people.is_partial:  # whom a reference names cannot be told from some people
+        persons = [replace(person, references={}, unknown=frozenset()) for person in persons]
     for person in persons:
         if person.key not in matched.untouchable:
             planner.person(person)
@@ -187,8 +191,10 @@ class _Planner:
         """Plan for accounts whose person is in no record; answers the anchors that are absent.
 
         A record without a primary key or an anchor may be anybody: while there is one, absence proves nothing, and
-        this run is none of those in a row that count.
+        this run is none of those in a row that count. Where only some people were asked for, nobody is absent at all.
         """
+        if people.is_partial:
+            return set()
         known = {person.anchor.casefold() for person in persons} | {one.casefold() for one in people.quarantined}
         nameless = any(notice.reason is Reason.KEY_EMPTY for notice in people.notices)
         anchored = [(str(one.attributes.get(self._policy.anchor, "")), one) for one in self._view.accounts]
@@ -221,7 +227,8 @@ class _Planner:
 
         A record that was quarantined may be about an account without an anchor; one without a key, about any.
         """
-        if self._policy.tickets or any(notice.reason is Reason.KEY_EMPTY for notice in people.notices):
+        uncertain = people.is_partial or self._policy.tickets
+        if uncertain or any(notice.reason is Reason.KEY_EMPTY for notice in people.notices):
             return set()
         staying = {person.anchor.casefold() for person in persons if person.standing not in LEAVING}
         staying |= {anchor.casefold() for anchor in people.quarantined}

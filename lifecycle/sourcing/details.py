@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -84,7 +84,8 @@ def read_details(
         keep(valid.values())
     for key in sorted(valid):
         rows.append(_values(valid[key]))
-    return EndpointRead(rows.table(), tuple(sorted(notices)), len(asks), len(asks), reused)
+    table = replace(rows.table(), is_partial=driver.table.is_partial)
+    return EndpointRead(table, tuple(sorted(notices)), len(asks), len(asks), reused)
 
 
 def _values(row: SnapshotRow) -> dict[str, str]:

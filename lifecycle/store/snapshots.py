@@ -90,6 +90,13 @@ class Snapshots:
             if gone:
                 self.connection.execute(_DELETE, gone)
 
+    def forget(self, endpoint: str, keys: Iterable[str]) -> None:
+        """Drop some rows, so that the next read fetches them anew; the others stay as they are."""
+        gone = [{"of_endpoint": endpoint, "of_key": key} for key in keys]
+        if gone:
+            with whole(self.connection):
+                self.connection.execute(_DELETE, gone)
+
     def _marks(self, endpoint: str) -> dict[str, tuple[str, datetime]]:
         rows = self.connection.execute(
             select(snapshot_rows.c.key, snapshot_rows.c.row_hash, snapshot_rows.c.fetched_at).where(

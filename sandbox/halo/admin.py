@@ -12,6 +12,7 @@ from starlette.routing import Route
 from sandbox.halo.orders import Hire, Listed, Move, One, Rename, Some, Starter
 from sandbox.halo.person import User
 from sandbox.halo.simulator import Settings, Simulator
+from sandbox.halo.webhooks import Target
 from sandbox.simulators import admin
 from sandbox.simulators.admin import order_in, problem, simulator_in
 from sandbox.simulators.answers import JSONAnswer, no_content
@@ -106,6 +107,12 @@ async def put_settings(request: Request) -> Response:
     return no_content()
 
 
+async def put_webhook(request: Request) -> Response:
+    """Tell this target of every change of a user from now on."""
+    _simulator(request).webhooks.target = await order_in(request, Target)
+    return no_content()
+
+
 async def state(request: Request) -> Response:
     """Show people, tickets with their actions, and what was asked."""
     simulator = _simulator(request)
@@ -121,7 +128,7 @@ async def state(request: Request) -> Response:
                    "tickets": len(tickets)},
         "users": users, "tickets": tickets, "requests": dict(traffic.requests), "refused_429": traffic.refused,
         "token_exchanges": simulator.tokens.exchanges, "faults": simulator.board.shown(),
-        "settings": simulator.settings.model_dump(),
+        "settings": simulator.settings.model_dump(), "webhooks": dict(simulator.webhooks.sent),
     })  # fmt: skip
 
 
@@ -146,5 +153,6 @@ ROUTES = [
     *admin.ROUTES,
     *(Route(f"/_sandbox/{order.__name__}", order, methods=["POST"]) for order in _POSTS),
     Route("/_sandbox/settings", put_settings, methods=["PUT"]),
+    Route("/_sandbox/webhook", put_webhook, methods=["PUT"]),
     Route("/_sandbox/state", state, methods=["GET"]),
 ]

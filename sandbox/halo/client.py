@@ -69,7 +69,11 @@ class SandboxHalo(AdminClient):
         """Set exactly these settings (see ``sandbox.halo.simulator.Settings``)."""
         self._call("PUT", "settings", settings)
 
+    def webhook(self, url: str, **proof: str) -> None:
+        """Send a webhook after each change of a user; ``proof``: secret, or user and password; ca_file for its TLS."""
+        self._call("PUT", "webhook", {"url": url, **proof})
+
     def state(self) -> dict[str, Any]:
-        """Return counts, users, tickets with actions, requests by path, refused_429, token_exchanges, faults."""
+        """Return counts, users, tickets with actions, requests, refused_429, token_exchanges, faults, webhooks sent."""
         shown: dict[str, Any] = self._call("GET", "state")
         return shown

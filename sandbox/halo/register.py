@@ -35,10 +35,13 @@ class Register:
 
     Args:
         clock: Gives the time of a change, aware.
+        tell: Told of each change, and of whom.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: Callable[[], datetime], tell: Callable[[str, User], None] = lambda _event, _user: None
+    ) -> None:
+        self._clock, self._tell = clock, tell
         self.reset()
 
     def reset(self) -> None:
@@ -76,6 +79,7 @@ class Register:
         self._next_id += 1
         _apply(user, fields)
         self.users[user["id"]] = user
+        self._tell("User Created", user)
         return user
 
     def change(self, user: User, fields: Mapping[str, Any], *, who: str) -> None:
@@ -90,6 +94,7 @@ class Register:
                     "id": len(self.changes) + 1, "datetime": at, "user_id": user["id"], "field_name": name,
                     "old_value": str(before[name]), "new_value": str(value), "who": who,
                 })  # fmt: skip
+        self._tell("User Updated", user)
 
     def remove(self, user: User) -> None:
         """Delete a user for good."""

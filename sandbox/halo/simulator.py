@@ -15,6 +15,7 @@ from sandbox.halo.grants import Codes, RefreshTokens
 from sandbox.halo.register import Register
 from sandbox.halo.scopes import Scopes
 from sandbox.halo.traffic import Traffic
+from sandbox.halo.webhooks import Webhooks
 from sandbox.simulators.tokens import Tokens
 
 
@@ -58,7 +59,8 @@ class Simulator:
         self.tokens: Tokens[Scopes] = Tokens()
         self.traffic, self.board = Traffic(), Board()
         self.codes, self.refresh_tokens = Codes(), RefreshTokens()
-        self.register, self.desk = Register(self.now), Desk(self.now)
+        self.webhooks = Webhooks()
+        self.register, self.desk = Register(self.now, self.webhooks.tell), Desk(self.now)
 
     def now(self) -> datetime:
         """Return the time of the simulator's clock, aware."""
@@ -69,6 +71,7 @@ class Simulator:
         self.register.reset()
         self.desk.reset()
         self.traffic.reset()
+        self.webhooks.reset()
         self.board.clear()
         self.tokens.exchanges = 0
         self.settings = self._start

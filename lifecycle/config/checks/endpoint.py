@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from lifecycle.config.checks.problems import Problem, in_template, unknown
-from lifecycle.config.checks.request import request_problems
+from lifecycle.config.checks.request import request_problems, url_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.error_action import REPEATING
@@ -34,6 +34,7 @@ def endpoint_problems(endpoint: Endpoint, configuration: Configuration) -> Itera
     if isinstance(endpoint.message, RawMessage):
         yield from _in_raw(endpoint.message, configuration.vocabulary)
     yield from request_problems(endpoint)
+    yield from _in_one(endpoint, configuration.vocabulary)
     yield from _in_errors(endpoint)
 
 
@@ -46,6 +47,29 @@ def _in_text(text: RequestText, words: Vocabulary, fields: Collection[str], *, a
             compile_template(text.text, words, text.place).render({})
         except ValueError as error:
             yield text.path, str(error)
+
+
+def _in_one(endpoint: Endpoint, words: Vocabulary) -> Iterator[Problem]:
+    """How one record is asked for: by its key, and by nothing else that differs from record to record."""
+    one = endpoint.of_one
+    if one is None:
+        return
+    if endpoint.depends_on:
+        yield "one", "is for an endpoint that stands alone: a dependent one is asked record by record anyway"
+        return
+    key = f"{endpoint.name}.{endpoint.key}"
+    named = False
+    for text in request_texts(one):
+        if text.path != "url" and not text.path.startswith("params."):
+            continue
+        problems = list(in_template(f"one.{text.path}", text.text, words, [key], text.place))
+        yield from problems
+        named = named or (not problems and key in compile_template(text.text, words, text.place).fields)
+        if problems:
+            named = True  # told already
+    if not named:
+        yield "one", f"does not say whose record it is: %src.{key}% must stand in its url or params"
+    yield from ((f"one.{path}", problem) for path, problem in url_problems(one))
 
 
 def _in_raw(message: RawMessage, words: Vocabulary) -> Iterator[Problem]:

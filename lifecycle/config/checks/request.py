@@ -37,9 +37,14 @@ def request_problems(endpoint: Endpoint) -> Iterator[Problem]:
 
 def any_request_problems(configured: Configured) -> Iterator[Problem]:
     """Everything that no request may contain, whoever sends it."""
+    yield from url_problems(configured)
+    yield from _in_headers(configured.headers)
+
+
+def url_problems(configured: Configured) -> Iterator[tuple[str, str]]:
+    """What no URL may contain."""
     if "@" in re.split(r"[/?#]", configured.url.removeprefix("https://"), maxsplit=1)[0]:
         yield "url", "names a user: secrets belong in the credentials block"
-    yield from _in_headers(configured.headers)
 
 
 def _in_headers(headers: Mapping[str, str]) -> Iterator[Problem]:

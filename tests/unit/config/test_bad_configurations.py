@@ -277,7 +277,7 @@ def place_and_sentence(file: str, expected: str) -> str:
 HINTS: list[Bad] = [
     (USERS, "records:", "record:",
      "did you mean 'records'?",
-     ("allowed: credentials, depends_on, description, draft, errors, fields, headers, key, message, method, name, "
+     ("allowed: credentials, depends_on, description, draft, errors, fields, headers, key, message, method, name, one, "
       "pagination, params, records, repeatable, url")),
     (USERS, "key: id", "key: id\nmethod: PUT"),
     (PEOPLE, "sAMAccountName: account", "sAMAccountName: acount",

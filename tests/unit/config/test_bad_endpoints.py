@@ -54,6 +54,21 @@ HEADERS: list[Bad] = [
        "no field named 'users.no'; there are: users.id, users.name, users.start"),
 ]  # fmt: skip
 
+ONE: list[Bad] = [
+    of(USERS, "one: {url: 'http://{Host-Name}/api/Users/%src.users.id%'}", "one.url",
+       "must begin with https://: 'http://{Host-Name}/api/Users/%src.users.id%'"),
+    of(USERS, "one: {url: 'https://{Host-Name}/api/Users/7'}", "one",
+       "does not say whose record it is: %src.users.id% must stand in its url or params"),
+    of(USERS, "one: {url: 'https://{Host-Name}/api/Users/%src.users.name%'}", "one.url",
+       "no field named 'users.name'; there are: users.id"),
+    of(USERS, "one: {url: 'https://{Host-Name}/Users', params: {id: '%src.users.id%', of: '%src.no.id%'}}",
+       "one.params.of", "no field named 'no.id'; there are: users.id"),
+    of(USERS, "one: {url: 'https://ann:pw@{Host-Name}/%src.users.id%'}", "one.url",
+       "names a user: secrets belong in the credentials block"),
+    of(DETAILS, "one: {url: 'https://{Host-Name}/api/Users/%src.details.id%'}", "one",
+       "is for an endpoint that stands alone: a dependent one is asked record by record anyway"),
+]  # fmt: skip
+
 REQUEST: list[Bad] = [
     (USERS, "https://{Host-Name}", "https://ann:pw@{Host-Name}", "url",
      "names a user: secrets belong in the credentials block"),
@@ -159,7 +174,7 @@ ERRORS: list[Bad] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "path", "problem"), [*HEADERS, *REQUEST, *PAGING, *ERRORS])
+@pytest.mark.parametrize(("file", "old", "new", "path", "problem"), [*HEADERS, *ONE, *REQUEST, *PAGING, *ERRORS])
 def test_bad_endpoint_is_refused(
     file: str, old: str, new: str, path: str, problem: str, write_configuration: Callable[..., Path]
 ) -> None:

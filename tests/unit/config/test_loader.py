@@ -14,8 +14,8 @@ ACCOUNT, FULL = "formats/account.yaml", "formats/full.yaml"
 PEOPLE, SYNC, SETTINGS = "data-sources/people.yaml", "automations/sync.yaml", "settings.yaml"
 FIELDS = "there are: details.dept, details.id, users.id, users.name, users.start"
 ENDPOINT_KEYS = (
-    "credentials, depends_on, description, draft, errors, fields, headers, key, message, method, name, pagination, "
-    "params, records, repeatable, url"
+    "credentials, depends_on, description, draft, errors, fields, headers, key, message, method, name, one, "
+    "pagination, params, records, repeatable, url"
 )
 Bad = tuple[str, str, str, str, str]
 

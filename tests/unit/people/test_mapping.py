@@ -339,3 +339,13 @@ def test_people_come_in_the_order_of_the_frame_and_nobody_maps_to_nobody(map_row
     automation = {"groups": [{"group": "CN=All,%env.base%"}]}
     assert [person.key for person in map_rows({"id": "10"}, {"id": "9"}, automation=automation).persons] == ["10", "9"]
     assert map_rows(automation=automation) == People((), frozenset(), ())
+
+
+def test_some_people_stay_some_people_and_may_be_none(
+    make_configuration: Callable[..., Configuration], make_frame: Callable[..., pd.DataFrame]
+) -> None:
+    mapper = Mapper(make_configuration({"scope": HAS_DEPT}), "sync")
+
+    assert mapper.map(make_frame(), (), NOW, is_partial=True) == People((), frozenset(), (), is_partial=True)
+    assert mapper.map(make_frame({"id": "7", "dept": "x"}), (), NOW, is_partial=True).is_partial
+    assert not mapper.map(make_frame({"id": "7", "dept": "x"}), (), NOW).is_partial

@@ -152,3 +152,14 @@ def test_row_rule_has_no_catastrophic_pattern(validated: Validated) -> None:
     people = PEOPLE.assign(**{"u.name": "a" * 10_000})
     found = validate_rows(people, (RowRule(field="u.name", rule="pattern", pattern="(a*)*b"),))
     assert found.checks == (("u.name pattern", 5, 5),)
+
+
+def test_of_some_people_no_reference_is_asked_for() -> None:
+    """Whom they refer to was not read."""
+    rules = [{"field": "u.boss", "rule": "reference", "references": "u.mail"}, {"field": "u.name", "rule": "required"}]
+    read = tuple(RowRule.model_validate(rule) for rule in rules)
+
+    found = validate_rows(PEOPLE.iloc[[0, 1]], read, is_partial=True)
+
+    assert found.notices == (Notice("4", Reason.RULE_REQUIRED, "u.name"),)
+    assert [rule for rule, _, _ in found.checks] == ["u.name required"]

@@ -11,7 +11,7 @@ import pytest
 from lifecycle.config.category import Category
 from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.usual_attributes import USUAL
-from lifecycle.errors import ConfigurationError
+from lifecycle.errors import ConfigurationError, RequestError
 from lifecycle.prepared import PreparedAutomation
 
 FILE = "data-sources/halo-people.yaml"
@@ -72,6 +72,38 @@ def test_a_mapping_that_the_directory_does_not_take_is_refused_by_file_and_attri
         prepared.check_schema(schema(**changes))
     assert refused.value.file.endswith(f"/config/{file}")
     assert (refused.value.path, refused.value.problem) == (path, problem)
+
+
+def test_some_people_can_be_asked_for_where_the_anchor_is_the_primary_key(prepared: PreparedAutomation) -> None:
+    assert prepared.asked(()) == ()
+    assert prepared.asked((" 8.0", "7", "8")) == ("7", "8")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("endpoints/halo-users.yaml", "one:  ", "# one:",
+         "only: endpoint halo-users says no way to ask for one record"),
+        (FILE, "- {name: halo-users, key: id}", "- {name: halo-users, key: emailaddress}",
+         "only: emailaddress is the primary key, but records of halo-users go by id"),
+        (FILE, 'employeeID: "%src.halo-users.id%"', 'employeeID: "%src.halo-users.mobilenumber%"',
+         "only: employeeID is not made of the primary key alone"),
+    ],
+)  # fmt: skip
+def test_some_people_are_refused_where_they_cannot_be_told_apart(
+    file: str, old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "config"
+    shutil.copytree("config", folder)
+    text = (folder / file).read_text("utf-8")
+    assert text.count(old) == 1
+    text = text.replace(old, new)
+    if new.startswith("#"):
+        text = text.replace("  url: https://{Host-Name}/api/Users/%src.halo-users.id%\n", "")
+    (folder / file).write_text(text, "utf-8")
+
+    with pytest.raises(RequestError, match=problem):
+        PreparedAutomation(folder, "people-to-ad").asked(("7",))
 
 
 def test_rules_of_other_automations_of_the_directory_are_told(tmp_path: Path) -> None:

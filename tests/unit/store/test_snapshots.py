@@ -121,3 +121,12 @@ def test_replace_refuses_naive_times(filled: Store) -> None:
         with pytest.raises(StoreError, match="time zone"):
             unit.snapshots.replace("users", [_row("1", fetched_at=naive)], "run-1", NOW)
         assert unit.snapshots.load("users") == {}
+
+
+def test_forget_drops_the_rows_named_and_no_other(filled: Store) -> None:
+    with filled.begin() as unit:
+        unit.snapshots.replace("users", [_row("1"), _row("2")], "run-1", NOW)
+        unit.snapshots.forget("users", ["2", "9"])
+        unit.snapshots.forget("details", ["1"])
+        unit.snapshots.forget("users", [])
+        assert unit.snapshots.load("users") == {"1": _row("1")}

@@ -1,0 +1,1 @@
+"""Webhooks that HaloITSM sends become runs for the people they are about."""

@@ -1,0 +1,111 @@
+"""From a change in HaloITSM to the directory, through its webhook, the receiver, Prefect and a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+from prefect.client.schemas.objects import FlowRun
+
+from blocks.receiver import HaloWebhookReceiver
+from sandbox.prefect_server import running
+from tests.support.pipeline import Pipeline
+from tests.support.receiving import SECRET, signed, until
+
+PROJECT = Path(__file__).parents[3]
+SERVE = "from flows.sync_people import sync_people; sync_people.serve(name='at-once', pause_on_shutdown=False)"
+NAME = "sync-people/at-once"
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """The product with a receiver and a process that runs what it starts."""
+
+    pipeline: Pipeline
+    url: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def runs(self) -> list[FlowRun]:
+        """Every run of the deployment."""
+        with get_client(sync_client=True) as client:
+            named = DeploymentFilter(name=DeploymentFilterName(any_=["at-once"]))
+            return client.read_flow_runs(deployment_filter=named)
+
+    def settled(self) -> bool:
+        """Whether no run goes on and nobody waits for one."""
+        waits = httpx.get(f"{self.url}/health", trust_env=False).json()["waiting"]
+        return not waits and all(run.state and run.state.is_final() for run in self.runs())
+
+    def accounts(self, key: int, *attributes: str) -> list[Any]:
+        """Whatever ldapsearch finds of a person."""
+        return self.pipeline.find(f"(employeeID={key})", *attributes)
+
+
+@pytest.fixture(scope="module")
+def at_once(loaded: Pipeline, prefect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtOnce]:
+    folder = tmp_path_factory.mktemp("at-once")
+    variables = {"PREFECT_API_URL": f"{prefect}/api", "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PYTHONPATH": str(PROJECT)}
+    HaloWebhookReceiver(secret=SECRET, deployment=NAME, dry_run=False).save("halo-webhooks", overwrite=True)
+    log = folder / "receiver.log"
+    with ExitStack() as stack:
+        stack.enter_context(running([sys.executable, "-c", SERVE], variables, folder / "serve.log"))
+        until(_is_deployed, 60)
+        command = [sys.executable, "-m", "commands.main", "listen", "halo-webhooks", "--port", "0"]
+        process = stack.enter_context(running(command, variables, log))
+        until(lambda: log.exists() and "listening on 127.0.0.1 port " in log.read_text(), 60)
+        port = log.read_text().partition("listening on 127.0.0.1 port ")[2].partition(",")[0]
+        url = f"http://127.0.0.1:{port}"
+        loaded.halo.webhook(f"{url}/halo", secret=SECRET)
+        yield AtOnce(loaded, url, log, process)
+
+
+def _is_deployed() -> bool:
+    with get_client(sync_client=True) as client:
+        named = DeploymentFilter(name=DeploymentFilterName(any_=["at-once"]))
+        return bool(client.read_deployments(deployment_filter=named))
+
+
+def test_a_joiner_and_a_leaver_are_in_the_directory_at_once(at_once: AtOnce) -> None:
+    halo = at_once.pipeline.halo
+    key = halo.hire("Prompt", "Starter", department="Legal")
+    until(lambda: at_once.accounts(key, "cn"), 60)
+    halo.leave(key)  # while the first run may still go on
+    until(lambda: at_once.accounts(key, "userAccountControl")[0]["useraccountcontrol"] == ["514"], 60)
+    until(at_once.settled, 60)
+
+    assert [run.parameters["only"] for run in at_once.runs()] == [[str(key)]] * 2
+    assert {run.state_name for run in at_once.runs()} == {"Completed"}
+
+
+def test_a_thousand_forged_requests_start_no_run(at_once: AtOnce) -> None:
+    before = len(at_once.runs())
+    body = b'{"user": {"id": 60}}'
+    with httpx.Client(trust_env=False) as http:
+        for number in range(1000):
+            token = signed(body, f"guess-{number}-of-the-secret")
+            assert http.post(f"{at_once.url}/halo", content=body, headers=token).status_code in {401, 429}
+    time.sleep(1.5)  # longer than people are collected for
+    assert len(at_once.runs()) == before
+
+
+def test_the_end_is_clean_and_its_log_names_nobody(at_once: AtOnce) -> None:
+    """The last test of the file: the receiver ends."""
+    at_once.process.send_signal(signal.SIGTERM)
+    assert at_once.process.wait(20) == os.EX_OK
+    log = at_once.log.read_text()
+    assert log.count("was started for 1 people") == 2
+    assert "Traceback" not in log
+    assert not [word for word in ("Prompt", "Starter", "example.test", SECRET) if word.lower() in log.lower()]
