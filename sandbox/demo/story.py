@@ -18,6 +18,7 @@ from lifecycle.planning.plan import Plan
 from lifecycle.reporting.plan_table import plan_rows
 from lifecycle.store import Store
 from sandbox.connect import save_blocks
+from sandbox.demo.at_once import AtOnce
 from sandbox.demo.reach import Reach
 from sandbox.demo.tell import Teller
 from sandbox.errors import SandboxError
@@ -71,6 +72,7 @@ class Story:
             Reach(
                 self._sandbox, self._halo, self._folder, self._store_url, self._tell, self._expect
             ).joiner_leaver_undo()
+            AtOnce(self._sandbox, self._halo, self._folder, self._variables, self._tell, self._expect).joiner()
             self._broken_paging()
             self._where_to_look(stay=stay)
             if stay:
@@ -92,7 +94,7 @@ class Story:
         # A worker keeps its runs' storage below the temporary folder, under a name that users of a machine would share.
         temporary = self._folder / "tmp"
         temporary.mkdir()
-        variables = {**self._variables, "TMPDIR": str(temporary)}
+        variables = {**self._variables, "TMPDIR": str(temporary), "PREFECT_WORKER_QUERY_SECONDS": "1"}
         stack.enter_context(running(worker, variables, self._folder / "worker.log"))
         self._tell.good("blocks saved, deployments made from prefect.yaml, a worker started")
 
