@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lifecycle.config.documents.document import Document
-from lifecycle.config.documents.editing import UneditableError, with_value
+from lifecycle.config.documents.editing import UneditableError, with_values
 from lifecycle.config.documents.file_text import UnreadableFileError, file_text
 from lifecycle.config.loader import read_configuration
 from lifecycle.errors import ConfigurationError
@@ -64,12 +65,11 @@ def saved(folder: Path, file: str, found: Sequence[Suggestion] = ()) -> Saved:
     except UnreadableFileError as error:
         raise ConfigurationError(typed, "", error.problem) from None
     lifted = Document(before).value.get("draft") is True
-    after = before
+    changes: dict[tuple[str, ...], Any] = {("fields", one.field): one.after for one in found}
+    if lifted:
+        changes["draft",] = False
     try:
-        if lifted:
-            after = with_value(after, ("draft",), value=False)
-        for one in found:
-            after = with_value(after, ("fields", one.field), one.after)
+        after = with_values(before, changes)
     except UneditableError as error:
         return Saved(typed, problems=(f"{typed}: {error}",))
     if after == before:

@@ -30,29 +30,37 @@ class UneditableError(ValueError):
     """A value cannot be changed without changing another one; the text names its place."""
 
 
-def with_value(text: str, path: Path, value: Any) -> str:
-    """The text with one value set.
+def with_values(text: str, changes: Mapping[tuple[str, ...], Any]) -> str:
+    """The text with some values set, and no other changed.
 
     Args:
         text: A YAML file that can be read.
-        path: Keys from the root on; all but the last are there and hold mappings.
-        value: A scalar, or a mapping of scalars and lists.
+        changes: Keys from the root on → a scalar, or a mapping of scalars and lists. All keys but the last are there
+            and hold mappings.
 
     Raises:
         UneditableError: It cannot be done without changing something else.
     """
     expected = Document(text).value
-    inside = expected
-    for key in path[:-1]:
-        inside = inside[key]
-    if path[-1] in inside and _same(inside[path[-1]], value):
+    for path, value in changes.items():
+        _at(expected, path[:-1])[path[-1]] = value
+    # Neighbours too: what stood behind an alias of something that has changed is written out.
+    homes = dict.fromkeys(path[:-1] for path in changes)
+    for path in [*changes, *((*home, key) for home in homes for key in _at(expected, home))]:
+        text = _with_value(text, path, _at(expected, path))
+    if not _same(Document(text).value, expected):
+        raise UneditableError("it cannot be changed there without changing more: write it by hand")
+    return text
+
+
+def _with_value(text: str, path: Path, value: Any) -> str:
+    if _says(text, path, value):
         return text
-    inside[path[-1]] = value
     for attempt in (_in_parts, _as_a_whole):
         changed = attempt(text, path, value)
-        if changed is not None and _says(changed, expected):
+        if changed is not None and _says(changed, path, value):
             return changed
-    raise UneditableError(f"{'.'.join(path)} cannot be changed without changing more: write it by hand")
+    raise UneditableError(f"{'.'.join(path)} cannot be changed where it stands: write it by hand")
 
 
 def _in_parts(text: str, path: Path, value: Any) -> str | None:
@@ -70,12 +78,12 @@ def _in_parts(text: str, path: Path, value: Any) -> str | None:
 
 
 def _mapping(text: str, path: Path, wanted: Mapping[str, Any]) -> str | None:
-    for name in set(_value(text, path)) - set(wanted):
+    for name in set(_at(Document(text).value, path)) - set(wanted):
         shorter = _removed(text, path, name)
         if shorter is None:
             return None
         text = shorter
-    present = _value(text, path)
+    present = _at(Document(text).value, path)
     for name in wanted:
         if name in present and not _same(present[name], wanted[name]):
             changed = _in_parts(text, (*path, name), wanted[name])
@@ -185,16 +193,20 @@ def _is_key(node: Node, name: str) -> bool:
     return isinstance(node, ScalarNode) and node.text == name
 
 
-def _value(text: str, path: Path) -> Any:
-    value = Document(text).value
+def _at(value: Any, path: Path) -> Any:
     for key in path:
         value = value[key]
     return value
 
 
-def _says(text: str, expected: Any) -> bool:
+def _says(text: str, path: Path, value: Any) -> bool:
     document = Document(text)
-    return not document.faults and _same(document.value, expected)
+    if document.faults:
+        return False
+    try:
+        return _same(_at(document.value, path), value)
+    except (LookupError, TypeError):
+        return False
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -221,14 +233,18 @@ def _newline(text: str) -> str:
 
 
 def _key(name: str) -> str:
-    return _flow({name: 0})[1:-4]
+    return _pair_text(name, 0).removesuffix(": 0")
 
 
 def _flow(value: Any) -> str:
     """A value in one line."""
+    return _pair_text("_", value).removeprefix("_: ")
+
+
+def _pair_text(key: str, value: Any) -> str:
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style, writer.width, writer.allow_unicode = True, _ENDLESS, True
     writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # an attribute of its own, untyped
     out = io.StringIO()
-    writer.dump([value], out)
+    writer.dump({key: value}, out)
     return out.getvalue().strip()[1:-1]
