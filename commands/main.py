@@ -13,10 +13,14 @@ from commands.listen import listen
 from commands.names import names
 from commands.read import read
 from commands.script import script
+from commands.test_endpoint import try_endpoint
+from commands.test_webhook import try_webhook
 
 app = typer.Typer(name="halo-ad", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 for _program in (check, fields, read, names, script, listen):
     app.command()(_program)
+app.command("test-endpoint")(try_endpoint)
+app.command("test-webhook")(try_webhook)
 
 
 @app.callback()

@@ -21,6 +21,7 @@
     │   ├── LimitExceededError       limits are breached: approval of the plan's hash is needed
     │   └── ApprovalError            unknown plan, wrong hash, too old, already applied
     ├── RequestError            what somebody asks for by hand means no account, or cannot be done
+    ├── TrialFailedError        a test call was not sent, not answered well or could not be saved
     ├── RunLockedError          another run writes to this directory
     ├── StoreError              the state store is missing, of another version, or refused a write
     └── InternalError           a fault of this program: kind and place, so that it can be reported
@@ -33,6 +34,8 @@ Prefect stores them word for word.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class LifecycleError(Exception):
@@ -199,6 +202,25 @@ class ApprovalError(GateError):
 
 class RequestError(LifecycleError):
     """What somebody asks for by hand is wrong: a name means no account or several, an action cannot be done so."""
+
+
+class TrialFailedError(LifecycleError):
+    """A test call of an endpoint or webhook was not sent, not answered as it should be, or could not be saved.
+
+    Args:
+        verdict: What it came to, without personal data.
+        tried: What there is to show of it; in this process alone.
+    """
+
+    def __init__(self, verdict: str, tried: Any) -> None:
+        super().__init__(verdict, tried)
+        self.verdict, self.tried = verdict, tried
+
+    def __str__(self) -> str:
+        return self.verdict
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.verdict!r})"
 
 
 class RunLockedError(LifecycleError):

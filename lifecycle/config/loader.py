@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -97,8 +98,12 @@ def load_configuration(folder: Path) -> Configuration:
     return reading.configuration
 
 
-def read_configuration(folder: Path) -> Reading:
+def read_configuration(folder: Path, instead: Mapping[str, str] = MappingProxyType({})) -> Reading:
     """Read every file below ``config/`` and find everything that is wrong.
+
+    Args:
+        folder: ``config/``.
+        instead: File, as ``endpoints/halo-users.yaml`` → text that is read in its place.
 
     Raises:
         ConfigurationError: There is no such folder.
@@ -106,7 +111,7 @@ def read_configuration(folder: Path) -> Reading:
     if not folder.is_dir():
         raise ConfigurationError(str(folder), "", "no such folder; it should hold settings.yaml, endpoints/ and so on")
     found = ProblemList(folder)
-    reader = _Reader(folder, found)
+    reader = _Reader(folder, found, instead)
     settings = reader.model(SETTINGS, Settings)
     models = {kind: reader.models(kind, model) for kind, model in FOLDERS.items()}
     configuration = Configuration(
@@ -131,8 +136,8 @@ def read_configuration(folder: Path) -> Reading:
 class _Reader:
     """Reads one file after the other; what is wrong goes into ``found``."""
 
-    def __init__(self, folder: Path, found: ProblemList) -> None:
-        self._folder, self._found = folder, found
+    def __init__(self, folder: Path, found: ProblemList, instead: Mapping[str, str]) -> None:
+        self._folder, self._found, self._instead = folder, found, instead
 
     def models(self, kind: str, model: type[BaseModel]) -> dict[str, Any]:
         """Name → model of every file of one folder that can be used; the others are excused."""
@@ -167,7 +172,8 @@ class _Reader:
     def _document(self, file: str) -> Document | None:
         """A file that can be read as YAML, even if keys stand twice in it."""
         try:
-            document = Document(file_text(self._folder / file, self._folder))
+            text = self._instead.get(file)
+            document = Document(file_text(self._folder / file, self._folder) if text is None else text)
         except UnreadableFileError as error:
             self._found.read(file, Document(error.text, is_yaml=False))
             self._found.add(file, Finding("", error.problem, "file" if error.text else "value", error.offset))

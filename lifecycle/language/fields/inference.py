@@ -80,7 +80,7 @@ def _at(path: _Path, values: Sequence[Any]) -> Iterator[_Found]:
     elif values and all(isinstance(value, list) for value in values):
         yield from _in_lists(path, values)
     else:
-        yield path, _selecting(path, _of_values(values))
+        yield path, _selecting(path, scalar_spec(values))
 
 
 def _in_lists(path: _Path, lists: Sequence[list[Any]]) -> Iterator[_Found]:
@@ -92,7 +92,7 @@ def _in_lists(path: _Path, lists: Sequence[list[Any]]) -> Iterator[_Found]:
         for name in names:
             values = [item["value"] for item in items if item["name"] == name and _has_value(item.get("value"))]
             where = f"[?@.name == {literal(name)}].value"
-            yield (*path, name), {"select": member_selector(path) + where, **_of_values(values)}
+            yield (*path, name), {"select": member_selector(path) + where, **scalar_spec(values)}
         return
     likeliest = _first_of(_LIKELIEST, keys := _scalar_keys(items)) or min(keys, default=None)
     chosen = _first_of(_CHOSEN, [key for key in keys if _is_flag(key, items)])
@@ -104,8 +104,12 @@ def _in_lists(path: _Path, lists: Sequence[list[Any]]) -> Iterator[_Found]:
         yield path, {"type": "array", "pick": "join", "select": member_selector(path) + "[*]" + member}
 
 
-def _of_values(values: Sequence[Any]) -> dict[str, Any]:
-    """Datatype of single values, with the layout of dates."""
+def scalar_spec(values: Sequence[Any]) -> dict[str, Any]:
+    """Datatype of single values, with the layout of dates: arguments of a specification; empty for text.
+
+    Args:
+        values: JSON texts, numbers and booleans; none of them empty.
+    """
     kinds = {type(value) for value in values}
     if kinds and kinds <= {int, float}:
         return {"type": "number"}
