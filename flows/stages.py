@@ -37,7 +37,8 @@ def run_name() -> str:
     """What the Prefect UI calls the run: the automation, and whether it may write."""
     parameters = flow_run.parameters
     dry = parameters.get("dry_run", True)
-    return f"{parameters.get('automation', 'people-to-ad')}, {'dry run' if dry else 'for real'}"
+    some = f", {len(parameters['only'])} people" if parameters.get("only") else ""
+    return f"{parameters.get('automation', 'people-to-ad')}, {'dry run' if dry else 'for real'}{some}"
 
 
 def prepare(automation: str, config_dir: str) -> PreparedAutomation:

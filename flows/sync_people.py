@@ -10,11 +10,9 @@ from tasks.asked import find_due_steps
 from tasks.clock import utc_now
 from tasks.directory import apply_changes
 from tasks.outbound import answer_tickets
+from tasks.planning import SINGLE
 from tasks.reporting import report
 from tasks.stage import scrub
-
-SINGLE = "single"
-"""What runs and plans for some people go by."""
 
 
 @flow(name="sync-people", flow_run_name=run_name, description="Plan, gate and, unless this is a dry run, apply.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,6 +32,11 @@ from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import Mark, PlanStatus, StoredPlan
 from tasks.stage import stage
 from tasks.systems import open_systems
+
+SINGLE = "single"
+"""What runs and plans for some people go by."""
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +111,12 @@ def plan_undo(
 
 @stage("gate", opaque=True)
 def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run: bool, kind: str = "") -> Planned:
-    """Hold the plan against the limits and keep it under its hash; an older open plan of its kind gives way to it."""
-    over = tuple(map(str, breaches(plan, prepared.policy.limits)))
+    """Hold the plan against the limits and keep it under its hash; an older open plan of its kind gives way to it.
+
+    Runs for some people come many times a day: what those of a day did counts along.
+    """
     label = label_of(prepared, kind)
+    over = tuple(map(str, breaches(plan, prepared.policy.limits, _done_today(prepared, label, plan, kind))))
     plan_id = f"{label.replace(': ', '-')}-{run_id[:8]}"
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
     reported: tuple[tuple[str, str], ...] = ()
@@ -140,6 +148,13 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
 def desk_of(prepared: PreparedAutomation, directory: str, run_id: str) -> Desk:
     """The tickets of the automation's data source."""
     return Desk(prepared.source.name, prepared.automation.name, directory, run_id, prepared.announcer)
+
+
+def _done_today(prepared: PreparedAutomation, label: str, plan: Plan, kind: str) -> Mapping[str, int]:
+    if kind != SINGLE:
+        return {}
+    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        return unit.runs.done_since(label, plan.created_at - _A_DAY)
 
 
 def label_of(prepared: PreparedAutomation, kind: str) -> str:

@@ -41,6 +41,7 @@ def report(
         applied=applied,
         sources=[Source(read.table.endpoint, len(read.table.frame), read.fetched, read.reused) for read in reads],
         unmatched=merged.unmatched if merged else {},
+        is_partial=bool(merged and merged.is_partial),
     )
     create_markdown_artifact(key="summary", markdown=summary(story), description="What this run saw and did")
     if plan.changes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.modify_user import ModifyUser
@@ -33,9 +34,36 @@ class Breach:
         return f"{self.kind}{place}: {self.count}{percent}, allowed {' and '.join(allowed)}"
 
 
-def breaches(plan: Plan, limits: Limits) -> tuple[Breach, ...]:
-    """Every limit that the plan goes over; empty when it may be applied without approval."""
-    return tuple(breach for breach in _measured(plan, limits) if _exceeds(breach))
+_COUNTED_AS: Mapping[str, str] = {
+    "create": "create-user",
+    "disable": "disable-user",
+    "delete": "delete-user",
+    "enable": "enable-user",
+    "move": "move-user",
+    "group_removal": "remove-from-group",
+}
+"""Kind of a limit → the action that earlier runs counted it as."""
+
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+def breaches(plan: Plan, limits: Limits, before: Mapping[str, int] = _NONE) -> tuple[Breach, ...]:
+    """Every limit that the plan goes over; empty when it may be applied without approval.
+
+    Args:
+        plan: The plan.
+        limits: The limits.
+        before: Action → how often other runs of its kind did it lately. It counts along, so that many small plans are
+            not let through where a large one would not be. Limits for attributes and OUs see the plan alone.
+    """
+    measured = (_with_earlier(breach, before) for breach in _measured(plan, limits))
+    return tuple(breach for breach in measured if _exceeds(breach))
+
+
+def _with_earlier(breach: Breach, before: Mapping[str, int]) -> Breach:
+    if not breach.count or breach.place:
+        return breach
+    return replace(breach, count=breach.count + before.get(_COUNTED_AS.get(breach.kind, breach.kind), 0))
 
 
 def _measured(plan: Plan, limits: Limits) -> Iterator[Breach]:

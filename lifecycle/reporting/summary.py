@@ -22,6 +22,9 @@ APPROVING = (
 )
 
 
+SOME = "Only some people were asked for. Nobody else was looked at, and nobody is taken for gone."
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What one endpoint brought.
@@ -52,6 +55,7 @@ class RunStory:
         applied: What became of it; None when it was not applied.
         sources: What the endpoints brought; empty when a stored plan was applied.
         unmatched: Enriching endpoint → people without a record there, and records there without a person.
+        is_partial: Whether only some people were asked for.
     """
 
     automation: str
@@ -62,6 +66,7 @@ class RunStory:
     applied: Applied | None
     sources: Sequence[Source] = ()
     unmatched: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    is_partial: bool = False
 
 
 def summary(story: RunStory) -> str:
@@ -69,6 +74,7 @@ def summary(story: RunStory) -> str:
     parts = [
         f"# {story.automation}",
         _verdict(story),
+        *([SOME] if story.is_partial else []),
         *_sources(story),
         *_unmatched(story),
         *_changes(story),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,21 @@ class Runs:
             .limit(1)
         ).one_or_none()
         return row.finished_at if row else None
+
+    def done_since(self, automation: str, since: datetime) -> Counter[str]:
+        """What the runs that ended after a moment and were no dry runs counted, added up by name."""
+        rows = self.connection.execute(
+            select(runs.c.counts).where(
+                runs.c.automation == automation,
+                runs.c.status == RunStatus.COMPLETED,
+                runs.c.dry_run.is_(False),
+                runs.c.finished_at > since,
+            )
+        )
+        total: Counter[str] = Counter()
+        for row in rows:
+            total.update(row.counts)
+        return total
 
     def last_completed(self, automation: str) -> Run | None:
         """The run of this automation that completed last, a dry run as well: it too read everything."""

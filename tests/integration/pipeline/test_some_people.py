@@ -137,6 +137,27 @@ def test_limits_count_and_the_plan_for_everybody_still_waits(loaded: Pipeline) -
     assert everybody.value.plan_id != some.value.plan_id
 
 
+def test_many_small_runs_are_stopped_as_a_large_one_is(loaded: Pipeline) -> None:
+    """Of a day: a mistake in HaloITSM that comes person by person is the same mistake."""
+    users = [one for one in loaded.halo.state()["users"] if not one["inactive"] and "Head" not in one["title"]]
+    leavers: list[int] = []
+    for department in ("Cardiology", "Finance", "Legal", "Nursing"):
+        here = [one["id"] for one in users if one["department"] == department]
+        leavers += [key for key in here if loaded.find(f"(&(employeeID={key})(!(adminCount=1)))", "cn")][-6:]
+    for key in leavers:
+        loaded.halo.leave(key)
+    try:
+        assert sync(*leavers[:12])["changes"]["disable-user"] == 12
+        before = loaded.stamps()
+        with pytest.raises(LimitExceededError, match="disable: "):
+            sync(*leavers[12:])
+        assert loaded.stamps() == before
+    finally:
+        for key in leavers:
+            loaded.halo.rehire(key)
+    assert loaded.sync()["changes"]["enable-user"] == 12
+
+
 @pytest.mark.parametrize("key", ["", "x" * 101, "1\n2"])
 def test_what_is_no_key_is_refused_before_anything_is_asked(loaded: Pipeline, key: str) -> None:
     before = loaded.halo.state()["token_exchanges"], asked_of(loaded)

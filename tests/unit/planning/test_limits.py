@@ -240,3 +240,24 @@ def test_the_default_limits_stop_a_run_that_disables_everybody() -> None:
 
     assert {breach.kind for breach in breaches(plan, Limits())} == {"disable", "move"}
     assert {breach.place for breach in breaches(plan, Limits())} == {"", WARD.lower()}
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ({}, []),
+        ({"create-user": 2}, []),
+        ({"create-user": 3}, ["create: 6 (120.0 % of 5), allowed 5"]),
+        ({"disable-user": 90, "create": 90}, []),
+    ],
+)
+def test_what_runs_of_its_kind_did_lately_counts_along(before: dict[str, int], told: list[str]) -> None:
+    limits = OPEN.model_copy(update={"create": Limit(count=5), "disable": Limit(count=1)})
+    assert [str(breach) for breach in breaches(_joiners(), limits, before)] == told
+
+
+def test_what_was_done_lately_stops_no_plan_that_does_nothing_of_it() -> None:
+    directory, _ = _staffed()
+    nothing = plan_of(people(*_everybody(lambda _n: {})), directory)
+    limits = OPEN.model_copy(update={"create": Limit(count=1)})
+    assert breaches(nothing, limits, {"create-user": 99}) == ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifecycle.reporting.summary import RunStory, Source, summary
+from lifecycle.reporting.summary import SOME, RunStory, Source, summary
 from tests.support.world import new_directory, people, plan_of
 
 
@@ -28,3 +28,8 @@ def test_each_enriching_endpoint_tells_what_did_not_match() -> None:
 
 def test_one_endpoint_alone_has_nothing_to_match() -> None:
     assert "did not match" not in summary(story())
+
+
+def test_a_run_for_some_people_says_so() -> None:
+    assert SOME in summary(story(is_partial=True))
+    assert SOME not in summary(story())

@@ -92,3 +92,20 @@ def test_finish_twice_is_refused(store: Store) -> None:
         unit.runs.finish("run-1", "failed", {}, NOW)
         with pytest.raises(StoreError, match="finished already"):
             unit.runs.finish("run-1", "completed", {}, LATER)
+
+
+def test_done_since_adds_up_what_runs_for_real_completed_after_a_moment(store: Store) -> None:
+    told = (
+        ("old", "some", False, "completed", NOW),
+        ("first", "some", False, "completed", LATER),
+        ("second", "some", False, "completed", LATER),
+        ("dry", "some", True, "completed", LATER),
+        ("stopped", "some", False, "stopped", LATER),
+        ("others", "all", False, "completed", LATER),
+    )
+    with store.begin() as unit:
+        for run_id, automation, dry_run, status, end in told:
+            unit.runs.start(run_id, automation, "sync-people", dry_run=dry_run, now=NOW)
+            unit.runs.finish(run_id, status, {"create-user": 2, "people": 1}, end)
+        assert unit.runs.done_since("some", NOW) == {"create-user": 4, "people": 2}
+        assert unit.runs.done_since("nobody", NOW) == {}
