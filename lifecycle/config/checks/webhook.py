@@ -34,10 +34,11 @@ def webhook_problems(webhook: Webhook, configuration: Configuration) -> Iterator
         yield from _in_request("look_up.", webhook.look_up, configuration)
         yield from _bears_its_key(webhook, configuration)
     for attribute in webhook.fetch_back:
-        if why := NEVER_MAPPED.get(attribute.lower()):
-            yield f"fetch_back.{attribute}", f"is never written from outside: {why}"
-        elif action := NEVER_SET.get(attribute.lower()):
-            yield f"fetch_back.{attribute}", f"is never written from outside: it has an action of its own: {action}"
+        place, name = f"fetch_back.{attribute}", attribute.lower()
+        if name in NEVER_MAPPED:
+            yield place, f"is never written from outside: {NEVER_MAPPED[name]}"
+        elif name in NEVER_SET:
+            yield place, f"is never written from outside: it has an action of its own: {NEVER_SET[name]}"
 
 
 def _in_request(prefix: str, configured: Configured, configuration: Configuration) -> Iterator[Problem]:
