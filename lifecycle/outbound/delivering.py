@@ -1,68 +1,46 @@
 """Delivering the outbox: each call once, those of one subject in their order, wherever it is interrupted.
 
-For each round: take the first call of each subject → note that it is being sent (durable) → send, several at once →
-note what became of it. A call that was being sent when its deliverer ended may have arrived: before it is sent again it
-is looked for, unless the same request may simply be sent again.
+Turn after turn, in one transaction each: note what became of the calls that came back → take the first call of each
+subject, and note that it is being sent (durable before it is). Threads send meanwhile. A call that was being sent when
+its deliverer ended may have arrived: before it is sent again it is looked for, unless the same request may simply be
+sent again.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import datetime
 
-from lifecycle.actions.change import Cause
-from lifecycle.actions.modify_user import ModifyUserParameters
 from lifecycle.errors import ConfigurationError, LifecycleError
 from lifecycle.language.vocabulary import Vocabulary
-from lifecycle.outbound.request import WebhookRequest, thawed
-from lifecycle.planning.action_list import FETCHED
-from lifecycle.ports.api.delivery import Delivery, Fate
-from lifecycle.ports.api.request import ApiRequest
+from lifecycle.outbound.attempt import NOT_SENT, Api, Attempt, Outcome, ready, sent
+from lifecycle.outbound.request import Thawer
+from lifecycle.outbound.settling import Patience, settle
+from lifecycle.ports.api.delivery import Fate
 from lifecycle.store.lease import Lease
 from lifecycle.store.outbox import QueuedCall
-from lifecycle.store.steps import Step
 from lifecycle.store.store import Store, Unit
 
-ROUND = 64
-"""Calls that are noted and sent together; as many may have to be looked for after a kill."""
+__all__ = ["Api", "Delivered", "Patience", "deliver_calls"]
+
+AT_HAND = 64
+"""Calls that are noted as being sent at a time; as many may have to be looked for after a kill."""
 AT_ONCE = 8
 """Requests on their way at once."""
 IN_VAIN = 16
 """So many calls in a row without one success end a run: the server is away, and the next run comes."""
 
 NO_TICKET = "there is no ticket about the person"
-NOBODY_KNOWS = "nobody knows whether it arrived, and the webhook does not say how to look for it"
+TICKET_SET_ASIDE = "the call that makes the ticket was set aside"
+TICKET_TO_COME = "waits for the call that makes the ticket"
 
+PATIENCE = Patience()
 
-class Api(Protocol):
-    """What sends: :class:`lifecycle.ports.api.client.ApiClient`."""
-
-    def deliver(self, webhook: str, request: ApiRequest) -> Delivery:
-        """Send a request once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long calls are tried again.
-
-    Args:
-        first: After the first failure.
-        most: After many; it doubles in between.
-        give_up: Since the event; then a call is set aside.
-    """
-
-    first: timedelta = timedelta(seconds=5)
-    most: timedelta = timedelta(minutes=15)
-    give_up: timedelta = timedelta(days=14)
-
-    def after(self, tries: int) -> timedelta:
-        """How long to wait after so many tries."""
-        return min(self.first * float(2 ** min(tries - 1, 20)), self.most)
+OpenApi = Callable[[str], AbstractContextManager[Api]]
 
 
 @dataclass(slots=True)
@@ -78,39 +56,19 @@ class Delivered:
     is_away: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """A call made ready."""
-
-    queued: QueuedCall
-    webhook: WebhookRequest
-    request: ApiRequest
-    look: ApiRequest | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of one."""
-
-    fate: Fate
-    why: str
-    answer: Any = field(default=None, repr=False)
-    is_uncertain: bool = False
-
-
 def deliver_calls(
     store: Store,
     lease: Lease,
-    open_api: Callable[[str], AbstractContextManager[Api]],
+    open_api: OpenApi,
     words: Vocabulary,
     clock: Callable[[], datetime],
-    patience: Patience = Patience(),
+    patience: Patience = PATIENCE,
 ) -> Delivered:
     """Deliver every call whose time has come.
 
     Args:
         store: The state store.
-        lease: Held on the outbox, so that two deliverers never send the same call; renewed before each round.
+        lease: Held on the outbox, so that two deliverers never send the same call; renewed with each note.
         open_api: Name of a credentials block → its client.
         words: Settings and tables.
         clock: Answers the present moment, UTC.
@@ -120,126 +78,133 @@ def deliver_calls(
         RunLockedError: The lease was lost.
         StoreError: The store refused; what was sent is looked for by the next run.
     """
-    told, in_vain = Delivered(), 0
     with store.begin() as unit:
-        unit.outbox.interrupt()
+        lease.renew_within(unit.outbox.connection)
+        unit.outbox.interrupt(clock() + patience.doubt)
     with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as threads:
-        apis: dict[str, Api] = {}
-        while in_vain < IN_VAIN:
-            lease.renew()
-            taken, attempts = _taken(store, words, clock, told)
-            if not taken:
-                return told
-            for block in {attempt.queued.call.credentials for attempt in attempts} - apis.keys():
-                apis[block] = opened.enter_context(open_api(block))
-            outcomes = list(threads.map(lambda one: _send(apis[one.queued.call.credentials], one), attempts))
-            with store.begin() as unit:
-                for attempt, outcome in zip(attempts, outcomes, strict=True):
-                    told.counts[_settle(unit, attempt, outcome, patience, clock())] += 1
-            reached = any(one.fate in {Fate.DONE, Fate.REFUSED} for one in outcomes)
-            in_vain = 0 if reached else in_vain + len(attempts)
-    told.is_away = True
-    return told
-
-
-def _taken(
-    store: Store, words: Vocabulary, clock: Callable[[], datetime], told: Delivered
-) -> tuple[int, list[_Attempt]]:
-    """Take the first calls, and note that they are being sent; what cannot be sent at all is set aside."""
-    attempts = []
-    with store.begin() as unit:
-        due = unit.outbox.due(clock(), ROUND)
-        for queued in due:
-            try:
-                webhook, ad, act = thawed(queued.call.content, words)
-                ticket = unit.outbox.ticket_of(queued.call) if webhook.needs_ticket else None
-                if webhook.needs_ticket and ticket is None and not unit.outbox.waits_for_ticket(queued.call):
-                    unit.outbox.pass_over(queued.sequence, NO_TICKET, clock())
-                    told.counts["dropped"] += 1
-                    continue
-                attempts.append(_ready(queued, webhook, ad, {**act, "ticket": ticket or ""}))
-            except (ValueError, LifecycleError) as error:
-                unit.outbox.poison(queued.sequence, _said(error), clock())
-                told.counts["poisoned"] += 1
-        unit.outbox.begin([attempt.queued.sequence for attempt in attempts])
-    return len(due), attempts
-
-
-def _said(error: Exception) -> str:
-    return error.problem if isinstance(error, ConfigurationError) else str(error)
-
-
-def _ready(queued: QueuedCall, webhook: WebhookRequest, ad: Mapping[str, str], act: Mapping[str, str]) -> _Attempt:
-    """A call with its macros filled in.
-
-    Raises:
-        ValueError: It cannot be filled in, or not be sent again.
-    """
-    doubtful = queued.uncertain and not webhook.webhook.may_repeat
-    if doubtful and webhook.webhook.look_up is None:
-        raise ValueError(NOBODY_KNOWS)
-    return _Attempt(queued, webhook, webhook.render(ad, act), webhook.look(ad, act) if doubtful else None)
-
-
-def _send(api: Api, attempt: _Attempt) -> _Outcome:
-    try:
-        return _sent(api, attempt)
-    except ConfigurationError as error:  # its address leads elsewhere: nothing was sent
-        return _Outcome(Fate.REFUSED, error.problem)
-
-
-def _sent(api: Api, attempt: _Attempt) -> _Outcome:
-    name = attempt.webhook.webhook.name
-    if attempt.look is not None:
-        looked = api.deliver(name, attempt.look)
-        if looked.fate is not Fate.DONE:
-            return _Outcome(Fate.UNKNOWN, f"looked for in vain: {looked.why}", is_uncertain=True)
+        run = _Run(store, lease, _Apis(open_api, opened), Thawer(words), clock, patience, threads)
         try:
-            record = attempt.webhook.found(looked.answer, attempt.queued.call.call_key)
-        except ValueError as error:
-            return _Outcome(Fate.UNKNOWN, f"looked for in vain: {error}", is_uncertain=True)
-        if record is not None:
-            return _Outcome(Fate.DONE, "had arrived", record)
-    sent = api.deliver(name, attempt.request)
-    if sent.fate is Fate.REFUSED and sent.status in attempt.webhook.webhook.accepts:
-        return _Outcome(Fate.DONE, sent.why, sent.answer)
-    return _Outcome(sent.fate, sent.why, sent.answer, is_uncertain=sent.fate is Fate.UNKNOWN)
+            while run.turn():
+                run.rest()
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+    return run.told
 
 
-def _settle(unit: Unit, attempt: _Attempt, outcome: _Outcome, patience: Patience, now: datetime) -> str:
-    """Note what became of a call; answers it in one word."""
-    queued, webhook = attempt.queued, attempt.webhook
-    if outcome.fate is Fate.DONE:
-        unit.outbox.deliver(queued.sequence, webhook.ticket_in(outcome.answer), now)
-        unit.steps.begin(list(_fetched(attempt, outcome.answer, now)))
-        return "delivered"
-    unknown = outcome.is_uncertain and not webhook.webhook.may_repeat and webhook.webhook.look_up is None
-    if outcome.fate is Fate.REFUSED or unknown or now - queued.created_at >= patience.give_up:
-        unit.outbox.poison(queued.sequence, NOBODY_KNOWS if unknown else outcome.why, now)
-        return "poisoned"
-    next_at = now + patience.after(queued.tries + 1)
-    unit.outbox.postpone(queued.sequence, next_at, outcome.why, uncertain=outcome.is_uncertain)
-    return "postponed"
+@dataclass(slots=True)
+class _Apis:
+    """The clients of this run; where a block cannot be used, its calls wait, and those of others go on."""
+
+    open_api: OpenApi
+    opened: ExitStack
+    ready: dict[str, Api] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
+
+    def open(self, block: str) -> None:
+        try:
+            self.ready[block] = self.opened.enter_context(self.open_api(block))
+        except (LifecycleError, ValueError) as error:  # ValueError is what Prefect raises where there is no such block
+            said = str(error) if isinstance(error, LifecycleError) else type(error).__name__
+            self.broken[block] = f"credentials block {block} cannot be used: {said}"
 
 
-def _fetched(attempt: _Attempt, answer: Any, now: datetime) -> Iterator[Step]:
-    """What an answer says of the account, as a step that is due at once: through the gate, like any change."""
-    call = attempt.queued.call
-    values = attempt.webhook.fetched(answer) if call.account_guid else {}
-    if values:
-        parameters = ModifyUserParameters(set={name: text.replace("%", "%%") for name, text in values.items()})
-        yield Step(
-            step_id=f"{call.call_key}:0",
-            course=call.call_key,
-            directory=call.directory,
-            automation=call.automation,
-            account_guid=call.account_guid,
-            person_key=call.person_key,
-            rule=FETCHED,
-            cause=Cause.FETCHED.value,
-            item=0,
-            action=parameters.action,
-            parameters=parameters.model_dump_json(),
-            due_at=now,
-            begun_at=now,
-        )
+@dataclass(slots=True)
+class _Run:
+    """One run of the deliverer."""
+
+    store: Store
+    lease: Lease
+    apis: _Apis
+    thaw: Thawer
+    clock: Callable[[], datetime]
+    patience: Patience
+    threads: ThreadPoolExecutor
+    told: Delivered = field(default_factory=Delivered)
+    in_vain: int = 0
+    flying: dict[Future[Outcome], Attempt] = field(default_factory=dict)
+
+    def turn(self) -> bool:
+        """Note what came back, and send more; whether anything is on its way, or could be."""
+        landed = [(future, attempt) for future, attempt in self.flying.items() if future.done()]
+        faults = [fault for future, _ in landed if not future.cancelled() and (fault := future.exception())]
+        wanted: set[str] = set()
+        with self.store.begin() as unit:
+            self.lease.renew_within(unit.outbox.connection)
+            for future, attempt in landed:
+                if future.cancelled() or not future.exception():
+                    self._settle(unit, attempt, NOT_SENT if future.cancelled() else future.result())
+            taken = [] if faults or self.told.is_away else self._take(unit, AT_HAND + len(landed), wanted)
+        for future, _ in landed:
+            del self.flying[future]
+        if faults:  # its call is left as being sent: the next run looks for it
+            raise faults[0]
+        for attempt in taken:
+            api = self.apis.ready[attempt.queued.call.credentials]
+            self.flying[self.threads.submit(sent, api, attempt)] = attempt
+        for block in sorted(wanted):
+            self.apis.open(block)
+        return bool(self.flying or wanted)
+
+    def rest(self) -> None:
+        """Wait until half of what is on its way came back: a commit for each would be the slowest of all."""
+        enough = len(self.flying) // 2
+        while len(still := [future for future in self.flying if not future.done()]) > enough:
+            done, _ = wait(still, self.lease.ttl_s / 4, FIRST_COMPLETED)
+            if not done:  # slow, or pausing as the server asked
+                self.lease.renew()
+
+    def _settle(self, unit: Unit, attempt: Attempt, outcome: Outcome) -> None:
+        self.told.counts[settle(unit, attempt, outcome, self.patience, self.clock())] += 1
+        self.in_vain = 0 if outcome.fate in {Fate.DONE, Fate.REFUSED} else self.in_vain + 1
+        if self.in_vain >= IN_VAIN and not self.told.is_away:
+            self.told.is_away = True
+            for future in self.flying:
+                future.cancel()  # what did not begin is not sent any more
+
+    def _take(self, unit: Unit, most: int, wanted: set[str]) -> list[Attempt]:
+        """Take the first calls, and note that they are being sent; what cannot be sent at all is set aside."""
+        attempts = []
+        for queued in unit.outbox.due(self.clock(), max(most - len(self.flying), 0)):
+            block = queued.call.credentials
+            if why := self.apis.broken.get(block):
+                self._put_off(unit, queued, why)
+            elif block not in self.apis.ready:
+                wanted.add(block)
+            elif (attempt := self._ready(unit, queued)) is not None:
+                attempts.append(attempt)
+        unit.outbox.begin([attempt.queued.sequence for attempt in attempts])
+        return attempts
+
+    def _ready(self, unit: Unit, queued: QueuedCall) -> Attempt | None:
+        try:
+            webhook, ad, act = self.thaw(queued.call.content)
+            ticket = None
+            if webhook.needs_ticket:
+                if unit.outbox.awaits_ticket(queued):
+                    self._put_off(unit, queued, TICKET_TO_COME)
+                    return None
+                ticket = unit.outbox.ticket_of(queued.call)
+                if ticket is None:
+                    self._without_ticket(unit, queued)
+                    return None
+            return ready(queued, webhook, ad, {**act, "ticket": ticket or ""})
+        except (ValueError, LifecycleError) as error:
+            said = error.problem if isinstance(error, ConfigurationError) else str(error)
+            self._set_aside(unit, queued, said)
+            return None
+
+    def _without_ticket(self, unit: Unit, queued: QueuedCall) -> None:
+        if unit.outbox.waits_for_ticket(queued.call):
+            self._set_aside(unit, queued, TICKET_SET_ASIDE)
+        else:
+            unit.outbox.pass_over(queued.sequence, NO_TICKET, self.clock())
+            self.told.counts["dropped"] += 1
+
+    def _set_aside(self, unit: Unit, queued: QueuedCall, why: str) -> None:
+        unit.outbox.poison(queued.sequence, why, self.clock())
+        self.told.counts["poisoned"] += 1
+
+    def _put_off(self, unit: Unit, queued: QueuedCall, why: str) -> None:
+        next_at = self.clock() + self.patience.after(1)
+        unit.outbox.postpone(queued.sequence, next_at, why, uncertain=queued.uncertain)
+        self.told.counts["postponed"] += 1

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from lifecycle.config.webhook import AT_HAND, Webhook
 from lifecycle.language.fields.record import RecordReader
 from lifecycle.language.fields.selector import MISSING, Selector
@@ -90,14 +92,38 @@ class WebhookRequest:
         return {name: text for name, text in values.items() if text}
 
 
-def thawed(content: str, words: Vocabulary) -> tuple[WebhookRequest, dict[str, str], dict[str, str]]:
-    """A frozen call: the webhook, what it says of the account, and what of the event.
+class Thawer:
+    """Makes frozen calls ready; each webhook is compiled once, however many calls it makes.
 
-    Raises:
-        ConfigurationError: Its texts are no templates any more: a setting or a table has gone.
+    Args:
+        words: Settings and tables.
     """
-    frozen = json.loads(content)
-    return WebhookRequest(Webhook.model_validate(frozen["webhook"]), words), frozen["ad"], frozen["act"]
+
+    def __init__(self, words: Vocabulary) -> None:
+        self._words = words
+        self._compiled: dict[str, WebhookRequest] = {}
+
+    def __call__(self, content: str) -> tuple[WebhookRequest, dict[str, str], dict[str, str]]:
+        """A frozen call: the webhook, what it says of the account, and what of the event.
+
+        Raises:
+            ConfigurationError: Its texts are no templates any more: a setting or a table has gone.
+            ValueError: Another version froze it, whose webhooks are not those of this one.
+        """
+        frozen = json.loads(content)
+        key = json.dumps(frozen["webhook"])
+        if key not in self._compiled:
+            try:
+                webhook = Webhook.model_validate(frozen["webhook"])
+            except ValidationError:  # whose text quotes what was given
+                raise ValueError("it was frozen by another version, whose webhooks were different") from None
+            self._compiled[key] = WebhookRequest(webhook, self._words)
+        return self._compiled[key], frozen["ad"], frozen["act"]
+
+
+def thawed(content: str, words: Vocabulary) -> tuple[WebhookRequest, dict[str, str], dict[str, str]]:
+    """One frozen call, as :class:`Thawer` makes it."""
+    return Thawer(words)(content)
 
 
 def _text(value: Any) -> str:

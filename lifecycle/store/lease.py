@@ -104,9 +104,17 @@ class Lease:
             RunLockedError: It was lost: it had expired, and another run took it.
         """
         with self._transaction() as connection:
-            until = self._clock() + timedelta(seconds=self.ttl_s)
-            if not Leases(connection).extend(self.directory, self.fencing, until):
-                raise RunLockedError(f"the lease of directory {self.directory} was lost: another run took it over")
+            self.renew_within(connection)
+
+    def renew_within(self, connection: Connection) -> None:
+        """Renew it in a transaction, all of which then happens while the lease is held, or not at all.
+
+        Raises:
+            RunLockedError: As for :meth:`renew`.
+        """
+        until = self._clock() + timedelta(seconds=self.ttl_s)
+        if not Leases(connection).extend(self.directory, self.fencing, until):
+            raise RunLockedError(f"the lease of directory {self.directory} was lost: another run took it over")
 
     def release(self) -> bool:
         """Give it back; False when it was lost before."""

@@ -107,12 +107,17 @@ class Outbox:
         """Note that calls are about to be sent: durable before they are."""
         self._set(sequences, status=CallStatus.SENDING, tries=outbox.c.tries + 1)
 
-    def interrupt(self) -> int:
-        """Calls that a deliverer, which is no more, was sending wait again, and may have arrived; answers how many."""
+    def interrupt(self, until: datetime | None = None) -> int:
+        """Calls that a deliverer, which is no more, was sending wait again, and may have arrived; answers how many.
+
+        Args:
+            until: When they are tried again at the earliest, UTC: the server may still be at them.
+        """
         which = outbox.c.status == CallStatus.SENDING
+        later = {} if until is None else {"next_at": until}
         with whole(self.connection):
             return self.connection.execute(
-                update(outbox).where(which).values(status=CallStatus.WAITING, uncertain=True)
+                update(outbox).where(which).values(status=CallStatus.WAITING, uncertain=True, **later)
             ).rowcount
 
     def deliver(self, sequence: int, ticket: str | None, now: datetime) -> None:
@@ -127,9 +132,17 @@ class Outbox:
         """Give up a call that has become pointless."""
         self._set([sequence], status=CallStatus.DROPPED, error=why, settled_at=now)
 
-    def poison(self, sequence: int, error: str, now: datetime) -> None:
-        """Set a call aside until somebody has looked at it; those behind it go on."""
-        self._set([sequence], status=CallStatus.POISONED, error=error, settled_at=now)
+    def poison(self, sequence: int, error: str, now: datetime, *, uncertain: bool | None = None) -> None:
+        """Set a call aside until somebody has looked at it; those behind it go on.
+
+        Args:
+            sequence: Its place in the order.
+            error: Why, in a few words.
+            now: UTC.
+            uncertain: Whether it may have arrived; None where nothing new is known of that.
+        """
+        known = {} if uncertain is None else {"uncertain": uncertain}
+        self._set([sequence], status=CallStatus.POISONED, error=error, settled_at=now, **known)
 
     def release(self, keys: Collection[str], now: datetime) -> int:
         """Try calls that were set aside again; answers how many."""
@@ -161,6 +174,11 @@ class Outbox:
         which = _alike(call) & outbox.c.gives_ticket & (outbox.c.status == CallStatus.POISONED)
         return self.connection.scalar(select(func.count()).where(which).select_from(outbox)) != 0
 
+    def awaits_ticket(self, queued: QueuedCall) -> bool:
+        """Whether a call before this one, about the same account or person, that gives a ticket is still to be sent."""
+        which = _alike(queued.call) & outbox.c.gives_ticket & _UNSETTLED & (outbox.c.sequence < queued.sequence)
+        return self.connection.scalar(select(func.count()).where(which).select_from(outbox)) != 0
+
     def counts(self) -> Mapping[CallStatus, int]:
         """How many calls stand where."""
         rows = self.connection.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))
@@ -182,8 +200,10 @@ class Outbox:
             return self.connection.execute(update(outbox).where(which).values(status=to, **values)).rowcount
 
     def _set(self, sequences: Collection[int], **values: object) -> None:
+        """Change calls that are not settled; one that is stays as it is, whoever comes late."""
+        which = outbox.c.sequence.in_(sorted(sequences)) & _UNSETTLED
         with whole(self.connection):
-            self.connection.execute(update(outbox).where(outbox.c.sequence.in_(sorted(sequences))).values(**values))
+            self.connection.execute(update(outbox).where(which).values(**values))
 
     def _calls(self, which: ColumnElement[bool], most: int | None = None) -> list[QueuedCall]:
         rows = self.connection.execute(select(outbox).where(which).order_by(outbox.c.sequence).limit(most))

@@ -18,9 +18,9 @@ class Board(board.Board):
     def __init__(self) -> None:
         super().__init__(FAULTS)
 
-    def on(self, kind: type[_F], *, collection: str = "", page: int = 0) -> _F | None:
+    def on(self, kind: type[_F], *, collection: str = "", page: int = 0, now: float = 0.0) -> _F | None:
         """Return the switch when it strikes now, and count that it did."""
-        return self.strike(kind, Moment(collection, page))
+        return self.strike(kind, Moment(collection, page, now))
 
     def dated(self, value: Any) -> Any:
         """Return a JSON value as it is to be shown: dates that are not set read as the switch says."""

@@ -8,11 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from sandbox.halo.answers import page, unconvertible
-from sandbox.halo.board import Board
-from sandbox.halo.faults import CommitThen504, PostShape, PostStatus
+from sandbox.halo.answers import unconvertible
 from sandbox.simulators.answers import JSONAnswer, Refusal
 
 Item = dict[str, Any]
@@ -88,13 +85,3 @@ def _fields(value: Any, path: str) -> list[Item]:
 
 _CUSTOM = {"id": "integer", "name": "text", "value": "text"}
 _CONVERT = {"integer": _integer, "double": _double, "text": _text, "flag": _flag, "fields": _fields}
-
-
-def answer_post(request: Request, records: list[Any], collection: str) -> Response:
-    """Return the answer to a POST that was carried out: 201 and the first object, unless a switch says else."""
-    board: Board = request.app.state.simulator.board
-    if board.on(CommitThen504, collection=collection):
-        return page(504, "504 Gateway Time-out")
-    status, shape = board.on(PostStatus), board.on(PostShape)
-    body = records if shape and shape.shape == "list" else records[0]
-    return JSONAnswer(board.dated(body), status.status if status else 201)

@@ -24,11 +24,13 @@ class Moment(board.Moment):
     Attributes:
         collection: What the request reads or writes, empty when that does not matter.
         page: Page number, 1 for a list without pages.
+        now: Seconds of the simulator's clock.
         requests: Of those to ``/api``.
     """
 
     collection: str = ""
     page: int = 0
+    now: float = 0.0
 
 
 class _Collections(Fault):
@@ -153,14 +155,45 @@ class Reset(_OnPage):
     """The connection is reset instead of a page."""
 
 
-class CommitThen504(_Collections):
-    """A POST is carried out and its answer is lost: 504 from the gateway."""
+class _OnWrite(_Collections):
+    """A switch for what changes something, POST and DELETE, until it is spent."""
 
     times: int = Field(1, ge=1)
 
     def strikes(self, moment: Moment) -> bool:
         """Stop when spent."""
         return super().strikes(moment) and moment.fired < self.times
+
+
+class CommitThen504(_OnWrite):
+    """A POST or DELETE is carried out and its answer is lost: 504 from the gateway."""
+
+
+class CommitThenReset(_OnWrite):
+    """A POST or DELETE is carried out and the connection is reset instead of an answer."""
+
+
+class ResetWrite(_OnWrite):
+    """The connection is reset instead of a POST or DELETE being carried out."""
+
+
+class LateCommit(_OnWrite):
+    """A POST or DELETE is answered 504 by the gateway, and carried out ``seconds`` later all the same."""
+
+    seconds: float = Field(60.0, gt=0)
+
+
+class Unavailable(Fault):
+    """The API answers ``status``, so many ``times`` or ``until`` a time (seconds since the epoch); else for good."""
+
+    status: Literal[500, 502, 503] = 500
+    times: int | None = Field(None, ge=1)
+    until: float | None = None
+
+    def strikes(self, moment: Moment) -> bool:
+        """Stop when spent, or when the time has come."""
+        spent = self.times is not None and moment.fired >= self.times
+        return not spent and (self.until is None or moment.now < self.until)
 
 
 class Slow(Fault):
@@ -186,6 +219,10 @@ FAULTS: dict[str, type[Fault]] = {
     "fail_page": FailPage,
     "reset": Reset,
     "commit_then_504": CommitThen504,
+    "commit_then_reset": CommitThenReset,
+    "reset_write": ResetWrite,
+    "late_commit": LateCommit,
+    "unavailable": Unavailable,
     "slow": Slow,
 }
 """Name of each switch as the admin side knows it."""

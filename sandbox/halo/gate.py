@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sandbox.halo.faults import NarrowScope, RateLimited, Slow, UnauthorizedAfter
+from sandbox.halo.faults import NarrowScope, RateLimited, Slow, UnauthorizedAfter, Unavailable
 from sandbox.halo.simulator import Simulator
 from sandbox.simulators.answers import JSONAnswer
 
@@ -30,6 +30,7 @@ class Gate:
         if scope["type"] == "http":
             scope = {**scope, "path": scope["path"].lower()}  # HaloITSM's paths have no case
             request = Request(scope)
+            self._simulator.overdue.catch_up(self._simulator.clock())
             self._simulator.traffic.count(scope["method"], scope["path"])
             if scope["path"].startswith("/api/") and scope["path"] not in _OPEN:
                 app = await self._refusal(request) or app
@@ -46,6 +47,8 @@ class Gate:
         wait_s = simulator.traffic.wait_s(simulator.clock(), settings.requests_per_window, settings.window_s)
         if wait_s > 0:
             return self._too_many(math.ceil(wait_s) if settings.retry_after else None)
+        if down := board.on(Unavailable, now=simulator.clock()):
+            return Response(status_code=down.status)
         if board.on(UnauthorizedAfter):
             simulator.tokens.revoke_all()
         scopes = simulator.tokens.granted(request.headers.get("authorization", ""), simulator.clock())

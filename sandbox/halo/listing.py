@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +20,7 @@ from sandbox.halo.faults import (
     UnstableOrder,
 )
 from sandbox.halo.query import Query
+from sandbox.halo.writes import reset_connection
 from sandbox.simulators.answers import JSONAnswer
 
 ROWS_CAP = 100
@@ -72,11 +70,7 @@ def _broken(request: Request, board: Board, collection: str, number: int) -> Res
     if failing := board.on(FailPage, collection=collection, page=number):
         return Response(status_code=failing.status)
     if board.on(Reset, collection=collection, page=number):
-        transport: asyncio.Transport = request.state.transport
-        # lingering for 0 s makes the kernel send RST instead of an orderly end
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
-        return Response(status_code=500)  # goes nowhere: the connection is gone
+        return reset_connection(request)
     return None
 
 

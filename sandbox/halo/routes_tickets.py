@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.halo.answers import invalid_value, missing, not_found
-from sandbox.halo.body import answer_post, read_items
+from sandbox.halo.body import read_items
 from sandbox.halo.dates import moment
 from sandbox.halo.desk import ACTION_FIELDS, CLOSED, STATUSES, TICKET_FIELDS, TICKET_TYPES, Desk, Ticket, list_row
 from sandbox.halo.listing import answer_list
 from sandbox.halo.query import Query
+from sandbox.halo.writes import answer_delete, answer_post
 from sandbox.simulators.answers import JSONAnswer
 
 _EXACT = ("client_id", "site_id", "user_id", "agent_id", "status_id", "tickettype_id")
@@ -78,22 +79,30 @@ async def post_tickets(request: Request) -> Response:
                 raise not_found()
         elif not item.get("summary"):
             raise missing("summary")
-    tickets = []
-    for item in items:
-        if item.get("id", 0) > 0:
-            ticket = desk.tickets[item["id"]]
-            desk.change(ticket, item)
-        else:
-            ticket = desk.open(item, simulator.register.get(item.get("user_id", 0)))
-        tickets.append(dict(ticket))
-    return answer_post(request, tickets, "tickets")
+
+    def carry_out() -> list[Ticket]:
+        tickets = []
+        for item in items:
+            if item.get("id", 0) > 0:
+                ticket = desk.tickets[item["id"]]
+                desk.change(ticket, item)
+            else:
+                ticket = desk.open(item, simulator.register.get(item.get("user_id", 0)))
+            tickets.append(dict(ticket))
+        return tickets
+
+    return answer_post(request, carry_out, "tickets")
 
 
 async def delete_ticket(request: Request) -> Response:
     """Delete a ticket softly, with its reason kept as an action."""
-    ticket = _ticket(request)
-    _desk(request).delete(ticket, Query(request).text("reason"))
-    return JSONAnswer({"id": ticket["id"]})
+    ticket, desk, reason = _ticket(request), _desk(request), Query(request).text("reason")
+
+    def carry_out() -> list[Ticket]:
+        desk.delete(ticket, reason)
+        return [{"id": ticket["id"]}]
+
+    return answer_delete(request, carry_out, "tickets")
 
 
 async def list_actions(request: Request) -> Response:
@@ -122,7 +131,7 @@ async def post_actions(request: Request) -> Response:
             raise not_found()
         if not (item.get("outcome") or item.get("outcome_id")):
             raise missing("outcome")
-    return answer_post(request, [desk.act(desk.tickets[item["ticket_id"]], item) for item in items], "actions")
+    return answer_post(request, lambda: [desk.act(desk.tickets[item["ticket_id"]], item) for item in items], "actions")
 
 
 async def list_statuses(_request: Request) -> Response:

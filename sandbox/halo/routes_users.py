@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.halo.answers import database_error, invalid_value, missing, not_found
-from sandbox.halo.body import Item, answer_post, read_items
+from sandbox.halo.body import Item, read_items
 from sandbox.halo.listing import answer_list
 from sandbox.halo.person import CLIENT, SITES, User, list_row
 from sandbox.halo.query import Query
 from sandbox.halo.register import WRITABLE, Register
+from sandbox.halo.writes import answer_delete, answer_post
 from sandbox.simulators.answers import JSONAnswer
 
 _SEARCHED = ("name", "emailaddress", "phonenumber", "mobilenumber", "login")
@@ -54,15 +55,19 @@ async def post_users(request: Request) -> Response:
     items = await read_items(request, WRITABLE)
     for item in items:
         _check(item, register)
-    users = []
-    for item in items:
-        user = register.get(item["id"]) if item.get("id", 0) > 0 else None
-        if user is None:
-            user = register.add(item)
-        else:
-            register.change(user, item, who="API")
-        users.append(user)
-    return answer_post(request, users, "users")
+
+    def carry_out() -> list[User]:
+        users = []
+        for item in items:
+            user = register.get(item["id"]) if item.get("id", 0) > 0 else None
+            if user is None:
+                user = register.add(item)
+            else:
+                register.change(user, item, who="API")
+            users.append(user)
+        return users
+
+    return answer_post(request, carry_out, "users")
 
 
 def _check(item: Item, register: Register) -> None:
@@ -79,9 +84,13 @@ def _check(item: Item, register: Register) -> None:
 
 async def delete_user(request: Request) -> Response:
     """Delete a person for good."""
-    user = _user(request)
-    _register(request).remove(user)
-    return JSONAnswer({"id": user["id"]})
+    user, register = _user(request), _register(request)
+
+    def carry_out() -> list[User]:
+        register.remove(user)
+        return [{"id": user["id"]}]
+
+    return answer_delete(request, carry_out, "users")
 
 
 async def list_changes(request: Request) -> Response:

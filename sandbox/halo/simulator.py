@@ -16,6 +16,7 @@ from sandbox.halo.register import Register
 from sandbox.halo.scopes import Scopes
 from sandbox.halo.traffic import Traffic
 from sandbox.halo.webhooks import Webhooks
+from sandbox.halo.writes import Overdue
 from sandbox.simulators.tokens import Tokens
 
 
@@ -56,6 +57,7 @@ class Simulator:
     ) -> None:
         self.application, self.clock = application, clock
         self._start = self.settings = settings or Settings()
+        self.overdue = Overdue()
         self.tokens: Tokens[Scopes] = Tokens()
         self.traffic, self.board = Traffic(), Board()
         self.codes, self.refresh_tokens = Codes(), RefreshTokens()
@@ -68,6 +70,7 @@ class Simulator:
 
     def reset(self) -> None:
         """Return to the seed: no tickets, faults or counts, the settings of the start; tokens stay good."""
+        self.overdue = Overdue()
         self.register.reset()
         self.desk.reset()
         self.traffic.reset()

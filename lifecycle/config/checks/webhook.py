@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lifecycle.actions.catalogue import CHANGE_NAMES
+from lifecycle.actions.modify_user import NEVER_SET
 from lifecycle.config.checks.problems import Problem, in_template, unknown
 from lifecycle.config.checks.request import any_request_problems
 from lifecycle.config.configuration import Configuration
@@ -33,8 +34,11 @@ def webhook_problems(webhook: Webhook, configuration: Configuration) -> Iterator
         yield from _in_request("look_up.", webhook.look_up, configuration)
         yield from _bears_its_key(webhook, configuration)
     for attribute in webhook.fetch_back:
-        if why := NEVER_MAPPED.get(attribute.lower()):
-            yield f"fetch_back.{attribute}", f"is never written from outside: {why}"
+        place, name = f"fetch_back.{attribute}", attribute.lower()
+        if name in NEVER_MAPPED:
+            yield place, f"is never written from outside: {NEVER_MAPPED[name]}"
+        elif name in NEVER_SET:
+            yield place, f"is never written from outside: it has an action of its own: {NEVER_SET[name]}"
 
 
 def _in_request(prefix: str, configured: Configured, configuration: Configuration) -> Iterator[Problem]:
@@ -52,7 +56,7 @@ def _in_request(prefix: str, configured: Configured, configuration: Configuratio
 
 
 def _bears_its_key(webhook: Webhook, configuration: Configuration) -> Iterator[Problem]:
-    """What is looked for must stand in what is sent, and in the look-up."""
+    """What is looked for must stand in what is sent."""
     if _KEY not in _names(webhook, configuration).get("act", ()):
         yield "message", "must hold %act.key%: by it a request is found whose answer was lost"
 

@@ -51,6 +51,9 @@ def delivered(response: httpx.Response) -> Delivery:
     status, kind = response.status_code, body_kind(response)
     content = parsed(response)
     answer = None if content is NO_JSON else content
+    if response.is_success and "html" in response.headers.get("content-type", ""):
+        # Whatever stands before the API says so: a page for sign-in or maintenance, with the status of a success.
+        return Delivery(Fate.UNKNOWN, f"{status}: a web page instead of an answer", status, answer, response)
     if response.is_success:
         return Delivery(Fate.DONE, "", status, answer, response)
     if status in {_UNAUTHORIZED, _FORBIDDEN}:

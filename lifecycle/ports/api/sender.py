@@ -17,6 +17,7 @@ from lifecycle.ports.https.retry_after import retry_after_s
 from lifecycle.ports.https.trust import trusting
 
 _MOST_REDIRECTS = 3
+_SENT_AT = "halo-ad.sent_at"
 
 
 class Sender:
@@ -107,14 +108,15 @@ class Sender:
             return "https alone is used"
         return f"{shown_host(address)} is neither host_name nor one of other_hosts in the credentials block"
 
-    def _pace(self, _: httpx.Request) -> None:
+    def _pace(self, request: httpx.Request) -> None:
         if (pause_s := self._pacer.pause_left_s()) > self._connection.patience_s:
             raise SourceUnavailableError(
                 f"the server asked for silence, {pause_s:.0f} s are left: more than the patience"
             )
-        self._pacer.wait()
+        request.extensions = {**request.extensions, _SENT_AT: self._pacer.wait()}
 
     def _heed(self, response: httpx.Response) -> None:
+        self._pacer.answered(response.request.extensions[_SENT_AT])
         if is_transient(response):
             self.pause_as_asked(response)
         if response.has_redirect_location and parsed(response.headers["Location"]) is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from bisect import bisect_left, insort
 from collections.abc import Callable
 
 
@@ -29,7 +29,7 @@ class Pacer:
         self._requests, self._window_s = requests, window_s
         self._clock, self._sleep = clock, sleep
         self._lock = threading.Lock()
-        self._sent: deque[float] = deque()
+        self._sent: list[float] = []
         self._paused_until = float("-inf")
 
     def set_rate(self, requests: int, window_s: float) -> None:
@@ -37,10 +37,27 @@ class Pacer:
         with self._lock:
             self._requests, self._window_s = requests, window_s
 
-    def wait(self) -> None:
-        """Return when the next request may be sent, and count it."""
-        while (delay_s := self._claim()) > 0:
+    def wait(self) -> float:
+        """Return when the next request may be sent, and count it; answers when that was, on the pacer's clock."""
+        while True:
+            now, delay_s = self._claim()
+            if delay_s <= 0:
+                return now
             self._sleep(delay_s)
+
+    def answered(self, sent_at: float) -> None:
+        """Count a request as of now: the server counted it when it arrived, which was at its answer at the latest.
+
+        Without this, one that was slow to arrive and one that is quick a window later may be too close for the server.
+
+        Args:
+            sent_at: What :meth:`wait` answered for it.
+        """
+        with self._lock:
+            place = bisect_left(self._sent, sent_at)
+            if place < len(self._sent) and self._sent[place] == sent_at:
+                del self._sent[place]
+                insort(self._sent, self._clock())
 
     def pause(self, seconds: float) -> None:
         """Let nobody send for so many seconds; a longer pause that is under way stays."""
@@ -52,14 +69,16 @@ class Pacer:
         with self._lock:
             return max(0.0, self._paused_until - self._clock())
 
-    def _claim(self) -> float:
-        """Count a request and return 0, or return the seconds after which to ask again."""
+    def _claim(self) -> tuple[float, float]:
+        """The time, and 0 where a request is counted, or the seconds after which to ask again."""
         with self._lock:
             now = self._clock()
-            while self._sent and self._sent[0] + self._window_s <= now:
-                self._sent.popleft()
+            gone = 0
+            while gone < len(self._sent) and self._sent[gone] + self._window_s <= now:
+                gone += 1
+            del self._sent[:gone]
             free_at = self._sent[-self._requests] + self._window_s if len(self._sent) >= self._requests else now
             delay_s = max(free_at, self._paused_until) - now
             if delay_s <= 0:
                 self._sent.append(now)
-            return delay_s
+            return now, delay_s

@@ -28,6 +28,21 @@ def test_pacer_never_lets_more_through_than_a_window_takes(clock: Any) -> None:
     assert sent == [0, 1, 2, 10, 11, 16, 20, 21, 51, 51]
 
 
+def test_pacer_counts_a_request_as_of_its_answer(clock: Any) -> None:
+    """It may have arrived that late; the next one a window later may arrive at once."""
+    pacer = Pacer(2, 10.0, clock=clock, sleep=clock.sleep)
+    first, second = pacer.wait(), pacer.wait()
+    clock.seconds = 3.0
+    pacer.answered(second)
+    pacer.wait()
+    clock.seconds = 11.0
+    pacer.answered(first)
+    pacer.answered(first)  # nothing is counted twice
+    pacer.answered(-1.0)  # nor what is not known
+    pacer.wait()
+    assert (clock.slept, clock.seconds) == ([7.0, 2.0], 13.0)
+
+
 def test_pacer_does_not_delay_what_fits(clock: Any) -> None:
     pacer = Pacer(700, 300.0, clock=clock, sleep=clock.sleep)
     for _ in range(700):

@@ -169,6 +169,58 @@ def test_commit_then_504_keeps_what_it_was_sent(admin: SandboxHalo, api: httpx.C
     assert api.get("/Tickets").json()["record_count"] == 2
 
 
+def test_commit_then_reset_keeps_what_it_was_sent(admin: SandboxHalo, api: httpx.Client) -> None:
+    admin.faults(commit_then_reset={"collection": "tickets"})
+    with pytest.raises(httpx.ReadError):
+        api.post("/Tickets", json=[{"summary": "a"}])
+    assert api.get("/Tickets").json()["record_count"] == 1
+    assert api.post("/Tickets", json=[{"summary": "b"}]).status_code == 201
+
+
+def test_reset_write_keeps_nothing(admin: SandboxHalo, api: httpx.Client) -> None:
+    admin.faults(reset_write={"times": 2})
+    for path in ("/Tickets", "/Users"):
+        with pytest.raises(httpx.ReadError):
+            api.post(path, json=[{"summary": "a", "name": "Noor Haddad", "site_id": 18}])
+    assert (api.get("/Tickets").json()["record_count"], api.get("/Users/541").status_code) == (0, 404)
+    assert admin.state()["faults"]["reset_write"]["fired"] == 2
+
+
+def test_late_commit_is_carried_out_when_its_time_has_come(
+    tenant: Tenant, admin: SandboxHalo, api: httpx.Client
+) -> None:
+    admin.faults(late_commit={"seconds": 30})
+    assert api.post("/Tickets", json=[{"summary": "a"}]).status_code == 504
+    assert api.get("/Tickets").json()["record_count"] == 0
+    tenant.clock.now += 30
+    assert api.get("/Tickets").json()["record_count"] == 1
+
+
+@pytest.mark.parametrize("fault", ["commit_then_504", "commit_then_reset", "late_commit", "reset_write"])
+def test_deletions_lose_their_answers_too(tenant: Tenant, admin: SandboxHalo, api: httpx.Client, fault: str) -> None:
+    number = api.post("/Tickets", json=[{"summary": "a"}]).json()["id"]
+    admin.faults(**{fault: True})
+    try:
+        assert api.delete(f"/Tickets/{number}", params={"reason": "r"}).status_code == 504
+    except httpx.ReadError:
+        assert fault.endswith(("reset", "write"))
+    tenant.clock.now += 60
+    assert api.get("/Tickets").json()["record_count"] == (1 if fault == "reset_write" else 0)
+    assert api.delete("/Users/60").status_code == 200
+
+
+def test_unavailable_ends_with_its_times_or_its_time(tenant: Tenant, admin: SandboxHalo, api: httpx.Client) -> None:
+    admin.faults(unavailable={"times": 2, "status": 503})
+    assert statuses(api, 3) == [503, 503, 200]
+    admin.faults(unavailable={"until": tenant.clock.now + 600})
+    assert api.post("/Tickets", json=[{"summary": "a"}]).status_code == 500
+    tenant.clock.now += 599
+    assert statuses(api, 1) == [500]
+    tenant.clock.now += 1
+    assert statuses(api, 1) == [200]
+    assert api.get("/Tickets").json()["record_count"] == 0
+
+
 def test_slow_answers_take_their_time(admin: SandboxHalo, api: httpx.Client) -> None:
     admin.faults(slow={"seconds": 0.2})
     started = time.monotonic()
