@@ -79,7 +79,7 @@ def answer_view(response: httpx.Response, redaction: Redaction) -> AnswerView:
         response.status_code,
         response.reason_phrase,
         response.elapsed.total_seconds(),
-        redaction.headers(response.headers.multi_items()),
+        redaction.headers(_as_sent(response.headers)),
         _shown(response.content, response.headers.get("content-type", ""), redaction),
     )
 
@@ -91,7 +91,7 @@ def sent_view(request: httpx.Request, connection: ApiConnection, redaction: Reda
         request.method,
         redaction.address(str(request.url.copy_with(query=None))),
         redaction.params(params),
-        redaction.headers(request.headers.multi_items()),
+        redaction.headers(_as_sent(request.headers)),
         _shown(request.content, request.headers.get("content-type", ""), redaction),
     )
 
@@ -114,6 +114,11 @@ def unsent_view(request: ApiRequest, connection: ApiConnection, redaction: Redac
         redaction.headers(headers),
         _shown(content or b"", of_body.get("Content-Type", ""), redaction),
     )
+
+
+def _as_sent(headers: httpx.Headers) -> Pairs:
+    """Headers with the case of their names, which httpx's own list does not keep."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
 
 
 def _key_of(way: Authorization) -> Pairs:
