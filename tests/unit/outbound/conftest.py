@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +17,10 @@ from lifecycle.config.webhook import Occasion, Webhook
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.outbound.event import Event
 from lifecycle.outbound.freezing import Announcer
+from lifecycle.store import Store
+from lifecycle.store.engine import engine_of
+from tests.support.delivery_bench import DeliveryBench, Tenant, served_tenant
+from tests.support.https_api import Authority
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
@@ -75,3 +81,31 @@ def webhook() -> Callable[..., Webhook]:
         return Webhook.model_validate(given | more)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="session")
+def tenant(authority: Authority) -> Iterator[Tenant]:
+    """A simulated HaloITSM over HTTPS."""
+    with served_tenant(authority) as tenant:
+        yield tenant
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty store, to be copied: making one takes longer than most tests."""
+    file = tmp_path_factory.mktemp("store") / "state.db"
+    Store.open(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture
+def bench(tmp_path: Path, empty_store: Path, tenant: Tenant) -> Iterator[DeliveryBench]:
+    """An empty outbox, and HaloITSM without tickets."""
+    file = shutil.copy(empty_store, tmp_path / "state.db")
+    with closing(Store(engine_of(f"sqlite:///{file}"))) as store:
+        yield tenant.bench(store, WORDS)
