@@ -157,7 +157,7 @@ class Webhook(ConfigModel):
     def _are_refusals(cls, accepts: tuple[int, ...]) -> tuple[int, ...]:
         for status in accepts:
             if not _FIRST_REFUSAL <= status <= _LAST_REFUSAL or status in {401, 403, 408, 429}:
-                raise ValueError(f"must be refusals such as 404 or 409, and none that may pass: {status}")
+                raise ValueError("must be refusals such as 404 or 409, and none that may pass later")
         return accepts
 
     @model_validator(mode="after")

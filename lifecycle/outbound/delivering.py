@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from lifecycle.errors import ConfigurationError, LifecycleError
 from lifecycle.language.vocabulary import Vocabulary
@@ -88,6 +89,7 @@ def deliver_calls(
                 run.rest()
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
+    run.told.is_away = run.is_away
     return run.told
 
 
@@ -121,26 +123,33 @@ class _Run:
     threads: ThreadPoolExecutor
     told: Delivered = field(default_factory=Delivered)
     in_vain: int = 0
+    counting: Lock = field(default_factory=Lock)
     flying: dict[Future[Outcome], Attempt] = field(default_factory=dict)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the server is."""
+        return self.in_vain >= IN_VAIN
 
     def turn(self) -> bool:
         """Note what came back, and send more; whether anything is on its way, or could be."""
         landed = [(future, attempt) for future, attempt in self.flying.items() if future.done()]
-        faults = [fault for future, _ in landed if not future.cancelled() and (fault := future.exception())]
+        faults = [fault for future, _ in landed if (fault := future.exception())]
         wanted: set[str] = set()
         with self.store.begin() as unit:
             self.lease.renew_within(unit.outbox.connection)
             for future, attempt in landed:
-                if future.cancelled() or not future.exception():
-                    self._settle(unit, attempt, NOT_SENT if future.cancelled() else future.result())
-            taken = [] if faults or self.told.is_away else self._take(unit, AT_HAND + len(landed), wanted)
+                if not future.exception():
+                    word = settle(unit, attempt, future.result(), self.patience, self.clock())
+                    self.told.counts[word] += 1
+            taken = [] if faults or self.is_away else self._take(unit, AT_HAND + len(landed), wanted)
         for future, _ in landed:
             del self.flying[future]
         if faults:  # its call is left as being sent: the next run looks for it
             raise faults[0]
         for attempt in taken:
             api = self.apis.ready[attempt.queued.call.credentials]
-            self.flying[self.threads.submit(sent, api, attempt)] = attempt
+            self.flying[self.threads.submit(self._send, api, attempt)] = attempt
         for block in sorted(wanted):
             self.apis.open(block)
         return bool(self.flying or wanted)
@@ -153,13 +162,14 @@ class _Run:
             if not done:  # slow, or pausing as the server asked
                 self.lease.renew()
 
-    def _settle(self, unit: Unit, attempt: Attempt, outcome: Outcome) -> None:
-        self.told.counts[settle(unit, attempt, outcome, self.patience, self.clock())] += 1
-        self.in_vain = 0 if outcome.fate in {Fate.DONE, Fate.REFUSED} else self.in_vain + 1
-        if self.in_vain >= IN_VAIN and not self.told.is_away:
-            self.told.is_away = True
-            for future in self.flying:
-                future.cancel()  # what did not begin is not sent any more
+    def _send(self, api: Api, attempt: Attempt) -> Outcome:
+        """In a thread: send one, unless so many before were sent in vain that the server is away."""
+        if self.is_away:
+            return NOT_SENT
+        outcome = sent(api, attempt)
+        with self.counting:
+            self.in_vain = 0 if outcome.fate in {Fate.DONE, Fate.REFUSED} else self.in_vain + 1
+        return outcome
 
     def _take(self, unit: Unit, most: int, wanted: set[str]) -> list[Attempt]:
         """Take the first calls, and note that they are being sent; what cannot be sent at all is set aside."""

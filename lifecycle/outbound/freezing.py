@@ -91,5 +91,5 @@ class Announcer:
             person_key=event.person,
             plan_id=event.plan_id,
             gives_ticket=webhook.ticket is not None,
-            content=json.dumps({"webhook": webhook.model_dump(mode="json"), "ad": ad, "act": act}),
+            content=json.dumps({"webhook": webhook.model_dump(mode="json", exclude_unset=True), "ad": ad, "act": act}),
         )
