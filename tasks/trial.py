@@ -77,7 +77,8 @@ def choose_account(configuration: Configuration, webhook: str, automation: str, 
                 for holders in directory.holders(attribute, [account], attributes).values():
                     found |= {one.guid: one for one in holders}
     if len(found) != 1:
-        raise RequestError(f"the name means {len(found) or 'no'} accounts: it must be one")
+        many = f"{len(found)} accounts" if found else "no account"
+        raise RequestError(f"the name means {many}: it must be one")
     (one,) = found.values()
     get_run_logger().info("account %s", one.guid)
     return Chosen(one, name, identity, str(one.attributes.get(chosen.anchor, "")))

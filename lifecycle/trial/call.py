@@ -32,6 +32,11 @@ class Call:
     tree: Branch | None = None
 
     @property
+    def sent(self) -> bool:
+        """Whether it left, as far as anybody knows."""
+        return self.answer is not None or self.delivery.fate is Fate.UNKNOWN
+
+    @property
     def status(self) -> str:
         """The status with its words; empty without an answer."""
         return f"{self.answer.status} {self.answer.reason}".rstrip() if self.answer else ""

@@ -45,7 +45,7 @@ def tried_endpoint(configuration: Configuration, name: str, open_line: OpenLine,
     call, records, problem, total = _called(configuration, endpoint, open_line, key)
     if problem:
         verdict = f"Not successful: {problem}."
-        return Trial("endpoint", name, verdict, False, call.answer is not None, call.request, call.answer, call.tree)
+        return Trial("endpoint", name, verdict, False, call.sent, call.request, call.answer, call.tree)
     what = "1 record" if len(records) == 1 else f"{len(records)} records"
     of = f" of {total}" if total is not None else ""
     return Trial(

@@ -116,8 +116,7 @@ def tried_webhook(
     else:
         verdict = f"Not successful: {call.why}."
     notes = tuple(_notes(request, delivery.answer)) if successful else ()
-    sent = call.answer is not None or delivery.fate is Fate.UNKNOWN
-    return Trial("webhook", name, verdict, successful, sent, call.request, call.answer, call.tree, notes)
+    return Trial("webhook", name, verdict, successful, call.sent, call.request, call.answer, call.tree, notes)
 
 
 def _target(webhook: Webhook, connection: ApiConnection) -> str:

@@ -6,22 +6,21 @@ change something else, as one behind an alias may, is made by writing that value
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from lifecycle.config.documents.document import Document
 from lifecycle.config.documents.yaml_nodes import ListNode, MappingNode, Node, ScalarNode, compose
+from lifecycle.config.documents.yaml_scalar import plain
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _ALIAS = re.compile(r"\s*:\s*(\*[^\s,\]}]+)")
 _COLON = re.compile(r"\s*:")
 _LINE_END = re.compile(r"\r\n|\n|\r|\Z")
-_ENDLESS = 1 << 20
+_PLAIN = re.compile(r"[A-Za-z_$][\w.$\-]*(?: [\w.$\-]+)*", re.ASCII)
+"""Texts that need no quotes anywhere, if they mean nothing else."""
 
 Path = Sequence[str]
 
@@ -102,7 +101,7 @@ def _inserted(text: str, path: Path, more: Mapping[str, Any]) -> str | None:
         return None
     key = found[0]
     start = _content(text, node)
-    pairs = [f"{name}: {_flow(one)}" for name, one in more.items()]
+    pairs = [f"{_flow(name)}: {_flow(one)}" for name, one in more.items()]
     if text[start] == "{":
         if not node.pairs:
             return f"{text[:start]}{{{', '.join(pairs)}}}{text[node.end :]}"
@@ -119,10 +118,10 @@ def _appended(text: str, parent: MappingNode | None, path: Path, value: Any) -> 
         return None
     last = _last_end(text, *parent.pairs[-1])
     if text[_content(text, parent)] == "{":
-        return f"{text[:last]}, {_key(path[-1])}: {_flow(value)}{text[last:]}"
+        return f"{text[:last]}, {_flow(path[-1])}: {_flow(value)}{text[last:]}"
     indent = _column(text, parent.pairs[0][0].start)
     at = _end_of_line(text, last)
-    return f"{text[:at]}{_newline(text)}{' ' * indent}{_key(path[-1])}: {_flow(value)}{text[at:]}"
+    return f"{text[:at]}{_newline(text)}{' ' * indent}{_flow(path[-1])}: {_flow(value)}{text[at:]}"
 
 
 def _removed(text: str, path: Path, name: str) -> str | None:
@@ -232,19 +231,15 @@ def _newline(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def _key(name: str) -> str:
-    return _pair_text(name, 0).removesuffix(": 0")
-
-
 def _flow(value: Any) -> str:
     """A value in one line."""
-    return _pair_text("_", value).removeprefix("_: ")
-
-
-def _pair_text(key: str, value: Any) -> str:
-    writer = YAML(typ="safe", pure=True)
-    writer.default_flow_style, writer.width, writer.allow_unicode = True, _ENDLESS, True
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # an attribute of its own, untyped
-    out = io.StringIO()
-    writer.dump({key: value}, out)
-    return out.getvalue().strip()[1:-1]
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{_flow(key)}: {_flow(one)}" for key, one in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(map(_flow, value)) + "]"
+        case str() if _PLAIN.fullmatch(value) and plain(value) == value:
+            return value
+        case str() if value.isprintable() and ("'" not in value or '"' in value or "\\" in value):
+            return "'" + value.replace("'", "''") + "'"
+    return json.dumps(value, ensure_ascii=False)  # whose texts are YAML's double-quoted ones
