@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 
 from sandbox.halo.answers import unconvertible
 from sandbox.simulators.answers import JSONAnswer, Refusal
@@ -30,6 +31,8 @@ async def read_items(request: Request, kinds: Mapping[str, str]) -> list[Item]:
         raise Refusal(JSONAnswer({"title": "Unsupported Media Type", "status": 415}, 415))
     try:
         read = json.loads(await request.body())
+    except ClientDisconnect:
+        raise Refusal(Response(status_code=400)) from None  # goes nowhere, and nothing is carried out
     except ValueError:
         raise Refusal(JSONAnswer({"": ["Unexpected character encountered while parsing value."]}, 400)) from None
     if not isinstance(read, list):

@@ -37,7 +37,7 @@ def shipped() -> dict[str, Webhook]:
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def event() -> Callable[..., Event]:
     """Makes events about one account: ``event("ann", action="create-user")``."""
 
@@ -55,7 +55,7 @@ def event() -> Callable[..., Event]:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def announce(shipped: dict[str, Webhook]) -> Callable[..., Announcer]:
     """An announcer of shipped webhooks by name, or of others as they are."""
 
