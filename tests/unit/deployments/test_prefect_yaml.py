@@ -28,6 +28,7 @@ from lifecycle.config.loader import load_configuration
 PROJECT = Path(__file__).parents[3]
 WRITING = {"sync-people", "apply-plan", "run-due-steps", "run-action", "undo-run"}
 TO_BE_TYPED = {"apply-plan": {"plan_id", "plan_hash"}, "run-action": {"accounts", "action"}, "undo-run": {"plan_id"}}
+TO_BE_TYPED |= {"test-endpoint": {"endpoint"}, "test-webhook": {"webhook"}}
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,8 @@ def test_prefect_yaml_deployments_are_these(deployments: list[tuple[dict[str, An
         "run-due-steps/daily",
         "run-action/on-demand",
         "undo-run/on-demand",
+        "test-endpoint/on-demand",
+        "test-webhook/on-demand",
     ]
 
 
@@ -98,6 +101,8 @@ def test_prefect_yaml_parameters_exist_in_the_flow(deployments: list[tuple[dict[
 def test_prefect_yaml_writes_nothing_unless_told(deployments: list[tuple[dict[str, Any], Flow[..., Any]]]) -> None:
     assert {flow.name for _, flow in deployments} > WRITING
     for one, flow in deployments:
+        assert not one["parameters"].get("confirmed")
+        assert not one["parameters"].get("save")
         if flow.name in WRITING:
             assert one["parameters"]["dry_run"] is True
         assert all(schedule["active"] is False for schedule in one.get("schedules", ()))
@@ -113,4 +118,6 @@ def test_prefect_yaml_runs_one_at_a_time(content: dict[str, Any]) -> None:
 
 def test_prefect_yaml_names_automations_that_exist(content: dict[str, Any]) -> None:
     known = load_configuration(PROJECT / "config").automations
-    assert {one["parameters"]["automation"] for one in content["deployments"]} <= known.keys()
+    named = {one["parameters"].get("automation") for one in content["deployments"]} - {None}
+    assert named
+    assert named <= known.keys()
