@@ -18,7 +18,7 @@ from commands.prefect_address import NoAddressError, prefect_address
 from commands.report import printable
 from commands.sample import fail
 from lifecycle.errors import LifecycleError, TrialFailedError
-from lifecycle.reporting.trial_pages import NO_ANSWER, NO_TREE, left_out_told
+from lifecycle.reporting.trial_pages import left_out_told, nothing_told
 from lifecycle.trial.redaction import Pairs
 from lifecycle.trial.tree import Branch
 from lifecycle.trial.trial import Trial
@@ -73,7 +73,7 @@ def _response(trial: Trial, findings: tuple[str, ...]) -> RenderableType:
     if trial.tree is not None:
         parts.append(_tree(trial.tree))
     elif trial.sent:
-        parts.append(Text(NO_ANSWER if trial.answer is None else NO_TREE))
+        parts.append(Text(nothing_told(trial)))
     return Group(*parts)
 
 
@@ -97,7 +97,7 @@ def _label(branch: Branch) -> Text:
 
 def _details(trial: Trial) -> RenderableType:
     if trial.answer is None:
-        return Text(NO_ANSWER)
+        return Text(nothing_told(trial))
     answer = trial.answer
     status = Text(printable(f"{answer.status} {answer.reason}"), style="bold")
     return Group(status, _pairs(answer.headers), Text(""), *_body(answer.body))

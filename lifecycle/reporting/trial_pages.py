@@ -12,7 +12,6 @@ from lifecycle.trial.views import Shown
 
 MOST_LINES = 600
 """Of a tree."""
-NO_ANSWER = "No answer came."
 NO_TREE = "The answer is no JSON: see the response details."
 
 
@@ -30,7 +29,7 @@ def response_page(trial: Trial, findings: Sequence[str] = ()) -> str:
         parts += ["## Datatypes", "\n".join(f"- {_code(one)}" for one in findings)]
     parts.append("## Fields")
     if trial.tree is None:
-        parts.append(NO_ANSWER if trial.answer is None else NO_TREE)
+        parts.append(nothing_told(trial))
     else:
         parts.append("\n".join(capped_lines(trial.tree)))
     return "\n\n".join(parts) + "\n"
@@ -40,7 +39,7 @@ def details_page(trial: Trial) -> str:
     """Status, headers and body."""
     parts = [f"# Response details of {trial.name}"]
     if trial.answer is None:
-        return "\n\n".join([*parts, NO_ANSWER]) + "\n"
+        return "\n\n".join([*parts, nothing_told(trial)]) + "\n"
     answer = trial.answer
     parts += [
         f"**{answer.status}** {answer.reason} after {answer.elapsed_s:.2f} s",
@@ -61,6 +60,13 @@ def request_page(trial: Trial) -> str:
     parts += ["## Parameters", _table(("parameter", "value"), view.params)]
     parts += ["## Body", *_body(view.body)]
     return "\n\n".join(parts) + "\n"
+
+
+def nothing_told(trial: Trial) -> str:
+    """Why there is no answer to show, or none as a tree."""
+    if trial.answer is not None:
+        return NO_TREE
+    return "No answer came." if trial.sent else "Nothing was sent."
 
 
 def left_out_told(body: Shown) -> str:

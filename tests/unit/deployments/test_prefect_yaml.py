@@ -107,6 +107,8 @@ def test_prefect_yaml_parameters_exist_in_the_flow(deployments: list[tuple[dict[
 def test_prefect_yaml_writes_nothing_unless_told(deployments: list[tuple[dict[str, Any], Flow[..., Any]]]) -> None:
     assert {flow.name for _, flow in deployments} > WRITING
     for one, flow in deployments:
+        assert not one["parameters"].get("confirmed")
+        assert not one["parameters"].get("save")
         if flow.name in WRITING:
             assert one["parameters"]["dry_run"] is True
         assert all(schedule["active"] is False for schedule in one.get("schedules", ()))
