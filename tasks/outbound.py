@@ -75,7 +75,7 @@ def deliver_outbox_calls(prepared: PreparedAutomation, run_id: str) -> Delivered
     if delivered.is_away:
         get_run_logger().warning("the other side does not answer: what waits is tried again by a later run")
     if poisoned:
-        get_run_logger().warning("%d calls were set aside: halo-ad outbox list shows them", len(poisoned))
+        get_run_logger().warning("%d calls were set aside: python -m deployments.outbox list shows them", len(poisoned))
     return delivered
 
 
