@@ -8,7 +8,7 @@ sent again.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack
@@ -30,6 +30,8 @@ __all__ = ["Api", "Delivered", "Patience", "deliver_calls"]
 
 AT_HAND = 64
 """Calls that are noted as being sent at a time; as many may have to be looked for after a kill."""
+LOOK_AHEAD = 512
+"""First calls of their subjects that are read together; they stay so, as nobody else takes any."""
 AT_ONCE = 8
 """Requests on their way at once."""
 IN_VAIN = 16
@@ -124,6 +126,7 @@ class _Run:
     told: Delivered = field(default_factory=Delivered)
     in_vain: int = 0
     counting: Lock = field(default_factory=Lock)
+    heads: deque[QueuedCall] = field(default_factory=deque)
     flying: dict[Future[Outcome], Attempt] = field(default_factory=dict)
 
     @property
@@ -138,10 +141,9 @@ class _Run:
         wanted: set[str] = set()
         with self.store.begin() as unit:
             self.lease.renew_within(unit.outbox.connection)
-            for future, attempt in landed:
-                if not future.exception():
-                    word = settle(unit, attempt, future.result(), self.patience, self.clock())
-                    self.told.counts[word] += 1
+            known = [(attempt, future.result()) for future, attempt in landed if not future.exception()]
+            self.told.counts += settle(unit, known, self.patience, self.clock())
+            settled = self.told.counts.total()
             taken = [] if faults or self.is_away else self._take(unit, AT_HAND + len(landed), wanted)
         for future, _ in landed:
             del self.flying[future]
@@ -152,7 +154,8 @@ class _Run:
             self.flying[self.threads.submit(self._send, api, attempt)] = attempt
         for block in sorted(wanted):
             self.apis.open(block)
-        return bool(self.flying or wanted)
+        # one that was put aside unsent may have others behind it
+        return bool(self.flying or wanted or self.told.counts.total() > settled)
 
     def rest(self) -> None:
         """Wait until half of what is on its way came back: a commit for each would be the slowest of all."""
@@ -173,13 +176,18 @@ class _Run:
 
     def _take(self, unit: Unit, most: int, wanted: set[str]) -> list[Attempt]:
         """Take the first calls, and note that they are being sent; what cannot be sent at all is set aside."""
-        attempts = []
-        for queued in unit.outbox.due(self.clock(), max(most - len(self.flying), 0)):
+        attempts: list[Attempt] = []
+        if not self.heads:
+            self.heads.extend(unit.outbox.due(self.clock(), LOOK_AHEAD))
+        while self.heads and len(self.flying) + len(attempts) < most:
+            queued = self.heads.popleft()
             block = queued.call.credentials
             if why := self.apis.broken.get(block):
                 self._put_off(unit, queued, why)
             elif block not in self.apis.ready:
                 wanted.add(block)
+                self.heads.appendleft(queued)
+                break
             elif (attempt := self._ready(unit, queued)) is not None:
                 attempts.append(attempt)
         unit.outbox.begin([attempt.queued.sequence for attempt in attempts])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,13 +40,25 @@ class Patience:
         return max(pause, self.doubt) if uncertain else pause
 
 
-def settle(unit: Unit, attempt: Attempt, outcome: Outcome, patience: Patience, now: datetime) -> str:
-    """Note what became of a call; answers it in one word."""
+def settle(unit: Unit, landed: Iterable[tuple[Attempt, Outcome]], patience: Patience, now: datetime) -> Counter[str]:
+    """Note what became of calls; answers ``delivered``, ``postponed``, ``poisoned`` → how many."""
+    counts: Counter[str] = Counter()
+    tickets: dict[int, str | None] = {}
+    steps: list[Step] = []
+    for attempt, outcome in landed:
+        if outcome.fate is Fate.DONE:
+            tickets[attempt.queued.sequence] = attempt.webhook.ticket_in(outcome.answer)
+            steps += _fetched(attempt, outcome.answer, now)
+            counts["delivered"] += 1
+        else:
+            counts[_failed(unit, attempt, outcome, patience, now)] += 1
+    unit.outbox.deliver_all(tickets, now)
+    unit.steps.begin(steps)
+    return counts
+
+
+def _failed(unit: Unit, attempt: Attempt, outcome: Outcome, patience: Patience, now: datetime) -> str:
     queued, webhook = attempt.queued, attempt.webhook
-    if outcome.fate is Fate.DONE:
-        unit.outbox.deliver(queued.sequence, webhook.ticket_in(outcome.answer), now)
-        unit.steps.begin(list(_fetched(attempt, outcome.answer, now)))
-        return "delivered"
     unknown = outcome.is_uncertain and not webhook.webhook.may_repeat and webhook.webhook.look_up is None
     if outcome.fate is Fate.REFUSED or unknown or now - queued.created_at >= patience.give_up:
         why = NOBODY_KNOWS if unknown else outcome.why

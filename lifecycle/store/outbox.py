@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, select, update
 
 from lifecycle.store.dialect import insert
 from lifecycle.store.refusal import whole
@@ -77,7 +77,7 @@ class QueuedCall:
 
 
 _FIELDS = tuple(Call.__dataclass_fields__)
-_UNSETTLED = outbox.c.status.in_((CallStatus.WAITING, CallStatus.SENDING))
+_UNSETTLED = (outbox.c.status == CallStatus.WAITING) | (outbox.c.status == CallStatus.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,23 @@ class Outbox:
 
     def deliver(self, sequence: int, ticket: str | None, now: datetime) -> None:
         """Note that a call has arrived."""
-        self._set([sequence], status=CallStatus.DELIVERED, uncertain=False, ticket=ticket, error=None, settled_at=now)
+        self.deliver_all({sequence: ticket}, now)
+
+    def deliver_all(self, tickets: Mapping[int, str | None], now: datetime) -> None:
+        """Note that calls have arrived.
+
+        Args:
+            tickets: Place in the order → the number of the ticket that the answer gave.
+            now: UTC.
+        """
+        rows = [{"of": sequence, "number": ticket} for sequence, ticket in sorted(tickets.items())]
+        which = (outbox.c.sequence == bindparam("of")) & _UNSETTLED
+        change = update(outbox).where(which).values(
+            status=CallStatus.DELIVERED, uncertain=False, ticket=bindparam("number"), error=None, settled_at=now
+        )  # fmt: skip
+        if rows:
+            with whole(self.connection):
+                self.connection.execute(change, rows)
 
     def postpone(self, sequence: int, next_at: datetime, error: str, *, uncertain: bool) -> None:
         """Note that a call is to be tried again."""
