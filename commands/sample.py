@@ -15,6 +15,7 @@ from lifecycle.language.fields.selector import MISSING, Selector
 
 Config = Annotated[Path, typer.Option("--config", help="Folder of the configuration.", exists=True, file_okay=False)]
 CONFIG = Path("config")
+Save = Annotated[bool, typer.Option("--save", help="After a successful call, put what it shows into the file.")]
 Sample = Annotated[
     Path, typer.Argument(help="JSON file: an answer of the API, a list, or a record.", exists=True, dir_okay=False)
 ]

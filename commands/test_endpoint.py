@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.sample import CONFIG, Config
-from commands.trial import Save, run
+from commands.sample import CONFIG, Config, Save
 
 
 def try_endpoint(
@@ -32,5 +31,7 @@ def try_endpoint(
         from flows.test_endpoint import try_endpoint as tried  # noqa: PLC0415 - Prefect takes seconds to import
 
         return tried(name, key, save, everything, str(config), return_state=True)
+
+    from commands.trial import run  # noqa: PLC0415 - and what it shows takes half a second
 
     raise run(flow)

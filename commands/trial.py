@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console, Group, RenderableType
@@ -26,8 +26,6 @@ from lifecycle.trial.views import Shown
 
 _PLAIN_WIDTH = 120
 _COLOURS = {"Number": "cyan", "Timestamp": "magenta", "Array": "yellow", "Object": "dim", "Text": "green"}
-
-Save = Annotated[bool, typer.Option("--save", help="After a successful call, put what it shows into the file.")]
 
 
 def run(flow: Callable[[], Any]) -> typer.Exit:
