@@ -32,6 +32,6 @@ def try_endpoint(
 
         return tried(name, key, save, everything, str(config), return_state=True)
 
-    from commands.trial import run  # noqa: PLC0415 - and what it shows takes half a second
+    from commands.trial import run  # noqa: PLC0415 - brings HTTP, which a check does not need
 
     raise run(flow)
