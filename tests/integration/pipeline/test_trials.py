@@ -84,8 +84,9 @@ def test_a_webhook_is_shown_confirmed_sent_and_saved(ready, here):
     assert "this creates or changes something there" in told
     assert f"Account for {NAME} [halo-ad-" in told
     assert len(ready.halo.state()["tickets"]) == tickets
-    run, pages, _ = newest_run()
+    run, pages, logs = newest_run()
     assert run.state.name == "Not sent"
+    assert NAME not in logs + str(run.state)
     assert "This request was not sent." in pages["test-request"]
     assert file.read_text("utf-8") == before
     status, told = typed("test-webhook", "halo-add-ticket", "--account", EXISTING_ACCOUNT, "--yes", "--save")

@@ -35,6 +35,7 @@ SECRET = 'canary s3cret/"+&é'
 PRINTABLE = 'canary-s3cret/"+&'
 TOKEN, REFRESH, NEXT = "canary-access-77", "canary-refresh-77", "canary-refresh-78"
 URL = "https://{Host-Name}/token"
+SHIPPED = load_configuration(Path(__file__).parents[3] / "config")
 
 
 class Kept:
@@ -99,10 +100,9 @@ def echoing(held: list[str]) -> Callable[[Asked], Reply]:
 
 
 def configured(endpoint: dict[str, Any]) -> Configuration:
-    shipped = load_configuration(Path(__file__).parents[3] / "config")
     head = {"name": "staff", "credentials": "staff-api", "url": "https://{Host-Name}/api/staff", "key": "id"}
     made = Endpoint(**{**head, "fields": {"id": {"type": "number"}}, **endpoint})
-    return Configuration(shipped.folder, shipped.settings, {"staff": made}, formats={}, data_sources={}, automations={})
+    return Configuration(SHIPPED.folder, SHIPPED.settings, {"staff": made}, formats={}, data_sources={}, automations={})
 
 
 @pytest.mark.parametrize("way", HELD)
