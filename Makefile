@@ -89,6 +89,8 @@ benchmark: system setup  ## what is fast, measured against peers in the same run
 	@$(PYTHON) -m benchmarks.directory
 	$(call say,home folders)
 	@$(PYTHON) -m benchmarks.folders
+	$(call say,the outbox)
+	@$(PYTHON) -m benchmarks.outbox
 
 .PHONY: format
 format: setup  ## format and mend what ruff can mend

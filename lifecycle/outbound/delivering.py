@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -19,6 +19,7 @@ from threading import Lock
 from lifecycle.errors import ConfigurationError, LifecycleError
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.outbound.attempt import NOT_SENT, Api, Attempt, Outcome, ready, sent
+from lifecycle.outbound.clients import Clients, OpenApi
 from lifecycle.outbound.request import Thawer
 from lifecycle.outbound.settling import Patience, settle
 from lifecycle.ports.api.delivery import Fate
@@ -42,8 +43,6 @@ TICKET_SET_ASIDE = "the call that makes the ticket was set aside"
 TICKET_TO_COME = "waits for the call that makes the ticket"
 
 PATIENCE = Patience()
-
-OpenApi = Callable[[str], AbstractContextManager[Api]]
 
 
 @dataclass(slots=True)
@@ -85,7 +84,7 @@ def deliver_calls(
         lease.renew_within(unit.outbox.connection)
         unit.outbox.interrupt(clock() + patience.doubt)
     with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as threads:
-        run = _Run(store, lease, _Apis(open_api, opened), Thawer(words), clock, patience, threads)
+        run = _Run(store, lease, Clients(open_api, opened), Thawer(words), clock, patience, threads)
         try:
             while run.turn():
                 run.rest()
@@ -96,29 +95,12 @@ def deliver_calls(
 
 
 @dataclass(slots=True)
-class _Apis:
-    """The clients of this run; where a block cannot be used, its calls wait, and those of others go on."""
-
-    open_api: OpenApi
-    opened: ExitStack
-    ready: dict[str, Api] = field(default_factory=dict)
-    broken: dict[str, str] = field(default_factory=dict)
-
-    def open(self, block: str) -> None:
-        try:
-            self.ready[block] = self.opened.enter_context(self.open_api(block))
-        except (LifecycleError, ValueError) as error:  # ValueError is what Prefect raises where there is no such block
-            said = str(error) if isinstance(error, LifecycleError) else type(error).__name__
-            self.broken[block] = f"credentials block {block} cannot be used: {said}"
-
-
-@dataclass(slots=True)
 class _Run:
     """One run of the deliverer."""
 
     store: Store
     lease: Lease
-    apis: _Apis
+    clients: Clients
     thaw: Thawer
     clock: Callable[[], datetime]
     patience: Patience
@@ -150,10 +132,10 @@ class _Run:
         if faults:  # its call is left as being sent: the next run looks for it
             raise faults[0]
         for attempt in taken:
-            api = self.apis.ready[attempt.queued.call.credentials]
+            api = self.clients.ready[attempt.queued.call.credentials]
             self.flying[self.threads.submit(self._send, api, attempt)] = attempt
         for block in sorted(wanted):
-            self.apis.open(block)
+            self.clients.open(block)
         # one that was put aside unsent may have others behind it
         return bool(self.flying or wanted or self.told.counts.total() > settled)
 
@@ -182,9 +164,9 @@ class _Run:
         while self.heads and len(self.flying) + len(attempts) < most:
             queued = self.heads.popleft()
             block = queued.call.credentials
-            if why := self.apis.broken.get(block):
+            if why := self.clients.broken.get(block):
                 self._put_off(unit, queued, why)
-            elif block not in self.apis.ready:
+            elif block not in self.clients.ready:
                 wanted.add(block)
                 self.heads.appendleft(queued)
                 break
