@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from lifecycle.config.webhook import AT_HAND, Webhook
 from lifecycle.language.fields.record import RecordReader
 from lifecycle.language.fields.selector import MISSING, Selector
@@ -115,7 +113,7 @@ class Thawer:
         if key not in self._compiled:
             try:
                 webhook = Webhook.model_validate(frozen["webhook"])
-            except ValidationError:  # whose text quotes what was given
+            except ValueError:  # the text of which quotes what was given
                 raise ValueError("it was frozen by another version, whose webhooks were different") from None
             self._compiled[key] = WebhookRequest(webhook, self._words)
         return self._compiled[key], frozen["ad"], frozen["act"]
