@@ -50,7 +50,7 @@ class Deliverers:
 
     def __init__(self, tenant: Tenant, file: Path, queued: Path, keys: list[str]) -> None:
         self.tenant, self.keys = tenant, keys
-        self._file, self._queued = file, queued
+        self._file, self._queued, self._began = file, queued, tenant.clock.seconds
         self._engine = engine_of(f"sqlite:///{file}")
         self.bench = tenant.bench(Store(self._engine), WORDS)
         where = tenant.connection
@@ -89,6 +89,7 @@ class Deliverers:
         for rest in ("-wal", "-shm"):
             self._file.with_name(self._file.name + rest).unlink(missing_ok=True)
         shutil.copy(self._queued, self._file)
+        self.tenant.clock.seconds = self._began  # calls that are too old would be given up
         self.tenant.simulator.desk.reset()
         self.tenant.simulator.board.clear()
 
@@ -112,7 +113,7 @@ class Deliverers:
         (note,) = desk.actions[ticket["id"]]
         assert self.keys[2] in note["note"], when
         assert ticket["status_name"] == "Closed", when
-        assert ticket["dateclosed"] >= note["datetime"] >= ticket["dateoccurred"], when
+        assert ticket["dateclosed"] > note["datetime"] > ticket["dateoccurred"], when
 
 
 @pytest.fixture(scope="module")
