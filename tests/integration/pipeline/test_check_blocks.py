@@ -78,7 +78,7 @@ def test_blocks_that_are_missing_or_of_another_type_are_told(server: str, check:
     assert status == 1
     lines = [line.removeprefix(place) for line in told.splitlines() if line.startswith(place) or " = did" in line]
     missing = "the Prefect server has no block of type halo-ad-active-directory named 'checked-da'"
-    ambiguous = "is named for another type of block in endpoints/halo-tickets.yaml, credentials"
+    ambiguous = "is named for another type of block in endpoints/halo-starter-tickets.yaml, credentials"
     other = "on the Prefect server is of type haloitsm-credentials; needed: halo-ad-state-store"
     assert lines == [
         f":5:12: error: directory: {missing}",
