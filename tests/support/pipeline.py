@@ -24,7 +24,7 @@ from lifecycle.store import Store, StoredPlan
 from sandbox.halo.client import SandboxHalo
 from sandbox.handle import Sandbox
 from sandbox.ldapsearch import Entry, ldapsearch
-from sandbox.organisation import EXISTING_PERSON, STAFF_OU
+from sandbox.organisation import EXISTING_ACCOUNT, EXISTING_PERSON, STAFF_OU, UPN_SUFFIX
 
 AUTOMATION = "people-to-ad"
 CONTRACTORS = "(&(objectClass=user)(employeeNumber=T*))"
@@ -65,7 +65,10 @@ class Pipeline:
                 assert result["result"] == 0, result["description"]
             first, last, mail = EXISTING_PERSON
             if not list(search(connection, base, f"(mail={mail})", ())):
-                name = {"givenName": first, "sn": last, "mail": mail, "sAMAccountName": "hberger"}
+                name = {
+                    "givenName": first, "sn": last, "mail": mail, "sAMAccountName": EXISTING_ACCOUNT,
+                    "userPrincipalName": f"{EXISTING_ACCOUNT}@{UPN_SUFFIX}", "displayName": f"{first} {last}",
+                }  # fmt: skip
                 password = '"Sandbox-Only-1"'.encode("utf-16-le")
                 attributes = {**name, "unicodePwd": password, "userAccountControl": 512}
                 message = connection.ldap.add(f"CN={first} {last},{STAFF_OU}", ["user"], attributes)

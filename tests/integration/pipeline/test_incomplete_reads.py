@@ -19,7 +19,11 @@ FAULTS = [
     pytest.param({"moving_total": True}, "record_count moved", id="the total moves"),
     pytest.param({"duplicate_id": True}, "twice", id="a record comes twice"),
     pytest.param({"row_cap": True}, "{n} rows came, record_count is {n7}", id="rows are capped and the total is wrong"),
-    pytest.param({"narrow_scope": True}, "missing: edit:customers, edit:tickets, read:customers", id="the token grants less than needed"),
+    pytest.param(
+        {"narrow_scope": True},
+        "missing: edit:customers, edit:tickets, read:customers",
+        id="the token grants less than needed",
+    ),
 ]
 
 

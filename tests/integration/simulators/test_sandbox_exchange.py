@@ -56,5 +56,5 @@ def test_both_faces_of_the_sandbox_work_on_one_organisation(sandbox: Sandbox) ->
             lost = MailAccount(GUID, exchange_guid=found[GUID].exchange_guid, database=found[GUID].database)
             assert mail.send([DeleteMailbox(lost)])[0].ok
         state = admin.state()
-        assert state["purged"] == [lost.exchange_guid]
+        assert lost.exchange_guid in state["purged"]
         assert state["deleted_accounts"] == []
