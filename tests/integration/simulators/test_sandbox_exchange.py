@@ -57,4 +57,4 @@ def test_both_faces_of_the_sandbox_work_on_one_organisation(sandbox: Sandbox) ->
             assert mail.send([DeleteMailbox(lost)])[0].ok
         state = admin.state()
         assert lost.exchange_guid in state["purged"]
-        assert state["deleted_accounts"] == []
+        assert not {GUID, OTHER} & set(state["deleted_accounts"])
