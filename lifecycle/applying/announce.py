@@ -13,6 +13,7 @@ from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.config.webhook import Occasion
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account
+from lifecycle.directory.account_texts import texts_of
 from lifecycle.outbound.event import Event
 from lifecycle.outbound.freezing import Announcer
 from lifecycle.planning.plan import Plan
@@ -108,17 +109,6 @@ class Announcement:
                 reason=why,
                 attributes=_texts(change, accounts.get(account), done=done),
             )
-
-
-def texts_of(account: Account | None) -> dict[str, str]:
-    """An account as macros read it."""
-    if account is None:
-        return {}
-    texts = {
-        name: ";".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
-        for name, value in account.attributes.items()
-    }
-    return texts | {_NAME: account.dn, "cn": account.cn, "enabled": str(account.enabled).lower()}
 
 
 def _texts(change: AnyChange, account: Account | None, *, done: bool) -> dict[str, str]:

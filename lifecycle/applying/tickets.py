@@ -8,10 +8,10 @@ from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
-from lifecycle.applying.announce import texts_of
 from lifecycle.applying.verdict import Fate
 from lifecycle.config.webhook import Occasion
 from lifecycle.directory.account import Account
+from lifecycle.directory.account_texts import texts_of
 from lifecycle.notice import QUARANTINE, Reason
 from lifecycle.outbound.event import Event
 from lifecycle.outbound.freezing import Announcer

@@ -10,6 +10,7 @@ from lifecycle.actions.change import Cause
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.webhook import OF_CHANGES, Occasion, Webhook
 from lifecycle.directory.account import Account
+from lifecycle.directory.account_texts import texts_of
 from lifecycle.errors import RequestError
 from lifecycle.outbound.event import Event
 from lifecycle.outbound.request import WebhookRequest
@@ -123,19 +124,6 @@ def _target(webhook: Webhook, connection: ApiConnection) -> str:
     """Host and path as configured: with macros that are not filled in, since a log may repeat it."""
     url = webhook.url.removeprefix("https://").partition("?")[0]
     return url.replace("{Host-Name}", connection.host_name).replace("{tenantname}", connection.tenant)
-
-
-def texts_of(account: Account | None) -> dict[str, str]:
-    """An account as macros read it; nothing where there is none."""
-    if account is None:
-        return {}
-    texts = {
-        name: ";".join(map(str, value)) if isinstance(value, tuple) else str(value)
-        for name, value in account.attributes.items()
-        if value is not None
-    }
-    about = {"distinguishedName": account.dn, "cn": account.cn, "enabled": str(account.enabled).lower()}
-    return texts | about
 
 
 def _told(
