@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from prefect import get_run_logger
 
@@ -21,6 +22,8 @@ from tasks.stage import stage
 
 OUTBOX = "outbox"
 """The lease of whoever delivers."""
+KEPT_DAYS = 90
+"""For so long what was delivered can be looked at."""
 
 
 @stage("take tickets in hand")
@@ -57,10 +60,11 @@ def answer_tickets(prepared: PreparedAutomation, planned: Planned, run_id: str) 
 
 
 @stage("deliver the outbox")
-def deliver_outbox_calls(prepared: PreparedAutomation, run_id: str) -> Delivered | None:
-    """Deliver what waits; None where another run is at it."""
+def deliver_outbox_calls(prepared: PreparedAutomation, run_id: str, kept_days: int = KEPT_DAYS) -> Delivered | None:
+    """Deliver what waits, and forget what was delivered long ago; None where another run is at it."""
     with StateStore.load(prepared.automation.store).open() as store:
         with store.begin() as unit:
+            unit.outbox.prune(utc_now() - timedelta(days=kept_days))
             if not unit.outbox.unsettled():
                 return Delivered()
         try:

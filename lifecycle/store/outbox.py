@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, exists, func, select, update
 
 from lifecycle.store.dialect import insert
 from lifecycle.store.refusal import whole
@@ -205,10 +205,23 @@ class Outbox:
         return self.connection.scalar(select(outbox.c.status).where(outbox.c.call_key == key)) == CallStatus.DELIVERED
 
     def prune(self, before: datetime) -> int:
-        """Forget what was delivered or dropped before a day, but for the numbers of tickets; answers how many."""
-        settled = outbox.c.status.in_((CallStatus.DELIVERED, CallStatus.DROPPED)) & outbox.c.ticket.is_(None)
+        """Forget what was delivered or dropped before a moment; answers how many calls.
+
+        Of the latest that gave the number of a ticket the number stays, for calls to come, and what was sent does not.
+        """
+        settled = outbox.c.status.in_((CallStatus.DELIVERED, CallStatus.DROPPED)) & (outbox.c.settled_at < before)
+        later = outbox.alias("later")
+        same = [later.c[name] == outbox.c[name] for name in ("subject", "account_guid", "person_key")]
+        superseded = exists().where(
+            *same, later.c.ticket.is_not(None), later.c.status == CallStatus.DELIVERED,
+            later.c.sequence > outbox.c.sequence,
+        )  # fmt: skip
         with whole(self.connection):
-            return self.connection.execute(delete(outbox).where(settled & (outbox.c.settled_at < before))).rowcount
+            gone = self.connection.execute(
+                delete(outbox).where(settled & (outbox.c.ticket.is_(None) | superseded))
+            ).rowcount
+            self.connection.execute(update(outbox).where(settled & (outbox.c.content != "")).values(content=""))
+        return gone
 
     def _move(self, keys: Iterable[str], to: CallStatus, values: Mapping[str, object]) -> int:
         which = outbox.c.call_key.in_(sorted(set(keys))) & (outbox.c.status == CallStatus.POISONED)

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from lifecycle.errors import RunLockedError
 from lifecycle.store import Lease, Store
 from lifecycle.store.outbox import Call, QueuedCall
 from lifecycle.store.status import CallStatus
+from lifecycle.store.tables import outbox
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -233,22 +235,23 @@ def test_no_call_waits_for_a_ticket_of_a_later_one(store: Store, add: Callable[.
         assert not unit.outbox.awaits_ticket(unit.outbox.due(NOW, 1)[0])
 
 
-def test_what_is_settled_and_old_is_forgotten_but_for_tickets(store: Store, add: Callable[..., None]) -> None:
-    add(*(call(key, key) for key in ("done", "ticket", "new", "dropped", "poisoned", "waiting")))
+def test_what_is_settled_and_old_is_forgotten_but_for_the_latest_ticket(store: Store, add: Callable[..., None]) -> None:
+    add(
+        *(call(key, key) for key in ("done", "ticket", "new", "dropped", "poisoned", "waiting")), call("next", "ticket")
+    )
     deliver(store, "done")
     deliver(store, "ticket", "1001")
+    deliver(store, "next", "1002")
     deliver(store, "new", now=LATER)
     poison(store, "dropped")
     poison(store, "poisoned")
     with store.begin() as unit:
         unit.outbox.drop(["dropped"], NOW)
-        assert unit.outbox.prune(LATER) == 2
-        assert unit.outbox.counts() == {
-            CallStatus.DELIVERED: 2,
-            CallStatus.POISONED: 1,
-            CallStatus.WAITING: 1,
-        }
-        assert unit.outbox.ticket_of(call("x", "ticket")) == "1001"
+        assert unit.outbox.prune(LATER) == 3
+        assert unit.outbox.counts() == {CallStatus.DELIVERED: 2, CallStatus.POISONED: 1, CallStatus.WAITING: 1}
+        assert unit.outbox.ticket_of(call("x", "ticket")) == "1002"
+        contents = unit.outbox.connection.scalars(select(outbox.c.content).order_by(outbox.c.call_key)).all()
+    assert contents == ["content of new", "", "content of poisoned", "content of waiting"], "no person of the ticket's"
 
 
 def test_a_call_that_became_pointless_is_passed_over(store: Store, add: Callable[..., None]) -> None:

@@ -1,0 +1,1 @@
+"""Runs that begin at once: forked from a process that has loaded everything they need."""
