@@ -16,14 +16,14 @@ RUN_NAME = "deliver-outbox"
 
 @flow(name="deliver-outbox", description="Deliver the webhook calls that wait in the outbox.")
 def deliver_outbox(
-    automation: str = "people-to-ad", kept_days: Annotated[int, Field(ge=1)] = KEPT_DAYS, config_dir: str = "config"
+    automation: str = "people-to-ad", config_dir: str = "config", kept_days: Annotated[int, Field(ge=1)] = KEPT_DAYS
 ) -> dict[str, object]:
     """Deliver every call whose time has come, in the order of each person; a server that is away is asked later.
 
     Args:
         automation: Name of a file in config/automations: whose store it is. Calls of all automations are delivered.
-        kept_days: What was delivered or dropped so long ago is forgotten; the number of the latest ticket stays.
         config_dir: Folder of the configuration.
+        kept_days: What was delivered or dropped so long ago is forgotten; the number of the latest ticket stays.
 
     Returns:
         ``delivered``, ``postponed``, ``poisoned``, ``dropped`` → how many.

@@ -26,6 +26,7 @@ from tasks.outbound import deliver_outbox_calls
 from tasks.people import map_people, merge_people, validate_people
 from tasks.planning import Planned, check_gate, label_of, make_plan
 from tasks.reporting import report
+from tasks.saved_blocks import saved_block
 from tasks.source import exchange_token, fetch_details, fetch_endpoint, fetch_some, fetch_some_details
 from tasks.stage import scrub
 
@@ -152,6 +153,6 @@ def outcome_of(planned: Planned, applied: Applied | None, *, stopped: bool) -> O
 
 @contextmanager
 def _unit(prepared: PreparedAutomation) -> Iterator[Any]:
-    store = scrub(StateStore.load(prepared.automation.store).open)
+    store = scrub(saved_block(StateStore.load, prepared.automation.store).open)
     with store, store.begin() as unit:
         yield unit

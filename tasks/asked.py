@@ -18,15 +18,16 @@ from lifecycle.planning.asked import DueStep, read_parameters
 from lifecycle.planning.selection import Accounts, UnknownAccountError
 from lifecycle.planning.undo import Carried
 from lifecycle.prepared import PreparedAutomation
+from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 
 
 @stage("find what fell due", opaque=True)
 def find_due_steps(prepared: PreparedAutomation, now: datetime) -> tuple[DueStep, ...]:
     """The steps of the automation whose time has come, those of one list together."""
-    with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory:
+    with saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory:
         identity = directory.identity()
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         due = unit.steps.due(identity, prepared.automation.name, now)
     get_run_logger().info("%d steps of %d accounts fell due", len(due), len({step.account_guid for step in due}))
     return tuple(
@@ -61,7 +62,7 @@ def find_accounts(
 @stage("find what was done", opaque=True)
 def find_carried(prepared: PreparedAutomation, run: str, numbers: Sequence[int]) -> tuple[Carried, ...]:
     """What a run carried out, or some of it."""
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         carried = carried_out(unit, run, numbers)
     get_run_logger().info("%d changes were carried out", len(carried))
     return carried

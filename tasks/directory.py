@@ -21,6 +21,7 @@ from lifecycle.planning.plan import Plan
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import JournalEntry, PlanStatus
 from tasks.clock import utc_now
+from tasks.saved_blocks import saved_block
 from tasks.secrets import password_of
 from tasks.stage import stage
 from tasks.systems import open_systems
@@ -30,8 +31,8 @@ from tasks.systems import open_systems
 def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> int:
     """Look up every write that a killed run may have sent. A dry run goes on when another run is writing."""
     with (
-        StateStore.load(prepared.automation.store).open() as store,
-        ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory,
+        saved_block(StateStore.load, prepared.automation.store).open() as store,
+        saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory,
         open_systems(prepared.automation) as systems,
     ):
         try:
@@ -66,7 +67,7 @@ def read_directory(prepared: PreparedAutomation, more: Collection[str] = ()) -> 
         more: Further ones.
     """
     attributes = tuple(dict.fromkeys((*prepared.attributes, *sorted(more))))
-    with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory:
+    with saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory:
         identity = directory.identity()
         prepared.check_schema(directory.schema(prepared.attributes))
         view = directory.view(attributes)
@@ -78,8 +79,8 @@ def read_directory(prepared: PreparedAutomation, more: Collection[str] = ()) -> 
 def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Applied:
     """Carry out a plan that the gate or a person let through; progress shows as an artifact."""
     with (
-        StateStore.load(prepared.automation.store).open() as store,
-        ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory,
+        saved_block(StateStore.load, prepared.automation.store).open() as store,
+        saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory,
         store.lease(directory.identity(), run_id, utc_now) as lease,
         open_systems(prepared.automation) as systems,
     ):

@@ -18,6 +18,7 @@ from lifecycle.ports.api.client import ApiClient
 from lifecycle.prepared import PreparedAutomation
 from tasks.clock import utc_now
 from tasks.planning import Planned, desk_of
+from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 
 OUTBOX = "outbox"
@@ -30,7 +31,7 @@ KEPT_DAYS = 90
 def take_tickets(prepared: PreparedAutomation, planned: Planned, run_id: str) -> None:
     """Take the tickets of an approved plan in hand; all of them, or none."""
     keys = [key for key, _ in planned.plan.tickets]
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         taken = unit.tickets.take(prepared.source.name, keys, run_id, utc_now())
         if len(taken) < len(keys):
             raise ApprovalError(
@@ -44,8 +45,8 @@ def answer_tickets(prepared: PreparedAutomation, planned: Planned, run_id: str) 
     plan, plan_id = planned.plan, planned.plan_id
     desk = desk_of(prepared, plan.directory, run_id)
     with (
-        StateStore.load(prepared.automation.store).open() as store,
-        ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory,
+        saved_block(StateStore.load, prepared.automation.store).open() as store,
+        saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory,
     ):
         with store.begin() as unit:
             entries = {entry.number: entry for entry in unit.journal.of_plan(plan_id)}
@@ -62,7 +63,7 @@ def answer_tickets(prepared: PreparedAutomation, planned: Planned, run_id: str) 
 @stage("deliver the outbox")
 def deliver_outbox_calls(prepared: PreparedAutomation, run_id: str, kept_days: int = KEPT_DAYS) -> Delivered | None:
     """Deliver what waits, and forget what was delivered long ago; None where another run is at it."""
-    with StateStore.load(prepared.automation.store).open() as store:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store:
         with store.begin() as unit:
             unit.outbox.prune(utc_now() - timedelta(days=kept_days))
             if not unit.outbox.unsettled():
@@ -85,5 +86,5 @@ def deliver_outbox_calls(prepared: PreparedAutomation, run_id: str, kept_days: i
 
 @contextmanager
 def _client(name: str) -> Iterator[ApiClient]:
-    with HaloITSMCredentials.named(name).get_client() as client:
+    with saved_block(HaloITSMCredentials.named, name).get_client() as client:
         yield client

@@ -15,6 +15,7 @@ from lifecycle.people.person import People
 from lifecycle.people.validate import RunCheck, check_run, require, validate_rows
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.sourcing.endpoint import EndpointRead
+from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 
 
@@ -59,7 +60,7 @@ def map_people(prepared: PreparedAutomation, merged: Merged, notices: Sequence[N
 
 
 def _checked_as_a_whole(prepared: PreparedAutomation, merged: Merged, quarantined: int) -> tuple[RunCheck, ...]:
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         last = unit.runs.last_completed(prepared.automation.name)
     rows_of_last_run = last.counts.get("people") if last else None
     rules = prepared.source.validation

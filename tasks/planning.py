@@ -30,6 +30,7 @@ from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import Carried, undo_plan, undo_wants
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import Mark, PlanStatus, StoredPlan
+from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 from tasks.systems import open_systems
 
@@ -66,7 +67,7 @@ def make_plan(
     situation = _situation(prepared, directory, now)
     if prepared.source.tickets:
         desk = desk_of(prepared, situation.directory, run_id)
-        with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+        with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
             people = desk.look(unit, people) if dry_run else desk.take(unit, people, now)
         get_run_logger().info("%d tickets in hand", len(people.persons))
     draft = draft_plan(
@@ -104,7 +105,7 @@ def plan_undo(
     """What takes a run back, as far as nobody has changed it since."""
     situation = _situation(prepared, directory, now)
     outside = _looked_up(prepared, undo_wants(carried), situation)
-    with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as port:
+    with saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as port:
         remains = remains_of(carried, port)
     return _told(undo_plan(carried, situation, outside, remains))
 
@@ -120,7 +121,7 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
     plan_id = f"{label.replace(': ', '-')}-{run_id[:8]}"
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
     reported: tuple[tuple[str, str], ...] = ()
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         unit.plans.supersede(label, plan.created_at, waiting_only=prepared.source.tickets)
         unit.plans.save(
             StoredPlan(
@@ -153,7 +154,7 @@ def desk_of(prepared: PreparedAutomation, directory: str, run_id: str) -> Desk:
 def _done_today(prepared: PreparedAutomation, label: str, plan: Plan, kind: str) -> Mapping[str, int]:
     if kind != SINGLE:
         return {}
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         return unit.runs.done_since(label, plan.created_at - _A_DAY)
 
 
@@ -164,7 +165,7 @@ def label_of(prepared: PreparedAutomation, kind: str) -> str:
 
 def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView], now: datetime) -> Situation:
     identity, view = directory
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         memory = Memory(
             absences=unit.absences.load(prepared.source.name),
             grants=unit.grants.load(identity, prepared.rules_of_others),
@@ -204,9 +205,9 @@ def _told(plan: Plan) -> Plan:
 @stage("check approval", opaque=True)
 def check_approval(prepared: PreparedAutomation, plan_id: str, plan_hash: str, now: datetime) -> Planned:
     """The stored plan, if this hash approves it."""
-    with ActiveDirectoryCredentials.load(prepared.automation.directory).open() as directory:
+    with saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory:
         identity = directory.identity()
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         stored = unit.plans.load(plan_id)
     oldest = timedelta(hours=prepared.automation.approval_hours)
     plan = approved_plan(stored, plan_id, plan_hash, identity, oldest, now)

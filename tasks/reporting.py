@@ -16,6 +16,7 @@ from lifecycle.sourcing.endpoint import EndpointRead
 from lifecycle.store import RunStatus
 from tasks.clock import utc_now
 from tasks.planning import Planned
+from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 
 
@@ -58,5 +59,5 @@ def report(
     counts = {"people": plan.people, "changes": len(plan.changes), **plan.counts}
     if applied is not None:
         counts |= {"written": applied.writes, "not-carried-out": len(applied.failures)}
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         unit.runs.finish(run_id, RunStatus.STOPPED if stopped else RunStatus.COMPLETED, counts, utc_now())

@@ -14,6 +14,7 @@ from lifecycle.sourcing.details import read_details
 from lifecycle.sourcing.endpoint import EndpointRead, read_endpoint
 from lifecycle.sourcing.single import of_some, read_some
 from lifecycle.store import SnapshotRow
+from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 
 
@@ -21,7 +22,7 @@ from tasks.stage import stage
 def exchange_token(prepared: PreparedAutomation) -> None:
     """Exchange what each block holds for a token; it is kept in the process, never in a result."""
     for name in prepared.credentials:
-        with HaloITSMCredentials.named(name).get_client() as client:
+        with saved_block(HaloITSMCredentials.named, name).get_client() as client:
             grant = client.authorize()
         if grant is None:
             get_run_logger().info("%s: needs no token", name)
@@ -34,7 +35,7 @@ def exchange_token(prepared: PreparedAutomation) -> None:
 def fetch_endpoint(prepared: PreparedAutomation, endpoint: str) -> EndpointRead:
     """Read all pages of an endpoint; what comes back is proven complete."""
     model = prepared.endpoint(endpoint)
-    with HaloITSMCredentials.named(model.credentials).get_client() as client:
+    with saved_block(HaloITSMCredentials.named, model.credentials).get_client() as client:
         read = read_endpoint(client, model, prepared.words)
     get_run_logger().info("%s: %d records on %d pages, complete", endpoint, read.fetched, read.pages)
     return read
@@ -44,7 +45,7 @@ def fetch_endpoint(prepared: PreparedAutomation, endpoint: str) -> EndpointRead:
 def fetch_some(prepared: PreparedAutomation, endpoint: str, only: Sequence[str]) -> EndpointRead:
     """Read some people alone: the driving endpoint by their keys, another that stands alone whole, less all others."""
     model = prepared.endpoint(endpoint)
-    with HaloITSMCredentials.named(model.credentials).get_client() as client:
+    with saved_block(HaloITSMCredentials.named, model.credentials).get_client() as client:
         if endpoint == prepared.endpoints[0].name:
             read = read_some(client, model, only, prepared.words)
         else:
@@ -59,9 +60,9 @@ def fetch_some_details(
 ) -> EndpointRead:
     """Call an endpoint for those people alone. Their rows of the snapshot are dropped: they are older than this."""
     model = prepared.endpoint(endpoint)
-    with StateStore.load(prepared.automation.store).open() as store, store.begin() as unit:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         unit.snapshots.forget(endpoint, driver.hashes)
-    with HaloITSMCredentials.named(model.credentials).get_client() as client:
+    with saved_block(HaloITSMCredentials.named, model.credentials).get_client() as client:
         read = read_details(client, model, driver, prepared.words, {}, _keep_none, now)
     get_run_logger().info("%s: %d fetched", endpoint, read.fetched)
     return read
@@ -77,7 +78,7 @@ def fetch_details(
 ) -> EndpointRead:
     """Call an endpoint once per record of another, where something may have changed since the last snapshot."""
     model = prepared.endpoint(endpoint)
-    with StateStore.load(prepared.automation.store).open() as store:
+    with saved_block(StateStore.load, prepared.automation.store).open() as store:
         with store.begin() as unit:
             snapshot = unit.snapshots.load(endpoint)
 
@@ -85,7 +86,7 @@ def fetch_details(
             with store.begin() as unit:
                 unit.snapshots.replace(endpoint, rows, run_id, now)
 
-        with HaloITSMCredentials.named(model.credentials).get_client() as client:
+        with saved_block(HaloITSMCredentials.named, model.credentials).get_client() as client:
             read = read_details(client, model, driver, prepared.words, snapshot, keep, now)
     get_run_logger().info("%s: %d fetched, %d from the last snapshot", endpoint, read.fetched, read.reused)
     return read

@@ -16,19 +16,20 @@ from lifecycle.actions.outside import System
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Automation
 from lifecycle.ports.photos.folder import open_photos
+from tasks.saved_blocks import saved_block
 
 
 def open_systems(automation: Automation) -> Systems:
     """The ports of an automation, as a context manager."""
     openers: dict[System, Callable[[], AbstractContextManager[Any]]] = {
-        System.DIRECTORY: lambda: ActiveDirectoryCredentials.load(automation.directory).open()
+        System.DIRECTORY: lambda: saved_block(ActiveDirectoryCredentials.load, automation.directory).open()
     }
     if cloud := automation.microsoft_365:
-        openers[System.CLOUD] = lambda: MicrosoftGraphCredentials.load(cloud).open()
+        openers[System.CLOUD] = lambda: saved_block(MicrosoftGraphCredentials.load, cloud).open()
     if files := automation.file_servers:
-        openers[System.FILES] = lambda: FileServerCredentials.load(files).open()
+        openers[System.FILES] = lambda: saved_block(FileServerCredentials.load, files).open()
     if scripts := automation.scripts:
-        openers[System.SCRIPTS] = lambda: ScriptFolder.load(scripts).open()
+        openers[System.SCRIPTS] = lambda: saved_block(ScriptFolder.load, scripts).open()
     if photos := automation.photos:
         openers[System.PHOTOS] = lambda: open_photos(Path(photos))
     if automation.exchange_online or automation.exchange_server:
@@ -38,6 +39,6 @@ def open_systems(automation: Automation) -> Systems:
 
 def _mail(online: str | None, server: str | None) -> AbstractContextManager[Any]:
     if online is None:
-        return ExchangeServerCredentials.load(server).open()
-    tenant = ExchangeOnlineCredentials.load(online)
-    return tenant.open() if server is None else ExchangeServerCredentials.load(server).open_hybrid(tenant)
+        return saved_block(ExchangeServerCredentials.load, server).open()
+    tenant = saved_block(ExchangeOnlineCredentials.load, online)
+    return tenant.open() if server is None else saved_block(ExchangeServerCredentials.load, server).open_hybrid(tenant)

@@ -26,6 +26,7 @@ from lifecycle.trial.endpoint import tried_endpoint
 from lifecycle.trial.saving import Saved, saved
 from lifecycle.trial.trial import Line, Trial
 from lifecycle.trial.webhook import NEVER_READ, Happening, tried_webhook, webhook_named
+from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 
 PATIENCE_S = 20.0
@@ -68,7 +69,7 @@ def choose_account(configuration: Configuration, webhook: str, automation: str, 
     wanted = WebhookRequest(model, configuration.vocabulary).names("ad") - NEVER_READ
     attributes = sorted({*wanted, chosen.anchor})
     found: dict[str, Account] = {}
-    with ActiveDirectoryCredentials.load(chosen.directory).open() as directory:
+    with saved_block(ActiveDirectoryCredentials.load, chosen.directory).open() as directory:
         identity = directory.identity()
         if is_guid(account):
             found |= directory.accounts([account.lower()], attributes)
@@ -138,7 +139,7 @@ def _told(trial: Trial) -> Trial:
 
 @contextmanager
 def _line(block: str) -> Iterator[Line]:
-    connection = HaloITSMCredentials.named(block).connection()
+    connection = saved_block(HaloITSMCredentials.named, block).connection()
     patient = replace(connection, patience_s=min(connection.patience_s, PATIENCE_S))
     with ApiClient(patient) as client:
         yield Line(client, connection)

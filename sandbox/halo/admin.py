@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.halo.orders import Hire, Listed, Move, One, Rename, Some, Starter
+from sandbox.halo.orders import Hire, Listed, Move, One, Rename, Shrink, Some, Starter
+from sandbox.halo.people import CHIEFS_TITLE
 from sandbox.halo.person import User
 from sandbox.halo.simulator import Settings, Simulator
 from sandbox.halo.webhooks import Target
@@ -81,6 +82,16 @@ async def rehire(request: Request) -> Response:
     return _change(request, (await order_in(request, One)).id, {"inactive": False})
 
 
+async def shrink(request: Request) -> Response:
+    """Let only the first so many people be there, and the chief: what is done for everybody takes less long."""
+    order, register = await order_in(request, Shrink), _simulator(request).register
+    last = sorted(register.users)[min(order.people, len(register.users)) - 1]
+    chief = next(number for number, user in register.users.items() if user["title"] == CHIEFS_TITLE)
+    for number in [number for number in register.users if number > last and number != chief]:
+        register.remove(register.users[number])
+    return JSONAnswer({"people": len(register.users)})
+
+
 async def vanish(request: Request) -> Response:
     """Let people disappear without a trace; answers who."""
     order, register = await order_in(request, Some), _simulator(request).register
@@ -148,7 +159,7 @@ def _change(request: Request, user_id: int, fields: dict[str, Any]) -> Response:
     return JSONAnswer({"id": user_id})
 
 
-_POSTS = (hire, starter, move, rename, leave, rehire, vanish, reappear)
+_POSTS = (hire, starter, move, rename, leave, rehire, shrink, vanish, reappear)
 ROUTES = [
     *admin.ROUTES,
     *(Route(f"/_sandbox/{order.__name__}", order, methods=["POST"]) for order in _POSTS),

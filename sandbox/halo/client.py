@@ -54,6 +54,14 @@ class SandboxHalo(AdminClient):
         """Make a person active again."""
         self._call("POST", "rehire", {"id": user_id})
 
+    def shrink(self, people: int) -> int:
+        """Let only the first so many people be there, and the chief; return how many that are. A reset brings all back.
+
+        With ``sandbox.halo.people.FEWEST`` everybody is there who is in the seed for a reason.
+        """
+        number: int = self._call("POST", "shrink", {"people": people})["people"]
+        return number
+
     def vanish(self, *, fraction: float | None = None, ids: list[int] | None = None) -> list[int]:
         """Let a share of the people, or those named, disappear wholly; return who."""
         body = {"fraction": fraction} if ids is None else {"ids": ids}

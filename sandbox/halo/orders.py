@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator, model_validator
 
+from sandbox.halo.people import FEWEST
 from sandbox.organisation import DEPARTMENTS
 from sandbox.simulators.admin import Order
 
@@ -51,6 +52,12 @@ class Rename(Order):
     id: int
     firstname: str | None = None
     surname: str | None = None
+
+
+class Shrink(Order):
+    """The organisation is a smaller one from the beginning."""
+
+    people: int = Field(ge=FEWEST)
 
 
 class One(Order):

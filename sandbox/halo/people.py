@@ -19,9 +19,13 @@ FAR_FUTURE = "2099-01-01T00:00:00"
 
 CHIEF = 250
 """Place of the one person without a manager among all people."""
+CHIEFS_TITLE = "Chief Executive"
 
 FIRST_HEAD = 100
 """Place of the first department's head; people before it have a lower id than their manager."""
+
+FEWEST = 200
+"""With so many, and the chief, everybody is there who is in the seed for a reason."""
 
 INACTIVE = frozenset({7, 58, 133, 271, 402})
 FUTURE = frozenset({61, 322})
@@ -111,7 +115,7 @@ def _user(rng: random.Random, place: int, one: Special, email: str) -> User:
 def _appoint(people: list[User]) -> None:
     """Give everybody a manager: the head of the department, for heads the chief, for the chief nobody."""
     chief = people[CHIEF]
-    chief["title"] = "Chief Executive"
+    chief["title"] = CHIEFS_TITLE
     heads = {}
     for number, department in enumerate(DEPARTMENTS):
         head = people[FIRST_HEAD + number]

@@ -17,12 +17,12 @@ from sandbox.halo.client import SandboxHalo
 from sandbox.handle import Sandbox
 from tests.support.pipeline import Pipeline
 
-PLACES = {"test_first_load": -1, "test_gate": 1, "test_kill": 2}
-"""Looks at the load itself; disables a third of everybody; begins anew. All others stand between, at 0."""
+PLACES = {"test_trials": -2, "test_first_load": -1, "test_gate": 1, "test_kill": 2}
+"""Needs no load; looks at the load itself; disables a third of everybody; begins anew. The others stand between."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file that makes the load, and end with those after which nobody could use it."""
+    """Begin with what needs no load and with what makes it, and end with those after which nobody could use it."""
     here = [index for index, item in enumerate(items) if item.nodeid.startswith("tests/integration/pipeline/")]
     ordered = sorted((items[index] for index in here), key=lambda item: PLACES.get(item.path.stem, 0))
     for index, item in zip(here, ordered, strict=True):

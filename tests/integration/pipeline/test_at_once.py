@@ -1,4 +1,4 @@
-"""From a change in HaloITSM to the directory, through its webhook, the receiver, Prefect and a process of its own."""
+"""From a change in HaloITSM to the directory: its webhook, the receiver, the deployment of prefect.yaml, a worker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun
 
 from blocks.receiver import HaloWebhookReceiver
@@ -24,24 +24,27 @@ from tests.support.pipeline import Pipeline
 from tests.support.receiving import SECRET, signed, until
 
 PROJECT = Path(__file__).parents[3]
-SERVE = "from flows.sync_people import sync_people; sync_people.serve(name='at-once', pause_on_shutdown=False)"
-NAME = "sync-people/at-once"
+NAME = "sync-people/on-demand"
+POOL = "halo-ad"
 
 
 @dataclass(frozen=True)
 class AtOnce:
-    """The product with a receiver and a process that runs what it starts."""
+    """The product with a receiver and a worker that runs what it starts."""
 
     pipeline: Pipeline
     url: str
     log: Path
+    worker_log: Path
     process: subprocess.Popen[bytes]
 
     def runs(self) -> list[FlowRun]:
         """Every run of the deployment."""
         with get_client(sync_client=True) as client:
-            named = DeploymentFilter(name=DeploymentFilterName(any_=["at-once"]))
-            return client.read_flow_runs(deployment_filter=named)
+            deployment = client.read_deployment_by_name(NAME)
+            return client.read_flow_runs(
+                deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment.id]))
+            )
 
     def settled(self) -> bool:
         """Whether no run goes on and nobody waits for one."""
@@ -56,25 +59,31 @@ class AtOnce:
 @pytest.fixture(scope="module")
 def at_once(loaded: Pipeline, prefect: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AtOnce]:
     folder = tmp_path_factory.mktemp("at-once")
-    variables = {"PREFECT_API_URL": f"{prefect}/api", "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PYTHONPATH": str(PROJECT)}
+    temporary, worker_log = folder / "tmp", folder / "worker.log"
+    temporary.mkdir()
+    variables = {"PREFECT_API_URL": f"{prefect}/api", "PREFECT_WORKER_QUERY_SECONDS": "1", "TMPDIR": str(temporary)}
+    _prefect(variables, "work-pool", "create", POOL, "--type", "process", "--overwrite")
+    _prefect(variables, "deploy", "--name", NAME)
     HaloWebhookReceiver(secret=SECRET, deployment=NAME, dry_run=False).save("halo-webhooks", overwrite=True)
     log = folder / "receiver.log"
     with ExitStack() as stack:
-        stack.enter_context(running([sys.executable, "-c", SERVE], variables, folder / "serve.log"))
-        until(_is_deployed, 60)
+        worker = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", "at-once"]
+        stack.enter_context(running(worker, variables, worker_log))
         command = [sys.executable, "-m", "commands.main", "listen", "halo-webhooks", "--port", "0"]
         process = stack.enter_context(running(command, variables, log))
         until(lambda: log.exists() and "listening on 127.0.0.1 port " in log.read_text(), 60)
         port = log.read_text().partition("listening on 127.0.0.1 port ")[2].partition(",")[0]
         url = f"http://127.0.0.1:{port}"
         loaded.halo.webhook(f"{url}/halo", secret=SECRET)
-        yield AtOnce(loaded, url, log, process)
+        yield AtOnce(loaded, url, log, worker_log, process)
 
 
-def _is_deployed() -> bool:
-    with get_client(sync_client=True) as client:
-        named = DeploymentFilter(name=DeploymentFilterName(any_=["at-once"]))
-        return bool(client.read_deployments(deployment_filter=named))
+def _prefect(variables: dict[str, str], *arguments: str) -> None:
+    command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
+    done = subprocess.run(  # noqa: S603 - our own command line
+        command, cwd=PROJECT, env={**os.environ, **variables}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_joiner_and_a_leaver_are_in_the_directory_at_once(at_once: AtOnce) -> None:
@@ -87,6 +96,7 @@ def test_a_joiner_and_a_leaver_are_in_the_directory_at_once(at_once: AtOnce) -> 
 
     assert [run.parameters["only"] for run in at_once.runs()] == [[str(key)]] * 2
     assert {run.state_name for run in at_once.runs()} == {"Completed"}
+    assert at_once.worker_log.read_text().count("This run begins slowly") == 1, "the second was forked"
 
 
 def test_a_thousand_forged_requests_start_no_run(at_once: AtOnce) -> None:

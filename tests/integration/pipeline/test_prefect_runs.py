@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
@@ -62,7 +64,7 @@ def test_run_shows_summary_plan_validation_and_progress(artifacts):
     assert "**Applied.**" in str(artifacts["summary"].data)
     assert "| accounts to create | 1 | 1 |" in str(artifacts["summary"].data)
     assert "Prefect Looker" in str(artifacts["plan"].data)
-    assert "all 50" in str(artifacts["validation"].data)
+    assert re.search(r"all 2\d\d people fit", str(artifacts["validation"].data))
     assert artifacts["apply-progress"].data == 100
 
 
@@ -76,7 +78,7 @@ def test_run_that_a_rule_stops_says_which_and_writes_nothing(loaded: Pipeline):
     stamps = loaded.stamps()
     vanished = loaded.halo.vanish(fraction=0.6)
     try:
-        with pytest.raises(ValidationStoppedError, match=r"20\d people came, the last completed run had"):
+        with pytest.raises(ValidationStoppedError, match=r"\d+ people came, the last completed run had 2\d\d"):
             loaded.sync()
     finally:
         loaded.halo.reappear(vanished)

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import stamina
 from prefect.client.orchestration import get_client
 
 from blocks.directory import ActiveDirectoryCredentials
@@ -22,7 +23,7 @@ def canaries(loaded: Pipeline) -> list[str]:
     assert loaded.passwords, "the load should have made passwords"
     assert all(password.startswith(CANARY) for password in loaded.passwords.values())
     loaded.halo.faults(truncated_json={"page": 2})
-    with pytest.raises(LifecycleError):
+    with stamina.set_testing(True, attempts=2), pytest.raises(LifecycleError):
         loaded.sync()
     loaded.halo.clear_faults()
     halo, directory = loaded.sandbox.halo, loaded.sandbox.directory

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from sandbox.halo.client import SandboxHalo
+from sandbox.halo.people import FEWEST, FIRST_ID, SPECIALS
 from sandbox.organisation import DEPARTMENTS
 from sandbox.simulators.client import SandboxRefusalError
 
@@ -79,6 +80,20 @@ def test_vanish_leaves_no_trace_until_reappear(admin: SandboxHalo, api: httpx.Cl
     assert admin.reappear() == [61]
 
 
+def test_a_smaller_organisation_has_its_chief_and_whoever_is_there_for_a_reason(
+    admin: SandboxHalo, api: httpx.Client
+) -> None:
+    everybody = {user["id"]: user for user in admin.state()["users"]}
+    assert admin.shrink(FEWEST) == FEWEST + 1
+    few = {user["id"]: user for user in admin.state()["users"]}
+    assert few.items() <= everybody.items()
+    assert {FIRST_ID + place for place in SPECIALS} <= few.keys()
+    assert {user["manager_email"] for user in few.values()} - {""} <= {user["emailaddress"] for user in few.values()}
+    assert api.get("/Users/499").status_code == 404
+    admin.reset()
+    assert len(admin.state()["users"]) == 500
+
+
 def test_vanish_takes_the_same_share_every_time(admin: SandboxHalo) -> None:
     first = admin.vanish(fraction=0.4)
     assert len(first) == 200
@@ -93,6 +108,7 @@ def test_vanish_takes_the_same_share_every_time(admin: SandboxHalo) -> None:
         ("hire", {"firstname": "A", "department": "Legal"}, 422, "surname: "),
         ("leave", {"id": 9999}, 404, "there is nobody with id 9999"),
         ("leave", {"id": 41, "why": "x"}, 422, "why: "),
+        ("shrink", {"people": FEWEST - 1}, 422, "people: "),
         ("vanish", {}, 422, "Value error, give either fraction or ids"),
         ("vanish", {"fraction": 1.5}, 422, "fraction: "),
         ("vanish", {"ids": [41, 9999]}, 404, "there is nobody with id 9999"),
