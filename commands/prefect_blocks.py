@@ -11,7 +11,7 @@ import httpx
 
 from commands.prefect_address import PrefectAddress
 
-PATIENCE_S = 1.0
+PATIENCE_S = 3.0
 _PAGE, _MOST_PAGES = 200, 10
 _MOST_BYTES = 5_000_000
 _UNAUTHORIZED = frozenset({401, 403})

@@ -31,13 +31,13 @@ os.environ.update(
 
 
 # How long a machine takes says nothing about what is right. An example of the laws of planning is a whole organisation,
-# in which every rule is at work on several people: a hundred are many cases, and each run draws others. The laws of
+# in which every rule is at work on several people: sixty are many cases, and each run draws others. The laws of
 # safety try more, and HALO_AD_EXAMPLES asks for more of all (make fuzz).
 settings.register_profile(
     "halo-ad",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=int(os.environ.get("HALO_AD_EXAMPLES", "100")),
+    max_examples=int(os.environ.get("HALO_AD_EXAMPLES", "60")),
 )
 settings.load_profile("halo-ad")
 
@@ -73,7 +73,7 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-SHARED_ROOMS = ("tests/integration/actions/", "tests/integration/files/", "tests/integration/simulators/")
+SHARED_ROOMS = tuple(f"tests/integration/{room}/" for room in ("actions", "directory", "files", "simulators"))
 PREFECT_ROOMS = ("tests/integration/pipeline/", "tests/unit/deployments/")
 
 

@@ -1,23 +1,21 @@
-"""One sandbox for all tests of this folder."""
+"""The directory alone, in the sandbox that all rooms share which leave it as they found it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from lifecycle.ports.directory.client import open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
-from sandbox.guard import guarded_sandbox
+from sandbox.handle import Sandbox
 from tests.support.bench import Bench
 
 
 @pytest.fixture(scope="session")
-def bench() -> Iterator[Bench]:
-    """One sandbox for all tests of this folder."""
-    with guarded_sandbox(f"test-{os.getpid()}-dir", with_halo=False) as sandbox:
-        directory = sandbox.directory
-        connection = DirectoryConnection(directory.host, directory.user, directory.password, ca_file=sandbox.ca_file)
-        with open_directory(connection) as port:
-            yield Bench(sandbox, port)
+def bench(shared_sandbox: Sandbox) -> Iterator[Bench]:
+    """A port to the directory, and what looks at it from outside."""
+    directory = shared_sandbox.directory
+    connection = DirectoryConnection(directory.host, directory.user, directory.password, ca_file=shared_sandbox.ca_file)
+    with open_directory(connection) as port:
+        yield Bench(shared_sandbox, port)
