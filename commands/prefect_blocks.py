@@ -25,7 +25,7 @@ def block_names(address: PrefectAddress, slugs: Collection[str]) -> dict[str, se
     """Slug of a block type → names of its blocks. Values of blocks are neither asked for nor kept.
 
     Raises:
-        NotCheckedError: No answer within a second, or none of a Prefect API.
+        NotCheckedError: No answer within three seconds, or none of a Prefect API.
     """
     names: dict[str, set[str]] = {slug: set() for slug in slugs}
     deadline = time.monotonic() + PATIENCE_S
