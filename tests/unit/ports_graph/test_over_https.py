@@ -324,7 +324,7 @@ def test_known_refusal_is_recognised_in_a_400_only(reach: Callable[..., Any]) ->
         ({"token": Reply({"token_type": "Bearer", "access_token": "canary\nx", "expires_in": 9})},
          TargetAuthorizationError, "no token"),
         ({"token": Reply({"error": "invalid_grant", "error_codes": "canary"}, 401)}, TargetAuthorizationError,
-         r"invalid_grant \(-1\)"),
+         r"invalid_grant \(400\)"),
         ({"token": Reply({"error": "canary canary"}, 400)}, TargetAuthorizationError, "no token"),
         ({"token": Reply("", 302, {"Location": "https://elsewhere.test"})}, TargetContractError, "redirect"),
     ],
