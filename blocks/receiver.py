@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal, Self
 
 from prefect.blocks.core import Block
-from pydantic import ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, HttpUrl, SecretStr, field_validator, model_validator
 
-from lifecycle.errors import ConfigurationError
+from blocks.saved import saved
 
 SHORTEST_SECRET = 16
 """Characters; a shorter one could be found by trying."""
@@ -100,23 +100,9 @@ class HaloWebhookReceiver(Block):
 
     @classmethod
     def named(cls, name: str) -> Self:
-        """Load a saved block; what is wrong with it is told in our words, since Prefect's UI does not check it.
+        """Load a saved block.
 
         Raises:
             ConfigurationError: There is none of this name, or its fields do not fit.
         """
-        problem = ""
-        try:
-            block = cls.load(name)
-        except ValueError:  # what Prefect raises where there is none
-            problem = "is not saved: python -m deployments.register_blocks --receiver makes it"
-        except RuntimeError as error:  # what Prefect makes of a ValidationError
-            if not isinstance(error.__cause__, ValidationError):
-                raise
-            told = error.__cause__.errors(include_input=False, include_url=False)
-            problem = "; ".join(one["msg"].removeprefix("Value error, ") for one in told)
-        if problem:  # raised here, so that the values do not travel along
-            raise ConfigurationError(f"block {name}", "", problem)
-        if not isinstance(block, cls):
-            raise TypeError("inside an event loop Prefect loads no block")
-        return block
+        return saved(cls, name, "python -m deployments.register_blocks --receiver")

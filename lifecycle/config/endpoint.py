@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -12,24 +11,9 @@ from lifecycle.config.error_action import ErrorAction
 from lifecycle.config.message import Message, NoMessage
 from lifecycle.config.model import ConfigModel, Name
 from lifecycle.config.pagination import NoPagination, Pagination
+from lifecycle.config.request_fields import Credentials, Headers, Params, RequestUrl
 from lifecycle.language.fields.field import FieldSpec
 from lifecycle.language.fields.record import RecordReader
-
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-
-
-def only_known_placeholders(url: str) -> str:
-    """A URL as a configuration file gives it.
-
-    Raises:
-        ValueError: It is not https, or has a placeholder that no block fills.
-    """
-    if not url.startswith("https://"):
-        raise ValueError(f"must begin with https://: {url!r}")
-    left = set(_PLACEHOLDER.findall(url)) - {"{Host-Name}", "{tenantname}"}
-    if left:
-        raise ValueError(f"placeholder {min(left)} is unknown; known: {{Host-Name}}, {{tenantname}}")
-    return url
 
 
 class Dependency(ConfigModel):
@@ -51,19 +35,14 @@ class Dependency(ConfigModel):
 class OneRecord(ConfigModel):
     """How one record of a list is asked for, by a GET, when only some people are to be looked at."""
 
-    url: str = Field(
+    url: RequestUrl = Field(
         description="URL of one record; %src.<endpoint>.<key>% is whose. A 404 means that there is no such record.",
         examples=["https://{Host-Name}/api/Users/%src.halo-users.id%"],
     )
-    params: dict[str, str] = Field(default_factory=dict, description="Query parameters; macros are allowed.")
+    params: Params = Field(default_factory=dict)
     records: AnswerPlace | None = Field(
         None, description="Where the record stands in the answer; null when the answer is the record."
     )
-
-    @field_validator("url")
-    @classmethod
-    def _is_https(cls, url: str) -> str:
-        return only_known_placeholders(url)
 
 
 class Endpoint(ConfigModel):
@@ -72,23 +51,20 @@ class Endpoint(ConfigModel):
     name: Name
     description: str = ""
     draft: bool = Field(False, description="A draft is never used by a live run.")
-    credentials: Name = Field(description="Name of the Prefect block that names the hosts and authorises the requests.")
+    credentials: Credentials
     method: Literal["GET", "POST"] = "GET"
     repeatable: bool = Field(
         False,
         description="For POST: it only reads, so it may be sent again when the server is away or busy. Otherwise each "
         "request is sent once, whatever happens.",
     )
-    url: str = Field(
+    url: RequestUrl = Field(
         description="URL with {Host-Name} and {tenantname} filled from the block; macros in it are strict: "
         "one without a value is an error.",
         examples=["https://{Host-Name}/api/Users"],
     )
-    headers: dict[str, str] = Field(
-        default_factory=dict,
-        description="Macros are allowed. Authorization is the block's, Content-Type the message's.",
-    )
-    params: dict[str, str] = Field(default_factory=dict, description="Query parameters; macros are allowed.")
+    headers: Headers = Field(default_factory=dict)
+    params: Params = Field(default_factory=dict)
     message: Message = NoMessage()
     pagination: Pagination = NoPagination()
     records: AnswerPlace | None = Field(
@@ -120,11 +96,6 @@ class Endpoint(ConfigModel):
         asked = {"url": self.one.url, "params": self.one.params, "records": self.one.records}
         plain = {"method": "GET", "repeatable": False, "message": NoMessage(), "pagination": NoPagination()}
         return self.model_copy(update={**asked, **plain, "one": None})
-
-    @field_validator("url")
-    @classmethod
-    def _is_https(cls, url: str) -> str:
-        return only_known_placeholders(url)
 
     @field_validator("fields")
     @classmethod

@@ -10,9 +10,9 @@ from pydantic import Field, field_validator, model_validator
 from lifecycle.actions.change import Cause
 from lifecycle.config.answer_place import AnswerPlace
 from lifecycle.config.automation import ActionName
-from lifecycle.config.endpoint import only_known_placeholders
 from lifecycle.config.message import Message, NoMessage
 from lifecycle.config.model import ConfigModel, Name
+from lifecycle.config.request_fields import Credentials, Headers, Params, RequestUrl
 from lifecycle.language.fields.field import FieldSpec
 from lifecycle.language.filters.filter import Filter
 from lifecycle.language.model import AttributeName
@@ -85,18 +85,13 @@ class LookUp(ConfigModel):
         """It carries none."""
         return NoMessage()
 
-    url: str = Field(description="As the webhook's own; %act.key% is what its request bears and nobody else's.")
+    url: RequestUrl = Field(description="As the webhook's own; %act.key% is what its request bears and nobody else's.")
     params: dict[str, str] = Field(default_factory=dict)
     records: AnswerPlace | None = Field(None, description="Where the list of what was found stands in the answer.")
     contains: str = Field(
         description="Field of a record in which the key must stand: what a search finds alike is no proof.",
         examples=["summary"],
     )
-
-    @field_validator("url")
-    @classmethod
-    def _is_https(cls, url: str) -> str:
-        return only_known_placeholders(url)
 
 
 class Webhook(ConfigModel):
@@ -106,17 +101,14 @@ class Webhook(ConfigModel):
     description: str = ""
     draft: bool = Field(False, description="A draft is never sent by a live run.")
     trigger: Trigger
-    credentials: Name = Field(description="Name of the Prefect block that names the hosts and authorises the requests.")
+    credentials: Credentials
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] = "POST"
-    url: str = Field(
+    url: RequestUrl = Field(
         description="URL with {Host-Name} and {tenantname} filled from the block; macros in it are strict.",
         examples=["https://{Host-Name}/api/Tickets"],
     )
-    headers: dict[str, str] = Field(
-        default_factory=dict,
-        description="Macros are allowed. Authorization is the block's, Content-Type the message's.",
-    )
-    params: dict[str, str] = Field(default_factory=dict, description="Query parameters; macros are allowed.")
+    headers: Headers = Field(default_factory=dict)
+    params: Params = Field(default_factory=dict)
     message: Message = NoMessage()
     repeatable: bool = Field(
         False,
@@ -146,11 +138,6 @@ class Webhook(ConfigModel):
     def may_repeat(self) -> bool:
         """Whether the same request may be sent again without a look: it changes nothing more."""
         return self.method in {"GET", "PUT", "DELETE"} or self.repeatable
-
-    @field_validator("url")
-    @classmethod
-    def _is_https(cls, url: str) -> str:
-        return only_known_placeholders(url)
 
     @field_validator("accepts")
     @classmethod

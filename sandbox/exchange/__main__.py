@@ -9,35 +9,25 @@ import typer
 from sandbox.exchange.app import build
 from sandbox.exchange.entrance import Account
 from sandbox.exchange.simulator import Simulator
+from sandbox.simulators import program
 from sandbox.simulators.entra import Application
-from sandbox.simulators.program import (
-    Address,
-    Certificate,
-    ClientId,
-    ClientSecret,
-    Key,
-    Port,
-    ReadyFile,
-    TenantName,
-    serve,
-)
 
 
 def main(
-    address: Address,
-    certfile: Certificate,
-    keyfile: Key,
-    client_id: ClientId,
-    client_secret: ClientSecret,
+    address: program.Address,
+    certfile: program.Certificate,
+    keyfile: program.Key,
+    client_id: program.ClientId,
+    client_secret: program.ClientSecret,
     user: Annotated[str, typer.Option(help="Account that may open sessions on the server.")],
     password: Annotated[str, typer.Option(help="Its password.")],
-    ready_file: ReadyFile,
-    port: Port = 0,
-    tenant: TenantName = "example.onmicrosoft.test",
+    ready_file: program.ReadyFile,
+    port: program.Port = 0,
+    tenant: program.TenantName = "example.onmicrosoft.test",
 ) -> None:
     """Serve a simulated Exchange over HTTPS until SIGTERM or Ctrl-C."""
     simulator = Simulator(Application(tenant, client_id, client_secret), Account(user, password))
-    serve(build(simulator), address, port, certfile=certfile, keyfile=keyfile, ready_file=ready_file)
+    program.serve(build(simulator), address, port, certfile=certfile, keyfile=keyfile, ready_file=ready_file)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from sandbox.handle import Exchange
@@ -25,13 +24,8 @@ def start_exchange(processes: Processes, folder: Path, address: str, password: s
         address: Address to listen on.
         password: Of the service account on the server.
     """
-    client_secret = secrets.token_urlsafe(24)
-    options = [
-        "--client-id", CLIENT_ID, f"--client-secret={client_secret}", "--tenant", TENANT,
-        "--user", _USER, f"--password={password}",
-    ]  # fmt: skip
-    start_simulator(processes, folder, address, SERVER, options)
-    return client_secret
+    options = ["--user", _USER, f"--password={password}"]
+    return start_simulator(processes, folder, address, SERVER, client_id=CLIENT_ID, tenant=TENANT, options=options)
 
 
 def await_exchange(processes: Processes, folder: Path, address: str, client_secret: str, password: str) -> Exchange:

@@ -9,40 +9,29 @@ import typer
 
 from sandbox.graph.app import build
 from sandbox.graph.simulator import Simulator
+from sandbox.simulators import program
 from sandbox.simulators.entra import LIFETIME_S, Application
-from sandbox.simulators.program import (
-    Address,
-    Certificate,
-    ClientId,
-    ClientSecret,
-    Key,
-    Port,
-    ReadyFile,
-    TenantName,
-    TokenLifetime,
-    serve,
-)
 
 
 def main(
-    address: Address,
-    certfile: Certificate,
-    keyfile: Key,
-    client_id: ClientId,
-    client_secret: ClientSecret,
-    ready_file: ReadyFile,
+    address: program.Address,
+    certfile: program.Certificate,
+    keyfile: program.Key,
+    client_id: program.ClientId,
+    client_secret: program.ClientSecret,
+    ready_file: program.ReadyFile,
     client_certificate: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="PEM certificate that the application may sign with."),
     ] = None,
-    port: Port = 0,
-    tenant: TenantName = "example.onmicrosoft.test",
-    token_lifetime_s: TokenLifetime = LIFETIME_S,
+    port: program.Port = 0,
+    tenant: program.TenantName = "example.onmicrosoft.test",
+    token_lifetime_s: program.TokenLifetime = LIFETIME_S,
 ) -> None:
     """Serve a simulated Microsoft Graph over HTTPS until SIGTERM or Ctrl-C."""
     certificate = client_certificate.read_bytes() if client_certificate else None
     simulator = Simulator(Application(tenant, client_id, client_secret, certificate), token_lifetime_s=token_lifetime_s)
-    serve(build(simulator), address, port, certfile=certfile, keyfile=keyfile, ready_file=ready_file)
+    program.serve(build(simulator), address, port, certfile=certfile, keyfile=keyfile, ready_file=ready_file)
 
 
 if __name__ == "__main__":

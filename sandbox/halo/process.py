@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from sandbox.handle import Halo
@@ -16,10 +15,7 @@ CLIENT_ID = "halo-ad-sandbox"
 
 def start_halo(processes: Processes, folder: Path, address: str) -> str:
     """Start the simulator on a free port of ``address``; return its client secret."""
-    client_secret = secrets.token_urlsafe(24)
-    options = ["--client-id", CLIENT_ID, f"--client-secret={client_secret}", "--tenant", TENANT]
-    start_simulator(processes, folder, address, SERVER, options)
-    return client_secret
+    return start_simulator(processes, folder, address, SERVER, client_id=CLIENT_ID, tenant=TENANT)
 
 
 def await_halo(processes: Processes, folder: Path, address: str, client_secret: str) -> Halo:

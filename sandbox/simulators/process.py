@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,25 +15,39 @@ from sandbox.processes import Processes
 _TIMEOUT_S = 60
 
 
-def start_simulator(processes: Processes, folder: Path, address: str, name: str, options: Sequence[str]) -> None:
-    """Start ``python -m sandbox.{name}`` on a free port of an address.
+def start_simulator(
+    processes: Processes,
+    folder: Path,
+    address: str,
+    name: str,
+    *,
+    client_id: str,
+    tenant: str,
+    options: Sequence[str] = (),
+) -> str:
+    """Start ``python -m sandbox.{name}`` on a free port of an address; return its client secret.
 
     Args:
         processes: Of the sandbox.
         folder: The sandbox's; holds a certificate of this name.
         address: Address to listen on.
         name: ``halo``, ``graph`` or ``exchange``.
+        client_id: Application that may have tokens.
+        tenant: Name of the one tenant.
         options: What this simulator is told besides.
     """
+    client_secret = secrets.token_urlsafe(24)
     processes.start(
         name,
         [
             sys.executable, "-m", f"sandbox.{name}", "--address", address, "--port", "0",
             "--certfile", str(certificate_file(folder, name)), "--keyfile", str(key_file(folder, name)),
-            "--ready-file", str(folder / _ready_file(name)), *options,
+            "--ready-file", str(folder / _ready_file(name)),
+            "--client-id", client_id, f"--client-secret={client_secret}", "--tenant", tenant, *options,
         ],
         environment={"PYTHONPATH": str(PROJECT), "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
+    return client_secret
 
 
 def await_simulator(processes: Processes, folder: Path, name: str, title: str) -> int:

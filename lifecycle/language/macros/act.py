@@ -44,8 +44,12 @@ _TIMESTAMP = re.compile(
 Act = Mapping[str, str]
 
 
-def compile_act(name: str) -> Callable[[Act], str]:
+def compile_act(name: str, *, of_events: bool = False) -> Callable[[Act], str]:
     """What reads ``%act.name%``; it raises ValueError when ``timestamp`` is no such moment.
+
+    Args:
+        name: The name behind ``act.``.
+        of_events: Whether the place is told of an event: says which names an error offers.
 
     Raises:
         ValueError: There is no such name, or the layout of the timestamp has letters that mean nothing.
@@ -54,7 +58,7 @@ def compile_act(name: str) -> Callable[[Act], str]:
         return lambda act: act.get(name, "")
     found = _TIMESTAMP.fullmatch(name)
     if not found:
-        known = {*PLAIN, "timestamp_yyyy-MM-dd", "timestamp_yyyy-MM-dd_afterNDays_1"}
+        known = {*PLAIN, *(OF_EVENTS if of_events else ()), "timestamp_yyyy-MM-dd", "timestamp_yyyy-MM-dd_afterNDays_1"}
         raise ValueError(f"unknown name act.{name}; {instead(name, known, '%act.{}%')}")
     write: Layout = datetime.isoformat
     if found["layout"]:

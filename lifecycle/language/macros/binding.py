@@ -63,9 +63,10 @@ class Binder:
         if setting is not None:
             return setting
         prefix = self._prefix(macro)
-        if prefix == "act" and macro.name in OF_EVENTS and "event" not in self._at_hand:
+        of_events = "event" in self._at_hand
+        if prefix == "act" and macro.name in OF_EVENTS and not of_events:
             raise _error(macro, f"%act.{macro.name}% is for webhooks and notifications, and not at hand here")
-        bound = self._call(macro) if prefix == "fx" else _reader(prefix, macro)
+        bound = self._call(macro) if prefix == "fx" else _reader(prefix, macro, of_events=of_events)
         self.names[prefix].add(macro.name)
         return bound
 
@@ -141,7 +142,7 @@ def joined(pieces: Collection[str | Reader]) -> str | Reader:
     return read
 
 
-def _reader(prefix: str, macro: Macro) -> Reader:
+def _reader(prefix: str, macro: Macro, *, of_events: bool) -> Reader:
     name = macro.name
     match prefix:
         case "src":
@@ -151,12 +152,12 @@ def _reader(prefix: str, macro: Macro) -> Reader:
         case "m365":
             return lambda _src, _ad, m365, _act, _attempt: m365.get(name, "")
         case _:
-            return _act_reader(macro)
+            return _act_reader(macro, of_events=of_events)
 
 
-def _act_reader(macro: Macro) -> Reader:
+def _act_reader(macro: Macro, *, of_events: bool) -> Reader:
     try:
-        read = compile_act(macro.name)
+        read = compile_act(macro.name, of_events=of_events)
     except ValueError as problem:
         raise _error(macro, str(problem)) from None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx
 
 from lifecycle.errors import ConfigurationError, LifecycleError, SourceContractError, SourceUnavailableError
+from lifecycle.ports.https.failures import AWAY
 from lifecycle.ports.https.trust import distrusted, is_distrust
 
 
@@ -24,11 +25,7 @@ def _misconfigured(path: str, problem: str) -> Callable[[str], LifecycleError]:
 
 # The first kind that fits counts, so the narrow ones stand first.
 _MEANINGS: tuple[tuple[type[Exception], Callable[[str], LifecycleError]], ...] = (
-    (httpx.TimeoutException, _away("no answer in time")),
-    (httpx.ConnectError, _away("no connection")),
-    (httpx.NetworkError, _away("the connection broke")),
-    (httpx.RemoteProtocolError, _away("the connection ended in the middle of an answer")),
-    (httpx.ProxyError, _away("the proxy refused")),
+    *((kind, _away(problem)) for kind, problem in AWAY),
     (httpx.LocalProtocolError, _misconfigured("headers", "the request cannot be written as HTTP")),
     (httpx.UnsupportedProtocol, _misconfigured("url", "is not https")),
     (httpx.InvalidURL, _misconfigured("url", "is no URL")),

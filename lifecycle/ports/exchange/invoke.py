@@ -32,7 +32,7 @@ from lifecycle.ports.exchange.failures import (
     unavailable,
 )
 from lifecycle.ports.exchange.patience import Patience
-from lifecycle.ports.exchange.tokens import AppTokens
+from lifecycle.ports.https.app_tokens import AppTokens
 from lifecycle.ports.https.retry_after import retry_after_s
 from lifecycle.ports.https.trust import distrusted, is_distrust
 
@@ -137,9 +137,10 @@ class Invoker:
 
     def _post(self, call: CmdletCall, address: httpx.URL) -> httpx.Response:
         """Send it; once more with a new token where Exchange does not take the one that it got."""
-        response = self._sent(call, address, self._tokens.token())
+        response = self._sent(call, address, self._tokens.bearer())
         if response.status_code == _UNAUTHORIZED:  # nothing was run
-            response = self._sent(call, address, self._tokens.renew())
+            self._tokens.renew()
+            response = self._sent(call, address, self._tokens.bearer())
         return response
 
     def _sent(self, call: CmdletCall, address: httpx.URL, token: str) -> httpx.Response:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 import httpx
 
 from lifecycle.errors import ConfigurationError
+from lifecycle.ports.exchange.failures import SYSTEM
 from lifecycle.ports.exchange.invoke import Invoker
 from lifecycle.ports.exchange.online import ExchangeOnline
 from lifecycle.ports.exchange.patience import Patience
-from lifecycle.ports.exchange.tokens import AppTokens
+from lifecycle.ports.https.app_tokens import AppTokens
 from lifecycle.ports.https.trust import trusting
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")
@@ -80,14 +81,15 @@ class OnlineConnection:
         with httpx.Client(verify=trusting(self.ca_file), timeout=self.timeout_s, follow_redirects=False) as http:
             tokens = AppTokens(
                 http,
-                login_host=self.login_host,
+                system=SYSTEM,
+                authority_host=self.login_host,
                 tenant=self.tenant,
                 client_id=self.client_id,
                 credential=self.client_secret
                 or {"private_key": self.certificate, "public_certificate": self.certificate},
                 scope=f"https://{self.host}/.default",
             )
-            patience.read(tokens.token)
+            patience.read(tokens.bearer)
             yield ExchangeOnline(Invoker(http, self.host, self.tenant, tokens, patience))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-import httpx
-
 from lifecycle.errors import ConfigurationError
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?")
@@ -20,6 +18,10 @@ class ClientSecret:
 
     secret: str = field(repr=False)
 
+    def for_msal(self) -> str:
+        """As MSAL takes it."""
+        return self.secret
+
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
@@ -32,6 +34,10 @@ class ClientCertificate:
 
     private_key: str = field(repr=False)
     thumbprint: str
+
+    def for_msal(self) -> dict[str, str]:
+        """As MSAL takes it."""
+        return {"private_key": self.private_key, "thumbprint": self.thumbprint}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,6 @@ class GraphConnection:
                 raise _wrong(name, "must be more than zero")
 
     @property
-    def authority(self) -> str:
-        """The address of the tenant's tokens."""
-        return f"https://{self.authority_host}/{self.tenant}"
-
-    @property
     def scope(self) -> str:
         """What a token is asked for: all that the application was granted."""
         return f"https://{self.graph_host}/.default"
@@ -98,15 +99,6 @@ class GraphConnection:
     def base_url(self) -> str:
         """Version 1.0 of Graph."""
         return f"https://{self.graph_host}/v1.0"
-
-
-def is_at(url: str | httpx.URL, host: str) -> bool:
-    """Whether an address is HTTPS, at this host with its port, and names no user."""
-    try:
-        found, own = httpx.URL(url), httpx.URL(f"https://{host}")
-    except httpx.InvalidURL:
-        return False
-    return found.scheme == "https" and not found.userinfo and (found.host, found.port) == (own.host, own.port)
 
 
 def _wrong(name: str, problem: str) -> ConfigurationError:

@@ -14,8 +14,9 @@ import stamina
 
 from lifecycle.errors import TargetError, TargetUnavailableError, TransientError
 from lifecycle.ports.graph.batch import MOST, BatchRequest, BatchResponse
-from lifecycle.ports.graph.failures import SYSTEM, THROTTLED, UNAUTHORIZED, broken, error_code, is_transient, refusal
+from lifecycle.ports.graph.failures import SYSTEM, UNAUTHORIZED, broken, error_code, refusal
 from lifecycle.ports.graph.sender import Sender
+from lifecycle.ports.https.failures import THROTTLED, is_transient
 from lifecycle.ports.https.pacing import Pacer
 
 _BACKOFF_FIRST_S, _BACKOFF_MOST_S, _BACKOFF_JITTER_S = 1.0, 60.0, 2.0

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import httpx
-
-from lifecycle.answer import NO_ANSWER
 from lifecycle.errors import (
     LifecycleError,
     TargetAuthorizationError,
@@ -15,25 +12,13 @@ from lifecycle.errors import (
     TargetError,
     TargetUnavailableError,
 )
-from lifecycle.ports.https.trust import distrusted, is_distrust
+from lifecycle.ports.https.failures import THROTTLED, is_transient, target_error
 
 SYSTEM = "graph"
-THROTTLED = 429
 UNAUTHORIZED = 401
 NOT_FOUND = 404
 _DENIED = frozenset({UNAUTHORIZED, 403})
-_REQUEST_TIMEOUT = 408
-_FIRST_SERVER_ERROR = 500
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")
-
-# The first kind that fits counts, so the narrow ones stand first.
-_AWAY: tuple[tuple[type[Exception], str], ...] = (
-    (httpx.TimeoutException, "no answer in time"),
-    (httpx.ConnectError, "no connection"),
-    (httpx.NetworkError, "the connection broke"),
-    (httpx.RemoteProtocolError, "the connection ended in the middle of an answer"),
-    (httpx.ProxyError, "the proxy refused"),
-)
 
 
 def translated(operation: str, error: Exception) -> LifecycleError:
@@ -43,17 +28,7 @@ def translated(operation: str, error: Exception) -> LifecycleError:
         operation: What was tried.
         error: An instance of one of ``HttpxError``.
     """
-    if is_distrust(error):
-        return distrusted()
-    for kind, problem in _AWAY:
-        if isinstance(error, kind):
-            return TargetUnavailableError(SYSTEM, operation, NO_ANSWER, problem)
-    return TargetContractError(SYSTEM, operation, NO_ANSWER, "the exchange is not as HTTP wants it")
-
-
-def is_transient(status: int) -> bool:
-    """Whether the same request may succeed a little later."""
-    return status in {_REQUEST_TIMEOUT, THROTTLED} or status >= _FIRST_SERVER_ERROR
+    return target_error(SYSTEM, operation, error)
 
 
 def error_code(body: Any) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 
 from lifecycle.ports.graph.batch import BatchRequest, BatchResponse
-from lifecycle.ports.graph.connection import is_at
 from lifecycle.ports.graph.exchange import Exchange
 from lifecycle.ports.graph.failures import broken
 from lifecycle.ports.graph.shapes import page_of
+from lifecycle.ports.https.hosts import is_at
 
 _MOST_PAGES = 10_000
 

@@ -21,9 +21,9 @@ from lifecycle.cloud.operation import (
 )
 from lifecycle.errors import TargetError
 from lifecycle.ports.graph.batch import BatchRequest, BatchResponse
-from lifecycle.ports.graph.failures import THROTTLED, is_transient
 from lifecycle.ports.graph.meanings import has_no_photo, is_gone, meaning
 from lifecycle.ports.graph.shapes import replies_body
+from lifecycle.ports.https.failures import THROTTLED, is_transient
 
 _REQUEST_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _REFUSED = range(400, 500)

@@ -12,9 +12,10 @@ import httpx
 from lifecycle.errors import TargetUnavailableError
 from lifecycle.ports.graph.batch import BatchRequest, BatchResponse, batch_body, read_batch
 from lifecycle.ports.graph.connection import GraphConnection
-from lifecycle.ports.graph.failures import SYSTEM, THROTTLED, UNAUTHORIZED, broken, is_transient, refusal, translated
-from lifecycle.ports.graph.tokens import Tokens
+from lifecycle.ports.graph.failures import SYSTEM, UNAUTHORIZED, broken, refusal, translated
+from lifecycle.ports.https.app_tokens import AppTokens
 from lifecycle.ports.https.exceptions import HttpxError
+from lifecycle.ports.https.failures import THROTTLED, is_transient
 from lifecycle.ports.https.pacing import Pacer
 from lifecycle.ports.https.retry_after import retry_after_s
 from lifecycle.ports.https.trust import trusting
@@ -42,7 +43,15 @@ class Sender:
             # Hooks, because they see every request: those of MSAL as well.
             event_hooks={"request": [self._pace], "response": [self._heed]},
         )
-        self._tokens = Tokens(connection, self._http)
+        self._tokens = AppTokens(
+            self._http,
+            system=SYSTEM,
+            authority_host=connection.authority_host,
+            tenant=connection.tenant,
+            client_id=connection.client_id,
+            credential=connection.credential.for_msal(),
+            scope=connection.scope,
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -52,7 +61,7 @@ class Sender:
         """Make sure of a token.
 
         Raises:
-            TargetError: As for :meth:`lifecycle.ports.graph.tokens.Tokens.bearer`.
+            TargetError: As for :meth:`lifecycle.ports.https.app_tokens.AppTokens.bearer`.
         """
         self._tokens.bearer()
 
@@ -128,7 +137,7 @@ class Sender:
 class _Bearer(httpx.Auth):
     """Sets the token in the last moment, and nowhere else."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: AppTokens) -> None:
         self._token = tokens.bearer()
 
     def auth_flow(self, request: httpx.Request) -> Any:

@@ -1,1 +1,1 @@
-"""What the ports that speak HTTPS do alike: pacing, pauses that a server asks for, trust, httpx's exceptions."""
+"""What the ports that speak HTTPS do alike: pacing, Retry-After, trust, an application's tokens, httpx's exceptions."""

@@ -27,11 +27,6 @@ CLOUD = {**ON, "through": "microsoft_365"}
 LATER = NOW + timedelta(days=30)
 
 
-@pytest.fixture
-def desk() -> MailDesk:
-    return MailDesk()
-
-
 def user(replies: AutomaticReplies | None) -> CloudUser:
     """A user of Microsoft 365 whose replies were read."""
     return CloudUser(

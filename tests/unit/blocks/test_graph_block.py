@@ -55,7 +55,7 @@ def test_graph_block_makes_the_connection_of_a_certificate_in_a_national_cloud()
         **CERTIFICATE, authority_host="login.microsoftonline.us", graph_host="graph.microsoft.us", ca_file=""
     ).connection()
     assert made.credential == ClientCertificate(KEY, THUMBPRINT)
-    assert made.authority == f"https://login.microsoftonline.us/{TENANT}"
+    assert (made.authority_host, made.tenant) == ("login.microsoftonline.us", TENANT)
     assert made.scope == "https://graph.microsoft.us/.default"
     assert made.ca_file is None
 

@@ -67,8 +67,10 @@ REQUESTS: list[Bad] = [
 
      "prefix src is not at hand here; at hand: act, ad, env, fx"),
     ("https://{Host-Name}/api/Tickets\n", "https://{Host-Name}/api/%act.tickets%\n", "url",
-     ("unknown name act.tickets; known: action, automation, run, timestamp, timestamp_yyyy-MM-dd, "
-      "timestamp_yyyy-MM-dd_afterNDays_1")),
+     "unknown name act.tickets; did you mean %act.ticket%?"),
+    ("https://{Host-Name}/api/Tickets\n", "https://{Host-Name}/api/%act.mood%\n", "url",
+     ("unknown name act.mood; known: account, action, automation, cause, changes, hash, key, outcome, person, plan, "
+      "reason, run, ticket, timestamp, timestamp_yyyy-MM-dd, timestamp_yyyy-MM-dd_afterNDays_1")),
     (END, "method: POKE\n", "method", "must be 'GET', 'POST', 'PUT', 'PATCH' or 'DELETE'; given: 'POKE'"),
     (END, "headers: {Authorization: x}\n", "headers.Authorization",
      "is not set here: the credentials block authorises requests"),

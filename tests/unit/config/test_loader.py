@@ -1,4 +1,4 @@
-"""Loading ``config/``: what a problem says in one line; bad files one by one are in ``test_bad_configurations``."""
+"""Loading ``config/``: what a problem says in one line; bad files one by one are in the files ``test_bad_…``."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -20,6 +20,7 @@ from lifecycle.outbound.freezing import Announcer
 from lifecycle.store import Store
 from lifecycle.store.engine import engine_of
 from tests.support.delivery_bench import DeliveryBench, Tenant, served_tenant
+from tests.support.delivery_desk import Desk
 from tests.support.https_api import Authority
 
 ROOT = Path(__file__).parents[3]
@@ -109,3 +110,8 @@ def bench(tmp_path: Path, empty_store: Path, tenant: Tenant) -> Iterator[Deliver
     file = shutil.copy(empty_store, tmp_path / "state.db")
     with closing(Store(engine_of(f"sqlite:///{file}"))) as store:
         yield tenant.bench(store, WORDS)
+
+
+@pytest.fixture
+def desk(bench: DeliveryBench, announce: Callable[..., Announcer]) -> Desk:
+    return Desk(bench, announce)

@@ -1,6 +1,6 @@
 """A small configuration whose parts each test may replace."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,10 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.settings import Settings
 from lifecycle.language.names.naming import NamingFormat
+from lifecycle.notice import Notice
+from lifecycle.people.mapping import Mapper
+from lifecycle.people.person import People
+from tests.support.mapped_rows import NOW
 
 FIELDS = ("id", "first", "last", "dept", "mail", "boss", "inactive", "start", "end")
 
@@ -77,3 +81,15 @@ def make_frame() -> Callable[..., pd.DataFrame]:
         return pd.DataFrame(filled, index=index, columns=[f"u.{name}" for name in FIELDS], dtype="str")
 
     return made
+
+
+@pytest.fixture
+def map_rows(
+    make_configuration: Callable[..., Configuration], make_frame: Callable[..., pd.DataFrame]
+) -> Callable[..., People]:
+    def mapped(
+        *rows: Mapping[str, str], source: Any = None, automation: Any = None, notices: Iterable[Notice] = ()
+    ) -> People:
+        return Mapper(make_configuration(source, automation), "sync").map(make_frame(*rows), notices, NOW)
+
+    return mapped

@@ -6,68 +6,25 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from lifecycle.config.endpoint import Endpoint
 from lifecycle.errors import IncompleteReadError, SourceContractError
-from lifecycle.ports.api.paging.choice import paginator_for
-from lifecycle.ports.api.paging.page import Answer, Page, Paginator
-from lifecycle.ports.api.request import ApiRequest, Form, Json
-
-PAGED = {"mode": "page_number"}
-UNCOUNTED = {"mode": "page_number", "total": None}
-OFFSET = {"mode": "offset", "total": "record_count"}
-CURSOR = {"mode": "cursor", "cursor": "$.meta.next"}
-LINK = {"mode": "next_link", "link": "$.meta.next"}
-HEADER = {"mode": "next_link"}
-SINGLE = {"mode": "none"}
-START = ApiRequest("https://halo.example.test/api/Users", params={"order": "id"})
-
-
-def rows(*ids: int) -> list[dict[str, Any]]:
-    return [{"id": i} for i in ids]
-
-
-def users(total: Any, *ids: int) -> dict[str, Any]:
-    return {"record_count": total, "users": rows(*ids)}
-
-
-def named(following: Any, *ids: int, **more: Any) -> dict[str, Any]:
-    """An answer that names what comes next."""
-    return {"users": rows(*ids), "meta": {"next": following, **more}}
-
-
-def linked(link: str, *ids: int) -> Answer:
-    """An answer with a Link header."""
-    return Answer({"users": rows(*ids)}, START.url, httpx.Headers({"Link": link}))
-
-
-def read_all(paginator: Paginator, answers: list[Any]) -> tuple[list[Page], list[ApiRequest]]:
-    """The pages that a paginator makes of these answers, asking no more than it wants to."""
-    pages, asked, remaining = [], [], iter(answers)
-    while (request := paginator.upcoming) is not None:
-        asked.append(request)
-        answer = next(remaining)
-        pages.append(paginator.read(answer if isinstance(answer, Answer) else Answer(answer, START.url)))
-    assert next(remaining, None) is None, "the paginator stopped before the answers did"
-    return pages, asked
-
-
-def endpoint_of(pagination: dict[str, Any], records: str | None = "users") -> Endpoint:
-    return Endpoint(
-        name="halo-users",
-        credentials="halo-itsm",
-        url="https://{Host-Name}/api/Users",
-        pagination=pagination,
-        records=records,
-        key="id",
-        fields={"id": {}},
-    )
-
-
-def paginator_of(pagination: dict[str, Any], records: str | None = "users", request: ApiRequest = START) -> Paginator:
-    return paginator_for(endpoint_of(pagination, records), request)
+from lifecycle.ports.api.paging.page import Answer
+from tests.support.stub_pages import (
+    CURSOR,
+    HEADER,
+    LINK,
+    OFFSET,
+    PAGED,
+    SINGLE,
+    START,
+    UNCOUNTED,
+    linked,
+    named,
+    paginator_of,
+    read_all,
+    rows,
+    users,
+)
 
 
 @pytest.mark.parametrize(
@@ -228,75 +185,6 @@ def test_single_page_takes_a_bare_list_or_one_record(answer: Any) -> None:
     assert pages[0].records == (answer if isinstance(answer, list) else [answer])
 
 
-@pytest.mark.parametrize(
-    ("pagination", "answers", "asked"),
-    [
-        (
-            {"mode": "page_number", "page_parameter": "p", "size_parameter": "n", "first_page": 0, "page_size": 7},
-            [users(2, 1), users(2, 2)],
-            [{"p": "0", "n": "7"}, {"p": "1", "n": "7"}],
-        ),
-        (
-            {"mode": "offset", "limit": 9, "total": "record_count"},
-            [users(4, 1, 2, 3), users(4, 4)],
-            [{"offset": "0", "limit": "9"}, {"offset": "3", "limit": "9"}],
-        ),
-        (CURSOR | {"cursor_parameter": "after"}, [named("a b", 1), named(None, 2)], [{}, {"after": "a b"}]),
-    ],
-)
-def test_paginator_asks_with_the_configured_names(
-    pagination: dict[str, Any], answers: list[Any], asked: list[dict[str, str]]
-) -> None:
-    _, requests = read_all(paginator_of(pagination), answers)
-    assert [request.params for request in requests] == [{"order": "id", **values} for values in asked]
-
-
-@pytest.mark.parametrize(
-    ("body", "second"),
-    [
-        (Json({"order": "id"}), Json({"order": "id", "offset": 1, "limit": 100})),
-        (Form({"order": "id"}), Form({"order": "id", "offset": "1", "limit": "100"})),
-    ],
-)
-def test_paginator_asks_in_the_body_where_so_configured(body: Json | Form, second: Json | Form) -> None:
-    request = ApiRequest(START.url, "POST", body=body)
-    pagination = OFFSET | {"sent_in": "body"}
-    _, asked = read_all(paginator_of(pagination, request=request), [users(2, 1), users(2, 2)])
-    assert asked[1].body == second
-    assert asked[1].params == {}
-
-
-@pytest.mark.parametrize(
-    ("link", "address"),
-    [
-        ("?page=2", "https://halo.example.test/api/Users?page=2"),
-        ("Users?page=2#top", "https://halo.example.test/api/Users?page=2"),
-        ("/v2/people", "https://halo.example.test/v2/people"),
-        ("https://other.example.test/x?y=%20z", "https://other.example.test/x?y=%20z"),
-        ("//other.example.test/x", "https://other.example.test/x"),
-    ],
-)
-def test_next_links_start_where_the_answer_came_from(link: str, address: str) -> None:
-    """A link brings its own query: the configured parameters are not added to it."""
-    for pagination, answer in ((LINK, Answer(named(link, 1), START.url)), (HEADER, linked(f"<{link}>; rel=next", 1))):
-        paginator = paginator_of(pagination)
-        paginator.read(answer)
-        assert paginator.upcoming is not None
-        assert (paginator.upcoming.url, paginator.upcoming.params) == (address, {})
-
-
 def test_page_and_answer_show_no_records() -> None:
     answer = Answer({"record_count": 1, "users": [{"name": "canary"}]}, "canary", httpx.Headers({"x": "canary"}))
     assert "canary" not in repr(answer) + repr(paginator_of(PAGED).read(answer))
-
-
-@given(total=st.integers(0, 60), cap=st.integers(1, 20), pagination=st.sampled_from([PAGED, OFFSET]))
-def test_paginator_brings_every_row_once_whatever_the_cap(total: int, cap: int, pagination: Any) -> None:
-    """The server's cap is not the size asked for, and need not divide the total."""
-    everybody, found = rows(*range(total)), []
-    paginator = paginator_of(pagination)
-    while (request := paginator.upcoming) is not None:
-        number = int(request.params.get("page_no", "1"))
-        start = int(request.params.get("offset", (number - 1) * cap))
-        found += paginator.read(Answer(users(total) | {"users": everybody[start : start + cap]})).records
-    assert found == everybody

@@ -20,7 +20,7 @@ CALL = CmdletCall(Place.ONLINE, "Get-User", {"Identity": "aaaaaaaa-0000-4000-800
 class _Tokens:
     """A token that is good."""
 
-    def token(self) -> str:
+    def bearer(self) -> str:
         return "token"
 
 

@@ -154,7 +154,7 @@ def test_a_token_that_ended_is_renewed_once(exchange: SimulatedExchange, license
     [
         ({"client_secret": "canary-other"}, "invalid_client"),
         ({"client_id": "22222222-2222-4333-8444-555555555555"}, "unauthorized_client"),
-        ({"tenant": "elsewhere.onmicrosoft.test"}, "tenant or certificate"),
+        ({"tenant": "elsewhere.onmicrosoft.test"}, "tenant is not known"),
     ],
 )
 def test_wrong_credentials_open_nothing(exchange: SimulatedExchange, settings: dict[str, Any], problem: str) -> None:
@@ -197,7 +197,7 @@ def test_an_untrusted_server_is_not_asked(exchange: SimulatedExchange, tmp_path:
 
 def test_nobody_there_is_said(exchange: SimulatedExchange) -> None:
     away = exchange.online(login_host="localhost:1", patience_s=0.1)
-    with pytest.raises(TargetUnavailableError, match="ConnectError"), away.open():
+    with pytest.raises(TargetUnavailableError, match="no connection"), away.open():
         pytest.fail("somebody listens on port 1")
     with exchange.online(host="localhost:1", patience_s=0.1).open() as mail:
         account = MailAccount("aaaaaaaa-0000-4000-8000-000000000001", entra_id="aaaaaaaa-0000-4000-8000-000000000002")

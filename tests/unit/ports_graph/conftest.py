@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,10 @@ import stamina
 
 from lifecycle.cloud.user import CloudIdentity
 from lifecycle.ports.graph.client import MicrosoftGraph, open_graph
+from lifecycle.ports.graph.connection import ClientSecret, GraphConnection
 from sandbox.graph.client import SandboxGraph
-from tests.support.https_api import Authority
+from tests.support.graph_by_hand import Graph, Stage
+from tests.support.https_api import Authority, serve
 from tests.support.simulated_graph import SimulatedGraph, simulated_graph
 
 START = datetime(2026, 11, 25, 19, 0, tzinfo=UTC)
@@ -109,3 +111,29 @@ def people(admin: SandboxGraph) -> Callable[[int], list[CloudIdentity]]:
         return found
 
     return made
+
+
+@pytest.fixture(scope="session")
+def stage(authority: Authority) -> Iterator[tuple[Stage, str]]:
+    made = Stage()
+    with serve(made, authority) as host:
+        yield made, host
+
+
+@pytest.fixture
+def reach(stage: tuple[Stage, str], authority: Authority, clock: Any) -> Callable[..., Any]:
+    """Opens a client of a small API."""
+
+    @contextmanager
+    def opened(api: Graph, **changes: Any) -> Iterator[MicrosoftGraph]:
+        server, host = stage
+        server.api, api.host = api, host
+        values: dict[str, Any] = {
+            "tenant": "acme.test", "client_id": "app", "credential": ClientSecret("canary-secret"),
+            "authority_host": host, "graph_host": host, "ca_file": authority.ca_file, "timeout_s": 20.0,
+        }  # fmt: skip
+        connection = GraphConnection(**(values | changes))
+        with open_graph(connection, clock=clock, sleep=clock.sleep, now=clock.now) as graph:
+            yield graph
+
+    return opened

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.language.macros.act import compile_act
+from lifecycle.language.macros.act import OF_EVENTS, PLAIN, compile_act
 
 AT = "2026-01-31T22:30:05+01:00"
 
@@ -59,6 +59,15 @@ def test_act_without_a_timestamp_is_empty(name: str) -> None:
 def test_act_refuses(name: str, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         compile_act(name)
+
+
+def test_act_offers_what_is_known_of_an_event_where_there_is_one() -> None:
+    with pytest.raises(ValueError, match=r"^unknown name act\.mood; known: ") as refused:
+        compile_act("mood", of_events=True)
+    known = str(refused.value).partition("known: ")[2].split(", ")
+    assert {*PLAIN, *OF_EVENTS} <= set(known)
+    with pytest.raises(ValueError, match=r"^unknown name act\.tickets; did you mean %act\.ticket%\?$"):
+        compile_act("tickets", of_events=True)
 
 
 @pytest.mark.parametrize("timestamp", ["yesterday", "9999-12-31T00:00:00+00:00"])
