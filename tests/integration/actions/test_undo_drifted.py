@@ -1,0 +1,202 @@
+"""What somebody has changed since an action is left as they made it: an undo refuses it, for that account alone.
+
+Somebody is at some accounts before the undo is planned, and at as many before it is carried out, each time in the same
+ways; one more account was dealt with alike, is met by nobody, and becomes what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from lifecycle.actions.group_members import GroupChange
+from lifecycle.planning.plan import Plan
+from sandbox.organisation import LEAVERS_OU
+from tests.support.action_bench import ActionBench
+from tests.support.mail_bench import MailBench
+from tests.support.others_bench import escaped
+
+pytestmark = pytest.mark.timeout(120)
+
+LYNC = "msRTCSIP-UserEnabled"
+
+
+@dataclass(frozen=True)
+class Meddling:
+    """What somebody does to an account, and what an undo says of it.
+
+    Args:
+        do: It, with the account's objectGUID.
+        planned: The reason that is told when the undo is planned; empty where what it wants is so already.
+        applied: Why it is not carried out; empty as above.
+    """
+
+    do: Callable[[str], object]
+    planned: str = ""
+    applied: str = ""
+
+
+def _touched(plan: Plan) -> set[str]:
+    """The accounts that a plan changes."""
+    members = {one.account for change in plan.changes if isinstance(change, GroupChange) for one in change.members}
+    return members | {change.account for change in plan.changes if change.account}
+
+
+def _undone_but_for_the_meddled(
+    bench: ActionBench, new: Callable[[], str], item: dict[str, Any], look: Callable[[str], object], *by: Meddling
+) -> None:
+    """The action, the meddlings and the undo, on accounts that ``new`` makes and at which ``look`` looks."""
+    early, late, free = [new() for _ in by], [new() for _ in by], new()
+    before = look(free)
+    plan_id = bench.carry_out([item], [*early, *late, free])
+    assert look(free) != before
+
+    for guid, one in zip(early, by, strict=True):
+        one.do(guid)
+    left = {guid: look(guid) for guid in early}
+    undo = bench.undoing(plan_id)
+    for guid, one in zip(late, by, strict=True):
+        one.do(guid)
+    left |= {guid: look(guid) for guid in late}
+    failures = bench.apply(undo).failures
+
+    assert sorted(notice.reason.value for notice in undo.notices) == sorted(one.planned for one in by if one.planned)
+    assert _touched(undo) == {*late, free}
+    refused = {guid: one.applied for guid, one in zip(late, by, strict=True) if one.applied}
+    assert {failure.subject: failure.why for failure in failures} == refused
+    assert {guid: look(guid) for guid in (*early, *late, free)} == left | {free: before}
+
+
+def _there(bench: ActionBench, guid: str) -> dict[str, list[str]] | None:
+    """All of an account; None when it is gone."""
+    return bench.state(guid) if bench.find(f"(objectGUID={escaped(guid)})", "cn") else None
+
+
+def test_of_several_changes_the_one_that_somebody_has_met_is_left_alone(bench: ActionBench, elsewhere: str) -> None:
+    titled, moved = guids = [bench.account(title="Clerk") for _ in range(2)]
+    before = {guid: bench.state(guid) for guid in guids}
+    name = bench.account_name(moved)
+    plan_id = bench.carry_out(
+        [
+            {"action": "disable-user"},
+            {"action": "modify-user", "set": {"title": "Head"}},
+            {"action": "move-user", "ou": elsewhere},
+        ],
+        guids,
+    )
+    bench.modify(titled, title="Deputy")
+    bench.samba_tool("user", "move", name, LEAVERS_OU)
+
+    undone = bench.undo(plan_id)
+
+    assert {(notice.reason.value, notice.about) for notice in undone.notices} == {
+        ("undo-drifted", "modify-user"), ("undo-drifted", "move-user"),
+    }  # fmt: skip
+    place = [f"CN={name},{LEAVERS_OU}"]
+    assert bench.state(titled) == before[titled] | {"title": ["Deputy"]}
+    assert bench.state(moved) == before[moved] | {"dn": place, "distinguishedname": place}
+
+
+def test_disabled_accounts_that_somebody_has_met_are_not_enabled(bench: ActionBench) -> None:
+    _undone_but_for_the_meddled(
+        bench, bench.account, {"action": "disable-user"}, partial(_there, bench),
+        Meddling(lambda guid: bench.modify(guid, userAccountControl="512", title="Back")),
+        Meddling(bench.delete, "undo-drifted", "gone"),
+        Meddling(lambda guid: bench.modify(guid, adminCount="1"), "account-protected", "protected"),
+    )  # fmt: skip
+
+
+def test_enabled_accounts_that_somebody_has_met_are_not_disabled(bench: ActionBench) -> None:
+    _undone_but_for_the_meddled(
+        bench, lambda: bench.account(enabled=False), {"action": "enable-user"}, partial(_there, bench),
+        Meddling(lambda guid: bench.modify(guid, userAccountControl="514", title="On leave")),
+        Meddling(bench.delete, "undo-drifted", "gone"),
+        Meddling(lambda guid: bench.modify(guid, adminCount="1"), "account-protected", "protected"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ["add-to-groups", "remove-from-groups"])
+def test_memberships_that_somebody_has_changed_stay_so(bench: ActionBench, action: str) -> None:
+    group = bench.groups()[0]
+    name = next(one.dn for one in bench.directory.groups().values() if one.guid == group)
+
+    def member() -> str:
+        guid = bench.account()
+        bench.join(guid, group)
+        return guid
+
+    new, meddle = (bench.account, bench.leave) if action == "add-to-groups" else (member, bench.join)
+
+    _undone_but_for_the_meddled(
+        bench, new, {"action": action, "groups": [name]}, partial(_there, bench),
+        Meddling(lambda guid: meddle(guid, group)), Meddling(bench.delete, "undo-drifted"),
+    )  # fmt: skip
+
+
+def test_lync_that_somebody_has_switched_on_or_forgotten_stays_so(bench: ActionBench) -> None:
+    _undone_but_for_the_meddled(
+        bench, lambda: bench.account(**{LYNC: "TRUE"}), {"action": "disable-lync"}, bench.state,
+        Meddling(lambda guid: bench.modify(guid, **{LYNC: "TRUE"})),
+        Meddling(lambda guid: bench.modify(guid, **{LYNC: ""}), "undo-drifted", "drifted"),
+    )  # fmt: skip
+
+
+def test_lync_that_somebody_has_given_back_otherwise_stays_so(server: MailBench) -> None:
+    pool = "pool.corp.example.test"
+
+    def enable(guid: str, prefix: str = "") -> str:
+        address = f"sip:{prefix}{server.upn(guid)}"
+        server.modify(guid, **{LYNC: "TRUE", "msRTCSIP-PrimaryUserAddress": address})
+        server.exchange.enable_skype(guid, pool=pool, sip_address=address)
+        return guid
+
+    _undone_but_for_the_meddled(
+        server, lambda: enable(server.person()),
+        {"action": "disable-lync", "complete": True, "registrar_pool": pool},
+        lambda guid: (server.exchange.state(guid)["account"]["skype"], server.state(guid)),
+        Meddling(lambda guid: enable(guid, "another."), "undo-drifted", "drifted"),
+    )  # fmt: skip
+
+
+def test_mailboxes_that_somebody_has_converted_otherwise_stay_so(mail: MailBench) -> None:
+    back = {"action": "convert-mailbox", "to": "user"}
+
+    _undone_but_for_the_meddled(
+        mail, mail.employee, {"action": "convert-mailbox"}, mail.exchange.state,
+        Meddling(lambda guid: mail.carry_out([back], [guid])),
+        Meddling(mail.exchange.make_room, "undo-drifted", "drifted"),
+    )  # fmt: skip
+
+
+def _with_user_in_the_cloud(bench: ActionBench) -> str:
+    guid = bench.account()
+    bench.graph.sync_user(guid, bench.entry(guid)["userprincipalname"][0])
+    return guid
+
+
+def test_replies_in_the_cloud_that_somebody_has_written_stay_so(bench: ActionBench) -> None:
+    reply = {"action": "set-auto-reply", "through": "microsoft_365"}
+    other = {**reply, "internal": "By hand"}
+
+    _undone_but_for_the_meddled(
+        bench, partial(_with_user_in_the_cloud, bench), {**reply, "internal": "Left"}, bench.graph.state,
+        Meddling(lambda guid: bench.carry_out([other], [guid]), "undo-drifted", "drifted"),
+    )  # fmt: skip
+
+
+def test_photos_in_the_cloud_that_somebody_has_changed_stay_so(bench: ActionBench) -> None:
+    for colour in ("red", "blue"):
+        Image.new("RGB", (99, 99), colour).save(bench.photos / f"{colour}.jpg")
+    photo = {"action": "manage-photo", "to": ["microsoft_365"]}
+    other, none = {**photo, "file": "blue.jpg"}, {**photo, "remove": True}
+
+    _undone_but_for_the_meddled(
+        bench, partial(_with_user_in_the_cloud, bench), {**photo, "file": "red.jpg"}, bench.graph.state,
+        Meddling(lambda guid: bench.carry_out([other], [guid]), "undo-drifted", "drifted"),
+        Meddling(lambda guid: bench.carry_out([none], [guid])),
+    )  # fmt: skip
