@@ -78,28 +78,36 @@ def _there(bench: ActionBench, guid: str) -> dict[str, list[str]] | None:
 
 
 def test_of_several_changes_the_one_that_somebody_has_met_is_left_alone(bench: ActionBench, elsewhere: str) -> None:
-    titled, moved = guids = [bench.account(title="Clerk") for _ in range(2)]
-    before = {guid: bench.state(guid) for guid in guids}
-    name = bench.account_name(moved)
+    Image.new("RGB", (99, 99), "red").save(bench.photos / "red.jpg")
+    meddlings: dict[str, Callable[[str], object]] = {
+        "title": lambda guid: bench.modify(guid, title="Deputy"),
+        "msexchhidefromaddresslists": lambda guid: bench.modify(guid, msExchHideFromAddressLists="FALSE"),
+        "thumbnailphoto": lambda guid: bench.modify(guid, thumbnailPhoto=b"\xff\xd8another"),
+        "distinguishedname": lambda guid: bench.samba_tool("user", "move", bench.account_name(guid), LEAVERS_OU),
+    }
+    guids = {part: bench.account(title="Clerk") for part in meddlings}
+    before = {part: bench.state(guid) for part, guid in guids.items()}
     plan_id = bench.carry_out(
         [
             {"action": "disable-user"},
             {"action": "modify-user", "set": {"title": "Head"}},
+            {"action": "hide-from-address-lists", "through": "directory"},
+            {"action": "manage-photo", "file": "red.jpg"},
             {"action": "move-user", "ou": elsewhere},
         ],
-        guids,
+        guids.values(),
     )
-    bench.modify(titled, title="Deputy")
-    bench.samba_tool("user", "move", name, LEAVERS_OU)
+    for part, meddle in meddlings.items():
+        meddle(guids[part])
+    met = {part: bench.state(guid) for part, guid in guids.items()}
 
     undone = bench.undo(plan_id)
 
-    assert {(notice.reason.value, notice.about) for notice in undone.notices} == {
-        ("undo-drifted", "modify-user"), ("undo-drifted", "move-user"),
-    }  # fmt: skip
-    place = [f"CN={name},{LEAVERS_OU}"]
-    assert bench.state(titled) == before[titled] | {"title": ["Deputy"]}
-    assert bench.state(moved) == before[moved] | {"dn": place, "distinguishedname": place}
+    told = sorted((notice.reason.value, notice.about) for notice in undone.notices)
+    assert told == [("undo-drifted", "modify-user")] * 3 + [("undo-drifted", "move-user")]
+    for part, guid in guids.items():
+        left = {part, "dn"} if part == "distinguishedname" else {part}
+        assert bench.state(guid) == before[part] | {name: met[part][name] for name in left}
 
 
 def test_disabled_accounts_that_somebody_has_met_are_not_enabled(bench: ActionBench) -> None:
@@ -173,6 +181,33 @@ def test_mailboxes_that_somebody_has_converted_otherwise_stay_so(mail: MailBench
     )  # fmt: skip
 
 
+def test_settings_of_a_mailbox_that_somebody_has_made_stay_so(online: MailBench) -> None:
+    reply, forward = {"action": "set-auto-reply"}, {"action": "forward-mail"}
+    others = {
+        "auto_reply": {**reply, "internal": "By hand"},
+        "settings": {**forward, "to": "another.desk@corp.example.test"},
+    }
+    guids = {part: online.employee() for part in others}
+
+    def look(guid: str) -> dict[str, Any]:
+        found = online.mailbox(guid)  # what was never set and what is set to nothing are one
+        return {**found, "settings": {name: value for name, value in found["settings"].items() if value}}
+
+    before = {part: look(guid) for part, guid in guids.items()}
+    items = [{**reply, "internal": "Left"}, {**forward, "to": "the.desk@corp.example.test"}]
+    plan_id = online.carry_out(items, guids.values())
+    for part, other in others.items():
+        online.carry_out([other], [guids[part]])
+    met = {part: look(guid) for part, guid in guids.items()}
+
+    undone = online.undo(plan_id)
+
+    told = sorted((notice.reason.value, notice.about) for notice in undone.notices)
+    assert told == [("undo-drifted", "forward-mail"), ("undo-drifted", "set-auto-reply")]
+    for part, guid in guids.items():
+        assert look(guid) == before[part] | {part: met[part][part]}
+
+
 def _with_user_in_the_cloud(bench: ActionBench) -> str:
     guid = bench.account()
     bench.graph.sync_user(guid, bench.entry(guid)["userprincipalname"][0])
@@ -199,4 +234,24 @@ def test_photos_in_the_cloud_that_somebody_has_changed_stay_so(bench: ActionBenc
         bench, partial(_with_user_in_the_cloud, bench), {**photo, "file": "red.jpg"}, bench.graph.state,
         Meddling(lambda guid: bench.carry_out([other], [guid]), "undo-drifted", "drifted"),
         Meddling(lambda guid: bench.carry_out([none], [guid])),
+    )  # fmt: skip
+
+
+def test_licences_that_somebody_has_given_otherwise_stay_so(bench: ActionBench) -> None:
+    (product,) = [one for one in bench.graph.tenant()["products"] if one["skuPartNumber"] == "SPE_E3"]
+    off = [product["servicePlans"][0]["servicePlanId"]]
+
+    def licensed() -> str:
+        guid = _with_user_in_the_cloud(bench)
+        bench.graph.give_licence(guid, "SPE_E3")
+        return guid
+
+    def look(guid: str) -> list[tuple[str, list[str]]]:
+        return [(one["skuId"], one["disabledPlans"]) for one in bench.graph.state(guid)["licenseAssignmentStates"]]
+
+    give = bench.graph.give_licence
+    _undone_but_for_the_meddled(
+        bench, licensed, {"action": "remove-licences"}, look,
+        Meddling(lambda guid: give(guid, "SPE_E3", disabled_plans=off), "undo-drifted", "drifted"),
+        Meddling(lambda guid: give(guid, "SPE_E3")),
     )  # fmt: skip
