@@ -34,11 +34,13 @@ class Meddling:
         do: It, with the account's objectGUID.
         planned: The reason that is told when the undo is planned; empty where what it wants is so already.
         applied: Why it is not carried out; empty as above.
+        is_named: Whether it is told of the account; of a group's members it is told how many.
     """
 
     do: Callable[[str], object]
     planned: str = ""
     applied: str = ""
+    is_named: bool = True
 
 
 def _touched(plan: Plan) -> set[str]:
@@ -65,7 +67,10 @@ def _undone_but_for_the_meddled(
     left |= {guid: look(guid) for guid in late}
     failures = bench.apply(undo).failures
 
-    assert sorted(notice.reason.value for notice in undo.notices) == sorted(one.planned for one in by if one.planned)
+    told = sorted((notice.key, notice.reason.value) for notice in undo.notices)
+    assert told == sorted(
+        (guid if one.is_named else "", one.planned) for guid, one in zip(early, by, strict=True) if one.planned
+    )
     assert _touched(undo) == {*late, free}
     refused = {guid: one.applied for guid, one in zip(late, by, strict=True) if one.applied}
     assert {failure.subject: failure.why for failure in failures} == refused
@@ -103,8 +108,11 @@ def test_of_several_changes_the_one_that_somebody_has_met_is_left_alone(bench: A
 
     undone = bench.undo(plan_id)
 
-    told = sorted((notice.reason.value, notice.about) for notice in undone.notices)
-    assert told == [("undo-drifted", "modify-user")] * 3 + [("undo-drifted", "move-user")]
+    told = {(notice.key, notice.reason.value, notice.about) for notice in undone.notices}
+    assert told == {
+        (guid, "undo-drifted", "move-user" if part == "distinguishedname" else "modify-user")
+        for part, guid in guids.items()
+    }
     for part, guid in guids.items():
         left = {part, "dn"} if part == "distinguishedname" else {part}
         assert bench.state(guid) == before[part] | {name: met[part][name] for name in left}
@@ -142,7 +150,7 @@ def test_memberships_that_somebody_has_changed_stay_so(bench: ActionBench, actio
 
     _undone_but_for_the_meddled(
         bench, new, {"action": action, "groups": [name]}, partial(_there, bench),
-        Meddling(lambda guid: meddle(guid, group)), Meddling(bench.delete, "undo-drifted"),
+        Meddling(lambda guid: meddle(guid, group)), Meddling(bench.delete, "undo-drifted", is_named=False),
     )  # fmt: skip
 
 
@@ -199,8 +207,10 @@ def test_settings_of_a_mailbox_that_somebody_has_made_stay_so(online: MailBench)
 
     undone = online.undo(plan_id)
 
-    told = sorted((notice.reason.value, notice.about) for notice in undone.notices)
-    assert told == [("undo-drifted", "forward-mail"), ("undo-drifted", "set-auto-reply")]
+    told = {(notice.key, notice.reason.value, notice.about) for notice in undone.notices}
+    assert told == {
+        (guids["auto_reply"], "undo-drifted", "set-auto-reply"), (guids["settings"], "undo-drifted", "forward-mail"),
+    }  # fmt: skip
     for part, guid in guids.items():
         assert look(guid) == before[part] | {part: met[part][part]}
 
