@@ -14,14 +14,19 @@ from sandbox.handle import Sandbox
 
 Entry = dict[str, list[str]]
 """LDAP attribute, lower-case → values; the distinguished name is under ``dn``."""
+SECURITY_DESCRIPTOR = "nTSecurityDescriptor"
+_OWNER_GROUP_AND_DACL = "!1.2.840.113556.1.4.801=::MAMCAQc="
+"""LDAP_SERVER_SD_FLAGS_OID ([MS-ADTS] 3.1.1.3.4.1.11) with the value 7: without it the SACL is asked for as well,
+and whoever may not read that is given nothing."""
 
 
 def command(sandbox: Sandbox, filter_text: str, *attributes: str, base: str = "") -> list[str]:
     """The command line, as a person would type it; the authority's certificate goes into the environment."""
     directory = sandbox.directory
+    parts = ("-E", _OWNER_GROUP_AND_DACL) if SECURITY_DESCRIPTOR in attributes else ()
     return [
         "ldapsearch", "-H", f"ldaps://{directory.host}", "-x", "-D", directory.user, "-w", directory.password,
-        "-b", base or directory.base_dn, "-LLL", "-o", "ldif-wrap=no", "-E", "pr=500/noprompt",
+        "-b", base or directory.base_dn, "-LLL", "-o", "ldif-wrap=no", "-E", "pr=500/noprompt", *parts,
         filter_text, *attributes,
     ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.exchange.orders import EnableSkype, GiveMailbox, Hold, SyncUser, TakeLicence
+from sandbox.exchange.orders import EnableSkype, GiveMailbox, Hold, MakeRoom, SyncUser, TakeLicence
 from sandbox.exchange.organisation import Organisation, Person
 from sandbox.exchange.simulator import Simulator
 from sandbox.simulators import admin
@@ -47,6 +47,13 @@ async def take_licence(request: Request) -> Response:
         raise problem(404, "the account has no mailbox in the cloud")
     organisation.take_mailbox(record)
     return JSONAnswer(asdict(record))
+
+
+async def make_room(request: Request) -> Response:
+    """Let the mailboxes that an account uses be those of a room; answers the account with them."""
+    organisation, order = _organisation(request), await order_in(request, MakeRoom)
+    organisation.make_room(_person(organisation, order.guid))
+    return JSONAnswer(organisation.shown(order.guid))
 
 
 async def hold(request: Request) -> Response:
@@ -105,6 +112,7 @@ ROUTES = [
     Route("/_sandbox/sync-user", sync_user, methods=["POST"]),
     Route("/_sandbox/give-mailbox", give_mailbox, methods=["POST"]),
     Route("/_sandbox/take-licence", take_licence, methods=["POST"]),
+    Route("/_sandbox/make-room", make_room, methods=["POST"]),
     Route("/_sandbox/hold", hold, methods=["POST"]),
     Route("/_sandbox/enable-skype", enable_skype, methods=["POST"]),
     Route("/_sandbox/state", state, methods=["GET"]),

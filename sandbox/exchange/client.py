@@ -38,6 +38,10 @@ class SandboxExchange(AdminClient):
         """Take the licence from an account: its mailbox in the cloud is soft-deleted."""
         self._call("POST", "take-licence", {"guid": guid})
 
+    def make_room(self, guid: str) -> None:
+        """Let what an account uses be the mailbox of a room, on whichever side it is known."""
+        self._call("POST", "make-room", {"guid": guid})
+
     def hold(
         self, guid: str, *, place: str = "server", litigation: bool = True, in_place: tuple[str, ...] = ()
     ) -> None:

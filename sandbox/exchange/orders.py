@@ -32,6 +32,10 @@ class TakeLicence(_ForAccount):
     """An account has no licence any more: its mailbox in the cloud is soft-deleted."""
 
 
+class MakeRoom(_ForAccount):
+    """The mailboxes that an account uses are those of a room, wherever they are known."""
+
+
 class Hold(_ForAccount):
     """Holds on the mailbox that an account has, or had."""
 

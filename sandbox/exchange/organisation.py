@@ -149,6 +149,14 @@ class Organisation:
         self.mailboxes[record.exchange_guid] = record
         return record
 
+    def make_room(self, person: Person) -> None:
+        """Let what an account uses be the mailbox of a room, and the server know of the one in the cloud as such."""
+        for record in self.mailboxes.values():
+            if record.owner == person.guid and record.in_use:
+                record.kind = "RoomMailbox"
+        if person.remote is not None:
+            person.remote["kind"] = "RemoteRoomMailbox"
+
     def take_mailbox(self, record: MailboxRecord) -> None:
         """Let an account lose its mailbox, which is kept."""
         record.in_use = False

@@ -23,6 +23,8 @@ def enable_remote(here: Surroundings, given: Parameters) -> Objects:
     """Make an account one whose mailbox is in the cloud, or give that mailbox an archive."""
     person = here.person(given["Identity"])
     if given.get("Archive") and person.remote is not None:
+        if person.remote["archive_guid"]:
+            raise refused("This mailbox already has an archive.")
         person.remote["archive_guid"] = str(uuid.uuid4())
         return []
     if here.recipient_type(person) != "User":

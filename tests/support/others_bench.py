@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,15 @@ from lifecycle.directory.account import Value
 from lifecycle.directory.values import password_bytes, wire
 from lifecycle.ports.directory.connection import Session
 from sandbox.handle import Share
-from sandbox.ldapsearch import Entry
+from sandbox.ldapsearch import SECURITY_DESCRIPTOR, Entry
 from sandbox.organisation import DOMAIN, STAFF_OU, UPN_SUFFIX
 from tests.support.bench import PASSWORD, Bench
 
 TOUCHED = frozenset({"whenchanged", "usnchanged", "badpasswordtime", "badpwdcount", "lastlogon", "lastlogontimestamp"})
 """What the directory itself writes whenever an object is touched; nobody can put it back."""
+
+RIGHTS = SECURITY_DESCRIPTOR.lower()
+"""What a state calls the security descriptor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +67,21 @@ class OthersBench(Bench):
         changes = {name: [(ldap3.MODIFY_REPLACE, values.get(name, []))] for name in attributes}
         self._done(self.administrator.ldap.modify(f"<GUID={guid}>", changes))
 
+    def delete(self, guid: str) -> None:
+        """Delete any object, as the administrator."""
+        self._done(self.administrator.ldap.delete(f"<GUID={guid}>"))
+
     def join(self, guid: str, *groups: str) -> None:
         """Make an account a member of groups, as the administrator."""
+        self._members(ldap3.MODIFY_ADD, guid, groups)
+
+    def leave(self, guid: str, *groups: str) -> None:
+        """Let an account be a member of groups no longer, as the administrator."""
+        self._members(ldap3.MODIFY_DELETE, guid, groups)
+
+    def _members(self, kind: str, guid: str, groups: Iterable[str]) -> None:
         for group in groups:
-            member = {"member": [(ldap3.MODIFY_ADD, [f"<GUID={guid}>"])]}
+            member = {"member": [(kind, [f"<GUID={guid}>"])]}
             self._done(self.administrator.ldap.modify(f"<GUID={group}>", member))
 
     def _done(self, message: int) -> None:
@@ -75,16 +89,18 @@ class OthersBench(Bench):
         assert result["result"] == 0, (result["description"], result["message"])
 
     def entry(self, guid: str) -> Entry:
-        """Every attribute of an object, as OpenLDAP's client reads it."""
-        (entry,) = self.find(f"(objectGUID={escaped(guid)})", "*")
+        """Every attribute of an object and its security descriptor, as OpenLDAP's client reads them."""
+        (entry,) = self.find(f"(objectGUID={escaped(guid)})", "*", SECURITY_DESCRIPTOR)
         return entry
 
     def state(self, guid: str) -> dict[str, list[str]]:
-        """The same, sorted, without what the directory writes by itself: two of them may be compared."""
-        return {name: sorted(values) for name, values in self.entry(guid).items() if name not in TOUCHED}
+        """The same, sorted, without what the directory writes by itself: two may be compared, rights included."""
+        entry = self.entry(guid)
+        assert RIGHTS in entry, "who may not read it would compare nothing"
+        return {name: sorted(values) for name, values in entry.items() if name not in TOUCHED}
 
     def rights(self, guid: str) -> str:
-        """An object's security descriptor as samba-tool shows it, SDDL."""
+        """An object's security descriptor as samba-tool shows it, SDDL, with what is audited besides."""
         return self.samba_tool("dsacl", "get", f"--objectdn={self.entry(guid)['dn'][0]}")
 
     def smbclient(self, share: Share, command: str) -> str:

@@ -76,8 +76,8 @@ class ExchangeHybrid:
         """The mailboxes of accounts as they are now, wherever they live.
 
         A remote one is told by both: the server says what kind it is and how it is addressed, the cloud its
-        identity, holds, archive and settings. Without an identity it is not there yet: the synchronisation or the
-        licence has not come to it.
+        identity, holds and settings. Without an identity it is not there yet: the synchronisation or the licence has
+        not come to it. An archive is one that either knows: the cloud makes it some time after the server was told.
         """
         asked = list(accounts)
         here = self._server.mailboxes(asked, wanted)
@@ -154,6 +154,7 @@ def _whole(here: Mailbox, there: Mailbox | None) -> Mailbox:
         primary_address=here.primary_address,
         routing_address=here.routing_address,
         is_hidden=here.is_hidden,
+        has_archive=here.has_archive or there.has_archive,
     )
 
 

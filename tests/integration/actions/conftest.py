@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.handle import Sandbox, Share
+from sandbox.organisation import STAFF_OU
 from tests.support.action_bench import ActionBench
 from tests.support.home_places import Person, Place, create
 from tests.support.mail_bench import Exchanges, MailBench, SideName
@@ -22,6 +23,16 @@ def bench(shared_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> 
     """A domain controller and the simulators, and the product on them."""
     with ActionBench.on(shared_sandbox, tmp_path_factory.mktemp("bench")) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def elsewhere(bench: ActionBench) -> Iterator[str]:
+    """An OU for staff, in which an account inherits other rights than in the one above it."""
+    name = f"OU=Elsewhere,{STAFF_OU}"
+    bench.samba_tool("ou", "create", name)
+    bench.set_rights(name, "(A;CI;RP;;;AN)")
+    yield name
+    bench.samba_tool("ou", "delete", name, "--force-subtree-delete")
 
 
 @pytest.fixture

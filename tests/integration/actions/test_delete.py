@@ -116,14 +116,22 @@ def test_account_with_objects_below_it_goes_only_when_that_is_asked_for(bench: A
     guid = bench.account(enabled=False)
     bench.samba_python("tests.support.samba_add", "nTFRSSubscriptions", f"CN=phone,{bench.dn(guid)}")
 
+    below, tree = f"(distinguishedName=CN=phone,{bench.dn(guid)})", [{"action": "delete-user", "tree": True}]
+    before, phone = bench.state(guid), bench.find(below, "*")
+    assert phone
+
     (failure,) = bench.apply(bench.request(DELETE, [guid])).failures
     assert "notAllowedOnNonLeaf" in failure.why
-    plan_id = bench.carry_out([{"action": "delete-user", "tree": True}], [guid])
+    plan = bench.request(tree, [guid])
+    assert (plan.counts, bench.state(guid), bench.find(below, "*")) == ({"delete-user": 1}, before, phone)
+    plan_id = bench.carry_out(tree, [guid])
     assert _is_gone(bench, guid)
+    assert bench.find(below) == []
+    assert bench.apply(plan).already == 1, "gone is done already"
 
     undone = bench.undo(plan_id)
     assert {(one.reason.value, one.about) for one in undone.notices} == {("restored-in-part", "1 objects below it")}
-    assert not _is_gone(bench, guid)
+    assert _kept(bench.state(guid)) == _kept(before)
 
 
 def test_what_others_have_taken_since_is_left_to_them(bench: ActionBench) -> None:

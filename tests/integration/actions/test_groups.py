@@ -24,27 +24,27 @@ def _groups(bench: ActionBench, count: int) -> list[tuple[str, str]]:
 
 
 def test_accounts_join_leave_and_change_groups_and_undo_takes_each_back(bench: ActionBench) -> None:
-    (first, first_guid), (second, _) = _groups(bench, 2)
+    (first, first_guid), (second, second_guid) = _groups(bench, 2)
     guids = [bench.account() for _ in range(3)]
     names = {bench.dn(guid) for guid in guids}
     bench.join(guids[0], first_guid)
-    before = [bench.state(guid) for guid in guids]
-    states, plans = [before], list[str]()
+    everybody = [*guids, first_guid, second_guid]
+    states, plans = [[bench.state(guid) for guid in everybody]], list[str]()
     for items in (
         [{"action": "add-to-groups", "groups": [first]}],
         [{"action": "move-across-groups", "from": [first], "to": [second]}],
         [{"action": "remove-from-groups", "groups": "all"}],
     ):
         assert bench.request(items, guids).changes
-        assert [bench.state(guid) for guid in guids] == states[-1], "a dry plan writes nothing"
+        assert [bench.state(guid) for guid in everybody] == states[-1], "a dry plan writes nothing"
         plans.append(bench.carry_out(items, guids))
         assert bench.request(items, guids).changes == ()
-        states.append([bench.state(guid) for guid in guids])
+        states.append([bench.state(guid) for guid in everybody])
     assert not names & (_members(bench, first) | _members(bench, second))
-    assert all("memberof" in one for one in states[1] + states[2])
+    assert all("memberof" in one for state in states[1:3] for one in state[: len(guids)])
     assert all(one != two for one, two in pairwise(states))
 
     for number, plan_id in reversed(list(enumerate(plans))):
         bench.undo(plan_id)
-        assert [bench.state(guid) for guid in guids] == states[number], plan_id
+        assert [bench.state(guid) for guid in everybody] == states[number], plan_id
     assert _members(bench, first) & names == {bench.dn(guids[0])}, "who was a member before is one still"

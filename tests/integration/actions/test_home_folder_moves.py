@@ -76,6 +76,9 @@ def test_on_one_share_a_folder_is_renamed(bench: ActionBench, person: Callable[.
     before, contents, inode = bench.state(ann.guid), ann.home.contents(), ann.home.folder.stat().st_ino
     items = [move(ann.home.share, "%sAMAccountName%-new")]
 
+    dry = bench.request(items, [ann.guid])
+    assert actions(dry) == ["rename-home-folder", "modify-user"]
+    assert (bench.state(ann.guid), ann.home.contents(), new.is_there) == (before, contents, False)
     plan_id = bench.carry_out(items, [ann.guid])
 
     assert (new.contents(), new.folder.stat().st_ino, ann.home.is_there) == (contents, inode, False)

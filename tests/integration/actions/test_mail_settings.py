@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(120)
 def test_settings_of_a_mailbox_are_changed_and_undone(mail: MailBench) -> None:
     boss = mail.account(mail="the.boss@corp.example.test")
     guid = mail.employee(manager=mail.entry(boss)["dn"][0])
-    before = mail.exchange.state(guid)
+    before, entry = mail.exchange.state(guid), mail.state(guid)
     items = [
         {"action": "convert-mailbox"},
         {"action": "hide-from-address-lists"},
@@ -24,7 +24,7 @@ def test_settings_of_a_mailbox_are_changed_and_undone(mail: MailBench) -> None:
 
     plan = mail.request(items, [guid])
     assert [change.action for change in plan.changes] == [item["action"] for item in items]
-    assert mail.exchange.state(guid) == before
+    assert (mail.exchange.state(guid), mail.state(guid)) == (before, entry)
     plan_id = mail.carry_out(items, [guid])
 
     mailbox, remote = mail.mailbox(guid), mail.exchange.state(guid)["account"]["remote"]
@@ -42,6 +42,7 @@ def test_settings_of_a_mailbox_are_changed_and_undone(mail: MailBench) -> None:
     after = mail.exchange.state(guid)
     settings = [state["server" if mail.side == "server" else "online"].pop("settings") for state in (before, after)]
     assert (after, settings[0], any(settings[1].values())) == (before, {}, False)
+    assert mail.state(guid) == entry
 
 
 def test_auto_reply_says_the_text_and_undo_the_former_one(mail: MailBench) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.organisation import LEAVERS_OU, STAFF_OU
 from tests.support.action_bench import ActionBench
+from tests.support.others_bench import RIGHTS
 
 
-def test_a_template_brings_an_account_to_it_and_undo_takes_it_back(bench: ActionBench) -> None:
+def test_a_template_brings_an_account_to_it_and_undo_takes_it_back(bench: ActionBench, elsewhere: str) -> None:
     names = {group.guid: group.dn for group in bench.directory.groups().values()}
     first, second = bench.groups()[:2]
     guid = bench.account(title="Clerk", department="Finance", company="Old")
@@ -20,14 +20,14 @@ def test_a_template_brings_an_account_to_it_and_undo_takes_it_back(bench: Action
                 "set": {"title": "Head"},
                 "add_to_groups": [names[second]],
                 "remove_from_groups": [names[first]],
-                "ou": LEAVERS_OU,
+                "ou": elsewhere,
             },
             {"when": {"field": "title", "operator": "is", "value": "Clerk"}, "set": {"company": "never"}},
         ],
         "read_only": ["department"],
     }
     item = {"action": "modify-by-template", "template": "moved", "content": content}
-    before = bench.state(guid)
+    before = [bench.state(one) for one in (guid, first, second)]
 
     assert set(bench.request([item], [guid]).counts) == {
         "add-to-group",
@@ -35,16 +35,16 @@ def test_a_template_brings_an_account_to_it_and_undo_takes_it_back(bench: Action
         "move-user",
         "remove-from-group",
     }
-    assert bench.state(guid) == before, "a dry plan writes nothing"
+    assert [bench.state(one) for one in (guid, first, second)] == before, "a dry plan writes nothing"
     plan_id = bench.carry_out([item], [guid])
 
     entry = bench.entry(guid)
     assert (entry["title"], entry["company"]) == (["Head"], ["Example Hospital"]), "a later rule sees what was set"
     assert entry["description"] == [f"{entry['samaccountname'][0]} of Finance"]
     assert entry["memberof"] == [names[second]]
-    assert entry["dn"][0].endswith(LEAVERS_OU)
-    assert not entry["dn"][0].endswith(STAFF_OU)
+    assert entry["dn"][0].endswith(f",{elsewhere}")
+    assert entry[RIGHTS] != before[0][RIGHTS], "it inherits from where it stands"
     assert bench.request([item], [guid]).counts == {}
 
     bench.undo(plan_id)
-    assert bench.state(guid) == before
+    assert [bench.state(one) for one in (guid, first, second)] == before

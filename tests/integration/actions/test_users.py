@@ -9,6 +9,7 @@ import pytest
 from sandbox.organisation import LEAVERS_OU, STAFF_OU
 from tests.support.action_bench import ActionBench
 from tests.support.bench import PASSWORD
+from tests.support.others_bench import RIGHTS
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -65,6 +66,24 @@ def test_disable_and_enable_open_and_close_the_door(bench: ActionBench) -> None:
     bench.undo(plan_id)
     assert bench.state(guid) == before
     assert bench.binds(name, PASSWORD) == ""
+
+
+def test_an_account_that_was_disabled_and_moved_has_its_own_rights_again(bench: ActionBench, elsewhere: str) -> None:
+    guid = bench.account()
+    bench.set_rights(bench.dn(guid), "(A;;WP;;;AN)")
+    before = bench.state(guid)
+    items = [{"action": "disable-user"}, {"action": "move-user", "ou": elsewhere}]
+
+    assert bench.request(items, [guid]).counts == {"disable-user": 1, "move-user": 1}
+    assert bench.state(guid) == before, "a dry plan writes nothing"
+    plan_id = bench.carry_out(items, [guid])
+
+    state = bench.state(guid)
+    assert (state["useraccountcontrol"], state["dn"][0].endswith(f",{elsewhere}")) == (["514"], True)
+    assert state[RIGHTS] != before[RIGHTS], "it inherits from where it stands"
+    assert bench.request(items, [guid]).changes == ()
+    bench.undo(plan_id)
+    assert bench.state(guid) == before
 
 
 def test_unlock_user_lets_in_who_was_locked_out(bench: ActionBench) -> None:

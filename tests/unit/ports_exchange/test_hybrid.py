@@ -68,6 +68,22 @@ def test_a_remote_mailbox_is_told_by_both(hybrid: Side, account: MailAccount) ->
         assert (waiting.kind, waiting.exchange_guid) == (MailboxKind.REMOTE, "")
 
 
+def test_an_archive_is_there_once_the_server_was_told_or_the_cloud_has_it(hybrid: Side, account: MailAccount) -> None:
+    def has_archive() -> bool:
+        return mail.mailboxes([account])[account.guid].has_archive
+
+    with hybrid.open() as mail:
+        account = hybrid.give(mail, account)
+        cloud = hybrid.exchange.organisation.mailboxes[account.exchange_guid]
+        remote = hybrid.exchange.organisation.people[account.guid].remote
+        assert remote is not None
+        assert not has_archive()
+        first, second = mail.send([EnableArchive(account)] * 2)
+        assert (first.ok, second.ok, cloud.archive_guid, has_archive()) == (True, False, "", True)
+        cloud.archive_guid, remote["archive_guid"] = remote["archive_guid"], ""
+        assert has_archive()
+
+
 def test_mailboxes_of_either_side_are_found(exchange: SimulatedExchange, hybrid: Side, account: MailAccount) -> None:
     housed, alone = person(exchange, "mika.aalto"), person(exchange, "ada.berg")
     with hybrid.open() as mail:

@@ -24,6 +24,8 @@ def test_things_happen_as_they_are_ordered(admin: SandboxExchange) -> None:
     assert state["account"]["skype"]["sip_address"] == "sip:noor.berg@corp.example.test"
     assert (state["server"]["exchange_guid"], state["server"]["database"]) == (housed, "DB02")
     assert state["server"]["kind"] == "SharedMailbox"
+    admin.make_room(GUID)
+    assert {admin.state(GUID)[place]["kind"] for place in ("server", "online")} == {"RoomMailbox"}
     assert (state["online"]["litigation"], state["online"]["in_place"]) == (True, ["UniH1"])
     admin.take_licence(GUID)
     assert admin.state(GUID)["online"] is None
