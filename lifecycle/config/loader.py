@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -133,6 +134,12 @@ def read_configuration(folder: Path, instead: Mapping[str, str] = MappingProxyTy
     return Reading(configuration, found.documents, found.problems(), found)
 
 
+@lru_cache(maxsize=256)
+def _document_of(text: str) -> Document:
+    """A text, read once however often it is asked for: reading YAML with its places is most of a load."""
+    return Document(text)
+
+
 class _Reader:
     """Reads one file after the other; what is wrong goes into ``found``."""
 
@@ -173,7 +180,7 @@ class _Reader:
         """A file that can be read as YAML, even if keys stand twice in it."""
         try:
             text = self._instead.get(file)
-            document = Document(file_text(self._folder / file, self._folder) if text is None else text)
+            document = _document_of(file_text(self._folder / file, self._folder) if text is None else text)
         except UnreadableFileError as error:
             self._found.read(file, Document(error.text, is_yaml=False))
             self._found.add(file, Finding("", error.problem, "file" if error.text else "value", error.offset))
