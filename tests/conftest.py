@@ -73,17 +73,20 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-SHARED_ROOMS = tuple(f"tests/integration/{room}/" for room in ("actions", "directory", "files", "simulators"))
-PREFECT_ROOMS = ("tests/integration/pipeline/", "tests/unit/deployments/")
+SCOPES = {
+    "prefect": ("tests/integration/pipeline/", "tests/unit/deployments/"),
+    "shared sandbox": tuple(f"tests/integration/{room}/" for room in ("actions", "directory", "files", "simulators")),
+    "pair of sandboxes": ("tests/integration/sandbox/",),
+}
+"""What is started once → the rooms that share it."""
 
 
 class _Dealing(LoadScopeScheduling):
     """Deals whole files to processes; rooms that share a server or a sandbox go to one of them, which starts it."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(PREFECT_ROOMS):
-            return "prefect"
-        return "shared sandbox" if nodeid.startswith(SHARED_ROOMS) else nodeid.partition("::")[0]
+        shared = (scope for scope, rooms in SCOPES.items() if nodeid.startswith(rooms))
+        return next(shared, nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(optionalhook=True)

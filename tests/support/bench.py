@@ -22,6 +22,16 @@ PROJECT = Path(__file__).parents[2]
 _NUMBERS = itertools.count()
 
 
+def samba_python(sandbox: Sandbox, module: str, *arguments: object) -> None:
+    """Run a module inside Samba's own Python on the controller's database."""
+    as_root = () if os.geteuid() == 0 else ("sudo", "-n")
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        [*as_root, SAMBA_PYTHON, "-B", "-m", module, f"{sandbox.folder}/smb.conf", *map(str, arguments)],
+        cwd=PROJECT, stdin=subprocess.DEVNULL, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
 @dataclass(frozen=True)
 class Bench:
     """A sandbox and what tests do on it; ``directory`` is the product's, bound as the delegated account."""
@@ -69,15 +79,6 @@ class Bench:
     def set_rights(self, dn: str, sddl: str, *, action: str = "allow") -> None:
         """Put an entry at the head of an object's access control list."""
         self.samba_tool("dsacl", "set", f"--action={action}", f"--objectdn={dn}", f"--sddl={sddl}")
-
-    def samba_python(self, module: str, *arguments: str) -> None:
-        """Run a module inside Samba's own Python on the controller's database."""
-        as_root = () if os.geteuid() == 0 else ("sudo", "-n")
-        done = subprocess.run(  # noqa: S603 - our own arguments
-            [*as_root, SAMBA_PYTHON, "-B", "-m", module, f"{self.sandbox.folder}/smb.conf", *arguments],
-            cwd=PROJECT, stdin=subprocess.DEVNULL, text=True, capture_output=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
 
     def new_user(self, name: str, ou: str = STAFF_OU, **attributes: Value) -> str:
         """An account made by the product; answers its GUID."""

@@ -12,9 +12,8 @@ from samba.auth import system_session
 from samba.param import LoadParm
 from samba.samdb import SamDB
 
-from sandbox.organisation import GROUPS_OU, STAFF_OU
-
-CROWD_OU = f"OU=Crowd,{STAFF_OU}"
+from sandbox.organisation import GROUPS_OU
+from tests.support.crowd import CROWD_OU
 
 
 def main(configuration: str, users: int, contacts: int, groups: int) -> None:

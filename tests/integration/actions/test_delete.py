@@ -11,7 +11,7 @@ from lifecycle.actions.create_user import CreateUser
 from lifecycle.planning.plan import Plan
 from sandbox.organisation import STAFF_OU, UPN_SUFFIX
 from tests.support.action_bench import NOW, ActionBench
-from tests.support.bench import PASSWORD
+from tests.support.bench import PASSWORD, samba_python
 from tests.support.others_bench import escaped
 
 pytestmark = pytest.mark.timeout(120)
@@ -114,7 +114,7 @@ def test_account_that_is_marked_as_not_to_be_deleted_stays(bench: ActionBench) -
 
 def test_account_with_objects_below_it_goes_only_when_that_is_asked_for(bench: ActionBench) -> None:
     guid = bench.account(enabled=False)
-    bench.samba_python("tests.support.samba_add", "nTFRSSubscriptions", f"CN=phone,{bench.dn(guid)}")
+    samba_python(bench.sandbox, "tests.support.samba_add", "nTFRSSubscriptions", f"CN=phone,{bench.dn(guid)}")
 
     below, tree = f"(distinguishedName=CN=phone,{bench.dn(guid)})", [{"action": "delete-user", "tree": True}]
     before, phone = bench.state(guid), bench.find(below, "*")

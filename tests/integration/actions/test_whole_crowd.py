@@ -1,16 +1,15 @@
-"""Thousands of people at once; the last file of its folder, as everything is slower afterwards."""
+"""Thousands of people at once."""
 
 from __future__ import annotations
 
 import pytest
 
 from lifecycle.directory.operation import ChangeMembers, Operation
-from sandbox.organisation import GROUPS_OU, STAFF_OU
+from sandbox.organisation import GROUPS_OU
 from tests.support.action_bench import ActionBench
+from tests.support.crowd import CROWD_OU, USERS
 
 pytestmark = pytest.mark.timeout(200)
-
-USERS = 2_000
 
 
 def _size(bench: ActionBench, group_dn: str) -> int:
@@ -19,13 +18,13 @@ def _size(bench: ActionBench, group_dn: str) -> int:
     return len(entry.get("member", []))
 
 
+@pytest.mark.usefixtures("_crowd")
 def test_two_thousand_people_join_a_group_in_a_handful_of_operations(
     bench: ActionBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One operation for five hundred memberships, whoever asks for them."""
-    bench.samba_python("tests.support.samba_crowd", str(USERS), "0", "0")
-    crowd, group = f"OU=Crowd,{STAFF_OU}", f"CN=All Staff,{GROUPS_OU}"
-    people = [entry["objectguid"][0] for entry in bench.find("(objectClass=user)", "objectGUID", base=crowd)]
+    group = f"CN=All Staff,{GROUPS_OU}"
+    people = [entry["objectguid"][0] for entry in bench.find("(objectClass=user)", "objectGUID", base=CROWD_OU)]
     assert len(people) == USERS
     before = _size(bench, group)
     sent, send = list[Operation](), type(bench.directory).send

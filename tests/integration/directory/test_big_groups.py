@@ -13,20 +13,18 @@ from lifecycle.directory.operation import ChangeMembers
 from lifecycle.ports.directory.client import ActiveDirectory
 from lifecycle.ports.directory.connection import Session
 from lifecycle.ports.directory.search import search
-from sandbox.organisation import BASE_DN, GROUPS_OU, STAFF_OU
+from sandbox.organisation import BASE_DN, GROUPS_OU
 from tests.support.bench import Bench
+from tests.support.crowd import CONTACTS, CROWD_OU, GROUPS, USERS
 
 pytestmark = pytest.mark.timeout(200)
 
-CROWD_OU = f"OU=Crowd,{STAFF_OU}"
-USERS, CONTACTS, GROUPS = 2_000, 3_000, 250
 _RANGE = re.compile(r"(.+);range=([0-9]+)-\*")
 
 
 @pytest.fixture(scope="module")
-def crowd(bench: Bench) -> Bench:
+def crowd(bench: Bench, _crowd: None) -> Bench:
     """The sandbox with five thousand more objects in it."""
-    bench.samba_python("tests.support.samba_crowd", str(USERS), str(CONTACTS), str(GROUPS))
     return bench
 
 

@@ -16,7 +16,7 @@ from lifecycle.ports.directory.preparation import HIDDEN, Preparation
 from lifecycle.ports.directory.writer import NO_RESTORING, send
 from sandbox.ldapsearch import Entry
 from sandbox.organisation import BASE_DN, LEAVERS_OU, STAFF_OU
-from tests.support.bench import PASSWORD, Bench
+from tests.support.bench import PASSWORD, Bench, samba_python
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.odd_operations import Stage, codes, told
 
@@ -171,7 +171,7 @@ def _sent_regardless(bench: Bench, operation: DeleteUser) -> Answer:
 def test_account_with_objects_below_it_goes_with_them_only_when_asked(bench: Bench) -> None:
     guid = bench.new_user("parent")
     child, grandchild = f"CN=phone,{bench.dn(guid)}", f"CN=settings,CN=phone,{bench.dn(guid)}"
-    bench.samba_python("tests.support.samba_add", "nTFRSSubscriptions", child, grandchild)
+    samba_python(bench.sandbox, "tests.support.samba_add", "nTFRSSubscriptions", child, grandchild)
     kept = bench.directory.snapshot(guid)
     assert kept is not None
     assert len(kept.children_guids) == 2

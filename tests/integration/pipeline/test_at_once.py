@@ -15,8 +15,10 @@ from typing import Any
 import httpx
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
 from prefect.client.schemas.objects import FlowRun
+from prefect.workers.process import ProcessWorker
 
 from blocks.receiver import HaloWebhookReceiver
 from sandbox.prefect_server import running
@@ -62,8 +64,11 @@ def at_once(loaded: Pipeline, prefect: str, tmp_path_factory: pytest.TempPathFac
     temporary, worker_log = folder / "tmp", folder / "worker.log"
     temporary.mkdir()
     variables = {"PREFECT_API_URL": f"{prefect}/api", "PREFECT_WORKER_QUERY_SECONDS": "1", "TMPDIR": str(temporary)}
-    _prefect(variables, "work-pool", "create", POOL, "--type", "process", "--overwrite")
-    _prefect(variables, "deploy", "--name", NAME)
+    with get_client(sync_client=True) as client:
+        template = ProcessWorker.get_default_base_job_template()
+        client.create_work_pool(WorkPoolCreate(name=POOL, type=ProcessWorker.type, base_job_template=template))
+    deploy = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--name", NAME]
+    subprocess.run(deploy, cwd=PROJECT, env={**os.environ, **variables}, capture_output=True, check=True)  # noqa: S603
     HaloWebhookReceiver(secret=SECRET, deployment=NAME, dry_run=False).save("halo-webhooks", overwrite=True)
     log = folder / "receiver.log"
     with ExitStack() as stack:
@@ -76,14 +81,6 @@ def at_once(loaded: Pipeline, prefect: str, tmp_path_factory: pytest.TempPathFac
         url = f"http://127.0.0.1:{port}"
         loaded.halo.webhook(f"{url}/halo", secret=SECRET)
         yield AtOnce(loaded, url, log, worker_log, process)
-
-
-def _prefect(variables: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
-    done = subprocess.run(  # noqa: S603 - our own command line
-        command, cwd=PROJECT, env={**os.environ, **variables}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
 
 
 def test_a_joiner_and_a_leaver_are_in_the_directory_at_once(at_once: AtOnce) -> None:

@@ -8,7 +8,6 @@ import uuid
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 
 import pytest
 
@@ -40,14 +39,9 @@ def new_name() -> Callable[[], str]:
 
 
 @pytest.fixture(scope="session")
-def started_pair(_able_machine: None, new_name: Callable[[], str]) -> Callable[[], AbstractContextManager[Pair]]:
-    """Two sandboxes without HaloITSM, started at the same moment, ended with the context."""
-
-    @contextlib.contextmanager
-    def pair() -> Iterator[Pair]:
-        with contextlib.ExitStack() as stack, ThreadPoolExecutor(2) as pool:
-            guarded = [guarded_sandbox(new_name(), with_halo=False) for _ in range(2)]
-            first, second = pool.map(stack.enter_context, guarded)
-            yield first, second
-
-    return pair
+def pair(_able_machine: None, new_name: Callable[[], str]) -> Iterator[Pair]:
+    """Two sandboxes without HaloITSM, started at the same moment; tests of their endings come last."""
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        guarded = [guarded_sandbox(new_name(), with_halo=False) for _ in range(2)]
+        first, second = pool.map(stack.enter_context, guarded)
+        yield first, second

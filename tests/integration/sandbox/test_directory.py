@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 
 import pytest
 from ldap3 import BASE, MODIFY_REPLACE, NONE, SUBTREE, Connection, Server, Tls
@@ -33,12 +32,6 @@ pytestmark = [
 INSUFFICIENT_ACCESS = 50
 USERS_CONTAINER = f"CN=Users,{BASE_DN}"
 Pair = tuple[Sandbox, Sandbox]
-
-
-@pytest.fixture(scope="module")
-def pair(started_pair: Callable[[], AbstractContextManager[Pair]]) -> Iterator[Pair]:
-    with started_pair() as both:
-        yield both
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,9 @@ from sandbox.handle import PROJECT, Sandbox, find, start, stop
 pytestmark = pytest.mark.timeout(120)
 
 DEADLINE_S = 20
+Pair = tuple[Sandbox, Sandbox]
 Process = tuple[int, str]
 """Process number and start time: together they never come twice."""
-
-
-@pytest.fixture(scope="module")
-def pair(started_pair: Callable[[], AbstractContextManager[tuple[Sandbox, Sandbox]]]) -> Iterator[list[Sandbox]]:
-    with started_pair() as both:
-        yield list(both)
 
 
 def _stat(pid: int) -> list[str] | None:
@@ -83,14 +77,14 @@ def _command(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_up_twice_says_that_it_is_up(pair: list[Sandbox]) -> None:
+def test_up_twice_says_that_it_is_up(pair: Pair) -> None:
     again = _command("up", "--name", pair[0].name)
     assert again.returncode == 0
     assert again.stdout == f"sandbox {pair[0].name} is up already\n"
     assert find(pair[0].name) == pair[0] == start(pair[0].name)
 
 
-def test_status_says_where_everything_is(pair: list[Sandbox]) -> None:
+def test_status_says_where_everything_is(pair: Pair) -> None:
     for_programs, for_people = (_command("status", "--name", pair[0].name, *more) for more in (["--json"], []))
     assert Sandbox.from_status(json.loads(for_programs.stdout)) == pair[0]
     assert f"ldaps://{pair[0].directory.host}" in for_people.stdout
@@ -98,7 +92,7 @@ def test_status_says_where_everything_is(pair: list[Sandbox]) -> None:
     assert Path(pair[0].folder).stat().st_mode & 0o777 == 0o700
 
 
-def test_down_leaves_no_process_and_no_folder(pair: list[Sandbox]) -> None:
+def test_down_leaves_no_process_and_no_folder(pair: Pair) -> None:
     processes = _descendants(pair[0].pid)
     assert len(processes) > 10, "a domain controller has many processes"
     stop(pair[0].name)
@@ -107,7 +101,7 @@ def test_down_leaves_no_process_and_no_folder(pair: list[Sandbox]) -> None:
     assert _command("status", "--name", pair[0].name).returncode == 3
 
 
-def test_killed_supervisor_leaves_no_process_and_no_folder(pair: list[Sandbox]) -> None:
+def test_killed_supervisor_leaves_no_process_and_no_folder(pair: Pair) -> None:
     processes = _descendants(pair[1].pid)
     os.kill(pair[1].pid, signal.SIGKILL)
     assert _wait_until(lambda: not _living(processes)), _living(processes)

@@ -59,7 +59,7 @@ def postgres() -> Iterator[str]:
     over = 'kill -s QUIT "$(head -n 1 "$0/data/postmaster.pid")"; rm -rf "$0"'
     try:
         run(str(binaries / "initdb"), "-D", data, "-U", "halo", "--auth=trust", "--encoding=UTF8", "--locale=C")
-        settings = f"-c listen_addresses='' -c fsync=off -c full_page_writes=off -k {folder}"  # no power fails here
+        settings = f"-c listen_addresses='' -k {folder}"
         with guarded_by("/bin/sh", "-c", over, str(folder)):
             run(control, "start", "--wait", "-D", data, "-l", str(folder / "log"), "-o", settings)
             try:
