@@ -120,13 +120,13 @@ def _forked(connection: socket.socket) -> int:
     Raises:
         ColdError: It was not begun, for certain.
     """
-    process = 0
     came: list[int] = []
+    run: list[int] = []  # a descriptor of its process, once it is known: a number could be another's by then
 
     def hand_on(number: int, _frame: FrameType | None = None) -> None:
         came.append(number)
-        if process:
-            _signal(process, number)
+        for one in run:
+            _signal(one, number)
 
     for one in _FORWARDED:
         signal.signal(one, hand_on)
@@ -135,26 +135,28 @@ def _forked(connection: socket.socket) -> int:
         send(connection, {"environment": dict(os.environ), "folder": str(Path.cwd())}, (0, 1, 2))
         answer, _ = receive(connection)
         if "refused" in answer:
+            if came:
+                return -came[0]
             raise ColdError(answer["refused"])
-        process = int(answer["process"])
-        for number in came:
-            _signal(process, number)
+        with suppress(ProcessLookupError):  # it has ended already
+            run.append(os.pidfd_open(answer["process"]))
+        for number in tuple(came):
+            hand_on(number)
         connection.settimeout(None)
         answer, _ = receive(connection)
         return int(answer["status"])
     except HungUpError:  # whether it was forked, nobody knows: to begin it again might be to run it twice
         print("The fork server of this run has gone.", file=sys.stderr, flush=True)
-        if process:
-            _signal(process, signal.SIGKILL)
+        hand_on(signal.SIGKILL)
         return 1
     finally:
         for one in _FORWARDED:
             signal.signal(one, signal.SIG_DFL)
 
 
-def _signal(process: int, number: int) -> None:
+def _signal(run: int, number: int) -> None:
     with suppress(ProcessLookupError):  # it has just ended
-        os.kill(process, number)
+        signal.pidfd_send_signal(run, number)
 
 
 def _end_with(status: int) -> NoReturn:
