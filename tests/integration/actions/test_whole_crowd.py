@@ -30,7 +30,13 @@ def test_two_thousand_people_join_a_group_in_a_handful_of_operations(
     sent, send = list[Operation](), type(bench.directory).send
     monkeypatch.setattr(type(bench.directory), "send", lambda self, given: (sent.extend(given), send(self, given))[1])
 
-    bench.carry_out([{"action": "add-to-groups", "groups": [group]}], people)
+    plan_id = bench.carry_out([{"action": "add-to-groups", "groups": [group]}], people)
 
     assert [(type(one), len(one.add_guids)) for one in sent] == [(ChangeMembers, 500)] * 4
     assert _size(bench, group) == USERS + before
+
+    sent.clear()
+    bench.undo(plan_id)
+
+    assert [(type(one), len(one.remove_guids)) for one in sent] == [(ChangeMembers, 500)] * 4
+    assert _size(bench, group) == before
