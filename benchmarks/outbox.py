@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 import trustme
 
+from lifecycle.actions.change import Cause
 from lifecycle.config.loader import load_configuration
 from lifecycle.config.webhook import Occasion
 from lifecycle.language.vocabulary import Vocabulary
@@ -66,7 +67,10 @@ def _deliver(folder: Path, connection: ApiConnection, calls: int) -> tuple[float
     announcer = Announcer((webhook,), words, ZoneInfo("UTC"))
     with Store.open(f"sqlite:///{folder}/state.db") as store:
         with store.begin() as unit:
-            unit.outbox.add(announcer.calls(map(_event, range(calls))), datetime.now(UTC))
+            queued = announcer.calls(map(_event, range(calls)))
+            unit.outbox.add(queued, datetime.now(UTC))
+        if len(queued) < calls:
+            sys.exit(f"{WEBHOOK} speaks of {len(queued)} of {calls} events: its trigger has changed")
         with store.lease("outbox", "benchmark", _now) as lease:
             began = time.perf_counter()
             delivered = deliver_calls(store, lease, lambda _: ApiClient(connection), words, _now)
@@ -76,8 +80,9 @@ def _deliver(folder: Path, connection: ApiConnection, calls: int) -> tuple[float
 def _event(number: int) -> Event:
     name = f"p{number}"
     return Event(
-        Occasion.DONE, "staff", "domain", _now(), "run", "plan", f"plan {number}", person=name, account=name,
-        action="create-user", attributes={"displayName": f"Person {number}", "userPrincipalName": f"{name}@corp.test"},
+        Occasion.DONE, "people-to-ad", "domain", _now(), "run", "plan", f"plan {number}", person=name, account=name,
+        action="create-user", cause=Cause.JOINER,
+        attributes={"displayName": f"Person {number}", "userPrincipalName": f"{name}@corp.test"},
     )  # fmt: skip
 
 
