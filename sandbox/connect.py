@@ -28,8 +28,8 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
     halo, directory, graph = sandbox.halo, sandbox.directory, sandbox.graph
     if halo is None or graph is None:
         raise SandboxError(f"sandbox {sandbox.name} was started without HaloITSM")
-    _save(
-        HaloITSMCredentials(
+    blocks: dict[str, Block] = {
+        "halo-itsm": HaloITSMCredentials(
             host_name=halo.host_name,
             tenant=halo.tenant,
             token_url=halo.token_url,
@@ -39,16 +39,10 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
             ca_file=sandbox.ca_file,
             requests_per_window=REQUESTS_PER_WINDOW,
         ),
-        "halo-itsm",
-    )
-    _save(
-        ActiveDirectoryCredentials(
+        "corp-ad": ActiveDirectoryCredentials(
             host=directory.host, user=directory.user, password=directory.password, ca_file=sandbox.ca_file
         ),
-        "corp-ad",
-    )
-    _save(
-        MicrosoftGraphCredentials(
+        "m365": MicrosoftGraphCredentials(
             tenant=graph.tenant,
             client_id=graph.client_id,
             client_secret=graph.client_secret,
@@ -57,11 +51,12 @@ def save_blocks(sandbox: Sandbox, store_url: str) -> None:
             ca_file=sandbox.ca_file,
             requests_per_window=REQUESTS_PER_WINDOW,
         ),
-        "m365",
-    )
-    _save(file_servers(sandbox), "corp-files")
-    _save(StateStore(url=store_url), "halo-ad-store")
-    _save_exchange(sandbox)
+        "corp-files": file_servers(sandbox),
+        "halo-ad-store": StateStore(url=store_url),
+        **_of_exchange(sandbox),
+    }
+    for name, block in blocks.items():
+        _save(block, name)
 
 
 def _save(block: Block, name: str) -> None:
@@ -84,13 +79,13 @@ def file_servers(sandbox: Sandbox) -> FileServerCredentials:
     )
 
 
-def _save_exchange(sandbox: Sandbox) -> None:
+def _of_exchange(sandbox: Sandbox) -> dict[str, Block]:
     exchange = sandbox.exchange
     if exchange is None:
-        return
+        return {}
     address = f"{exchange.host}:{exchange.port}"
-    _save(
-        ExchangeOnlineCredentials(
+    return {
+        "exchange-online": ExchangeOnlineCredentials(
             tenant=exchange.tenant,
             client_id=exchange.client_id,
             client_secret=exchange.client_secret,
@@ -98,10 +93,7 @@ def _save_exchange(sandbox: Sandbox) -> None:
             login_host=address,
             ca_file=sandbox.ca_file,
         ),
-        "exchange-online",
-    )
-    _save(
-        ExchangeServerCredentials(
+        "exchange-server": ExchangeServerCredentials(
             host=exchange.host,
             port=exchange.port,
             user=exchange.user,
@@ -110,5 +102,4 @@ def _save_exchange(sandbox: Sandbox) -> None:
             skype_host=exchange.host,
             ca_file=sandbox.ca_file,
         ),
-        "exchange-server",
-    )
+    }
