@@ -6,20 +6,15 @@ key, or ``--all``. No value of a person is shown.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from blocks.store import StateStore
-from lifecycle.errors import LifecycleError
-from lifecycle.prepared import PreparedAutomation
+from deployments.chosen_store import chosen_store, stop
 from lifecycle.store import Unit
 from lifecycle.store.outbox import QueuedCall
 
@@ -36,7 +31,7 @@ _AUTOMATION, _CONFIG = "people-to-ad", Path("config")
 @app.command("list")
 def show(automation: Automation = _AUTOMATION, config_dir: ConfigDir = _CONFIG) -> None:
     """Show every call that waits or was set aside, and how many were delivered."""
-    with _unit(automation, config_dir) as unit:
+    with chosen_store(automation, config_dir) as (_, unit):
         waiting, aside, counts = unit.outbox.unsettled(), unit.outbox.poisoned(), unit.outbox.counts()
     console = Console(highlight=False, markup=False)
     table = Table(box=None, padding=(0, 2, 0, 0))
@@ -54,7 +49,7 @@ def release(
     keys: Keys = None, *, every: Every = False, automation: Automation = _AUTOMATION, config_dir: ConfigDir = _CONFIG
 ) -> None:
     """Try calls again that were set aside: once what was wrong has been mended."""
-    with _unit(automation, config_dir) as unit:
+    with chosen_store(automation, config_dir) as (_, unit):
         count = unit.outbox.release(_meant(unit, keys, every=every), datetime.now(UTC))
     print(f"{count} released: deliver-outbox, or the next run, sends them")
 
@@ -64,7 +59,7 @@ def drop(
     keys: Keys = None, *, every: Every = False, automation: Automation = _AUTOMATION, config_dir: ConfigDir = _CONFIG
 ) -> None:
     """Give calls up that were set aside."""
-    with _unit(automation, config_dir) as unit:
+    with chosen_store(automation, config_dir) as (_, unit):
         count = unit.outbox.drop(_meant(unit, keys, every=every), datetime.now(UTC))
     print(f"{count} dropped")
 
@@ -80,32 +75,10 @@ def _row(queued: QueuedCall) -> tuple[str, ...]:
 def _meant(unit: Unit, keys: list[str] | None, *, every: bool) -> list[str]:
     aside = {queued.call.call_key for queued in unit.outbox.poisoned()}
     if every == bool(keys):
-        _stop("name calls by their keys, or say --all")
+        stop("name calls by their keys, or say --all")
     if unknown := sorted(set(keys or ()) - aside):
-        _stop(f"was not set aside: {', '.join(unknown)}")
+        stop(f"was not set aside: {', '.join(unknown)}")
     return sorted(aside) if every else list(keys or ())
-
-
-@contextmanager
-def _unit(automation: str, config_dir: Path) -> Iterator[Unit]:
-    try:
-        chosen = PreparedAutomation(config_dir, automation).automation
-        with _block(chosen.store).open() as store, store.begin() as unit:
-            yield unit
-    except LifecycleError as error:
-        _stop(str(error))
-
-
-def _block(name: str) -> StateStore:
-    try:
-        return StateStore.load(name)
-    except ValueError:  # what Prefect raises where there is none
-        _stop(f"the Prefect server has no State Store block named {name}: python -m deployments.register_blocks")
-
-
-def _stop(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from blocks.store import StateStore
-from lifecycle.errors import LifecycleError
+from deployments.chosen_store import chosen_store, stop
 from lifecycle.planning.plan import Plan
-from lifecycle.prepared import PreparedAutomation
 from lifecycle.reporting.plan_table import plan_rows
 from lifecycle.reporting.summary import VERBS
 from lifecycle.store import StoredPlan
@@ -51,27 +48,11 @@ def main(
     config_dir: Annotated[Path, typer.Option(help="Folder of the configuration.")] = Path("config"),
 ) -> None:
     """Print the whole plan from the state store."""
-    try:
-        chosen = PreparedAutomation(config_dir, automation).automation
-        with _block(chosen.store).open() as store, store.begin() as unit:
-            stored = unit.plans.load(plan_id)
-    except LifecycleError as error:
-        _stop(str(error))
+    with chosen_store(automation, config_dir) as (chosen, unit):
+        stored = unit.plans.load(plan_id)
     if stored is None:
-        _stop(f"there is no plan {plan_id}")
+        stop(f"there is no plan {plan_id}")
     show(stored, show_values=chosen.show_values, console=Console(highlight=False))
-
-
-def _block(name: str) -> StateStore:
-    try:
-        return StateStore.load(name)
-    except ValueError:  # what Prefect raises where there is none
-        _stop(f"the Prefect server has no State Store block named {name}: python -m deployments.register_blocks")
-
-
-def _stop(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ CONFIG = str(Path(__file__).parents[3] / "config")
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store of the automation, with one call set aside and one that waits."""
     block = StateStore(url=f"sqlite:///{tmp_path}/state.db")
-    monkeypatch.setattr(outbox.StateStore, "load", lambda _name: block)
+    monkeypatch.setattr(StateStore, "load", lambda _name: block)
     with block.open() as opened:
         with opened.begin() as unit:
             unit.outbox.add([_call("halo-ad-a", "95"), _call("halo-ad-b", "96")], NOW)

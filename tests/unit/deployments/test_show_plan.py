@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from blocks.store import StateStore
-from deployments import show_plan
 from deployments.show_plan import main, show
 from lifecycle.actions.change import Cause
 from lifecycle.actions.modify_user import ModifyUser
@@ -76,7 +75,7 @@ def test_show_of_an_empty_plan_says_so() -> None:
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An open store that the block named by the automation leads to."""
     block = StateStore(url=f"sqlite:///{tmp_path}/state.db")
-    monkeypatch.setattr(show_plan.StateStore, "load", lambda _name: block)
+    monkeypatch.setattr(StateStore, "load", lambda _name: block)
     return block.open()
 
 
@@ -102,7 +101,7 @@ def test_main_names_the_block_that_is_missing(
     def load(_name: str) -> StateStore:
         raise ValueError("Unable to find block document")
 
-    monkeypatch.setattr(show_plan.StateStore, "load", load)
+    monkeypatch.setattr(StateStore, "load", load)
     with pytest.raises(typer.Exit):
         main("a-plan", config_dir=CONFIG)
     assert "no State Store block named halo-ad-store" in capsys.readouterr().err

@@ -1,0 +1,49 @@
+"""The state store of an automation, for programs that a person types: opened, or one sentence why not."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from blocks.store import StateStore
+from lifecycle.config.automation import Automation
+from lifecycle.errors import LifecycleError
+from lifecycle.prepared import PreparedAutomation
+from lifecycle.store import Unit
+
+
+@contextmanager
+def chosen_store(automation: str, config_dir: Path) -> Iterator[tuple[Automation, Unit]]:
+    """The automation, and one transaction of its store.
+
+    Raises:
+        typer.Exit: The configuration, the block or the store cannot be used; why is on standard error.
+    """
+    try:
+        chosen = PreparedAutomation(config_dir, automation).automation
+        with _block(chosen.store).open() as store, store.begin() as unit:
+            yield chosen, unit
+    except LifecycleError as error:
+        stop(str(error))
+
+
+def stop(sentence: str) -> NoReturn:
+    """End the program with one sentence.
+
+    Raises:
+        typer.Exit: Always.
+    """
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def _block(name: str) -> StateStore:
+    try:
+        return StateStore.load(name)
+    except ValueError:  # what Prefect raises where there is none
+        stop(f"the Prefect server has no State Store block named {name}: python -m deployments.register_blocks")
