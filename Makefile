@@ -46,9 +46,14 @@ demo: system setup  ## show the whole job on a sandbox; stays up until Ctrl-C, A
 	@$(PYTHON) -m sandbox.demo $(ARGS)
 
 .PHONY: test
-test: system setup  ## run the tests, a process for each processor; ARGS="-k name" for some of them, in one process
+test: system setup  ## run the tests, up to ten minutes; ARGS=tests/cases for some, those that take long as well
 	$(call say,running the tests)
-	@$(PYTHON) -m pytest $(or $(ARGS),$(PARALLEL))
+	@$(PYTHON) -m pytest $(or $(ARGS),-m "not long" $(PARALLEL))
+
+.PHONY: test-long
+test-long: system setup  ## run what takes longer: cases that somebody reported, processes that are killed
+	$(call say,running the tests that take long)
+	@$(PYTHON) -m pytest -m long $(PARALLEL)
 
 .PHONY: check
 check: setup  ## format, lint, types, generated files, lock: everything that needs no sandbox

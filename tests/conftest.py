@@ -66,6 +66,23 @@ def prefect(prefect_home: Path) -> Iterator[str]:
         yield url
 
 
+LONG = (
+    "tests/cases/",
+    "tests/integration/actions/test_sigkill.py",
+    "tests/integration/files/test_killed.py",
+    "tests/integration/pipeline/test_kill.py",
+    "tests/unit/outbound/test_sigkill.py",
+)
+"""What ``make test-long`` runs: cases that somebody reported, processes that are killed. ``make test`` runs the rest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what belongs to ``make test-long``."""
+    for item in items:
+        if item.nodeid.startswith(LONG):
+            item.add_marker(pytest.mark.long)
+
+
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: the garbage collector need not look at it again and again."""
     gc.collect()

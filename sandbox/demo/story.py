@@ -19,6 +19,7 @@ from lifecycle.reporting.plan_table import plan_rows
 from lifecycle.store import Store
 from sandbox.connect import save_blocks
 from sandbox.demo.at_once import AtOnce
+from sandbox.demo.by_itself import ByItself
 from sandbox.demo.reach import Reach
 from sandbox.demo.tell import Teller
 from sandbox.errors import SandboxError
@@ -73,6 +74,9 @@ class Story:
                 self._sandbox, self._halo, self._folder, self._store_url, self._tell, self._expect
             ).joiner_leaver_undo()
             AtOnce(self._sandbox, self._halo, self._folder, self._variables, self._tell, self._expect).joiner()
+            ByItself(
+                self._sandbox, self._halo, self._prefect, self._newest_plan, self._tell, self._expect
+            ).scheduled_run()
             self._broken_paging()
             self._where_to_look(stay=stay)
             if stay:
