@@ -73,7 +73,7 @@ LONG = (
     "tests/integration/pipeline/test_kill.py",
     "tests/unit/outbound/test_sigkill.py",
 )
-"""What ``make test-long`` runs: cases that somebody reported, processes that are killed. ``make test`` runs the rest."""
+"""What ``make test-long`` runs: cases that somebody reported, and kills. ``make test`` runs the rest."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
