@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 NO_ANSWER = -1
 """The code of an operation whose answer was lost: it may or may not have been carried out."""
+
+
+Permit = Callable[[], None]
+"""Called before something is sent: raises where it may not be."""
+
+
+def freely() -> None:
+    """The permit of whoever needs none."""
 
 
 @dataclass(frozen=True, slots=True)

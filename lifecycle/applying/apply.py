@@ -2,6 +2,10 @@
 
 For each window: read the live objects → judge → write the intents (durable) → send → write the outcomes, together with
 what later runs must remember of them (memberships given by rule, accounts disabled by us, names given).
+
+Nothing of it is done once the lease is lost: what is written to the store is written in one transaction with a renewal,
+and before an operation is sent the lease is asked for, at the store itself where operations are slow. What was sent by
+then stays open in the journal, and whoever holds the lease now looks up what became of it.
 """
 
 from __future__ import annotations
@@ -20,7 +24,6 @@ from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.applying.announce import Announcement
 from lifecycle.applying.chains import Chains, StepTally
 from lifecycle.applying.judge import Judge, Numbered
-from lifecycle.applying.keeper import Keeper
 from lifecycle.applying.password import Passwords, no_secret
 from lifecycle.applying.remember import forget, remember
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
@@ -93,8 +96,7 @@ def apply_plan(
         run_id: The run that applies it.
         directory: Connected; its identity is the plan's.
         store: The state store.
-        lease: Held on this directory; renewed before each window, and while systems are at work that may take hours, so
-            that two runs never write at once.
+        lease: Held on this directory, so that two runs never write at once.
         policy: The rules, for protection.
         new_password: Makes a password for a primary key.
         clock: Answers the present moment, UTC.
@@ -106,13 +108,13 @@ def apply_plan(
     Raises:
         ApprovalError: The plan is for another directory or another automation; nothing was written.
         DirectoryUnavailableError: The connection broke; what is known is settled, the rest stays open in the journal.
-        RunLockedError: The lease was lost; nothing more was written.
+        RunLockedError: The lease was lost; nothing more was written, and the journal has open entries.
     """
     if plan.directory != directory.identity() or plan.automation != policy.automation:
         raise ApprovalError(f"plan {plan_id} was made for another directory or another automation")
     lease.renew()
-    _forget_overruled(plan, directory, store)
-    with store.begin() as unit:
+    _forget_overruled(plan, directory, store, lease)
+    with store.begin(lease) as unit:
         unit.steps.settle(plan.idle_steps, StepStatus.DONE, clock(), "done-already")
         for step, why in plan.void_steps:
             unit.steps.settle([step], StepStatus.CANCELLED, clock(), why)
@@ -121,9 +123,9 @@ def apply_plan(
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
     }
     chains, tally, passwords = Chains(), StepTally(plan), Passwords(new_password, secret_of)
-    keep, announcement = Keeper(lease, clock), Announcement(announcer, plan, plan_id, run_id)
+    announcement = Announcement(announcer, plan, plan_id, run_id)
     judge = Judge(
-        directory, guard, directory.groups(), policy.anchor, anchors, passwords, chains, systems, keep,
+        directory, guard, directory.groups(), policy.anchor, anchors, passwords, chains, systems, lease.check,
         announcement.attributes,
     )  # fmt: skip
     with store.begin() as unit:
@@ -133,15 +135,15 @@ def apply_plan(
     for window in _windows(waiting):
         lease.renew()
         verdicts = judge.judge(window)
-        with store.begin() as unit:
+        with store.begin(lease) as unit:
             unit.journal.intend([_intent(unit, plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
         sending = [verdict for verdict in verdicts if verdict.operation]
         operations = [verdict.operation for verdict in sending]
         change = window[0][1]
         if isinstance(change, OutsideChange):  # an answer that is lost there is looked up by the next run
-            answers, broken = systems.send(change.system, operations, keep), None
+            answers, broken = systems.send(change.system, operations, lease.check, lease.renew), None
         else:
-            answers = directory.send(operations)
+            answers = directory.send(operations, lease.check)
             broken = next((answer.description for answer in answers if answer.unknown), None)
         told = {verdict.number: answer for verdict, answer in zip(sending, answers, strict=True)}
         creates = [verdict for verdict in sending if isinstance(verdict.change, CreateUser)]
@@ -152,7 +154,7 @@ def apply_plan(
             for verdict in verdicts
             if (outcome := _outcome(plan_id, verdict, told.get(verdict.number), created, lost=lost))
         ]
-        with store.begin() as unit:
+        with store.begin(lease) as unit:
             unit.journal.settle(outcomes, clock())
             by_number = {verdict.number: _of(verdict, outcomes, plan_id) for verdict in verdicts}
             for verdict in verdicts:
@@ -193,11 +195,11 @@ def entry_id(plan_id: str, number: int) -> str:
     return f"{plan_id}:{number}"
 
 
-def _forget_overruled(plan: Plan, directory: Directory, store: Store) -> None:
+def _forget_overruled(plan: Plan, directory: Directory, store: Store, lease: Lease) -> None:
     guids = {*plan.returned, *plan.lifted, *(account for account, _ in plan.lapsed)}
     if guids or plan.released:
         live = directory.accounts(guids, ()) if guids else {}
-        with store.begin() as unit:
+        with store.begin(lease) as unit:
             forget(unit, plan, live)
 
 

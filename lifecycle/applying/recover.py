@@ -25,6 +25,7 @@ from lifecycle.directory.operation import Directory
 from lifecycle.outbound.freezing import Announcer
 from lifecycle.planning.plan import Plan
 from lifecycle.store.journal import JournalEntry, Outcome
+from lifecycle.store.lease import Lease
 from lifecycle.store.status import EntryState, StepStatus
 from lifecycle.store.store import Store, Unit
 
@@ -33,38 +34,38 @@ CANNOT_BE_TOLD = "cannot-be-told"
 
 
 def recover(
-    store: Store, directory: Directory, anchor: str, now: datetime, systems: Systems = NO_SYSTEMS,
-    keep: Callable[[], None] = lambda: None, tell: Callable[[JournalEntry], None] = lambda _entry: None,
-    announcer: Announcer | None = None,
+    store: Store, directory: Directory, anchor: str, now: datetime, lease: Lease, systems: Systems = NO_SYSTEMS,
+    tell: Callable[[JournalEntry], None] = lambda _entry: None, announcer: Announcer | None = None,
 ) -> int:  # fmt: skip
     """Settle what a killed run left open in the journal of this directory, and close its plan as interrupted.
-
-    Whoever calls holds the lease: else a run that is under way would be taken for a killed one.
 
     Args:
         store: The state store.
         directory: The live directory.
         anchor: Attribute that ties accounts to people.
         now: UTC.
+        lease: Held on the directory: else a run that is under way would be taken for a killed one.
         systems: What is connected besides the directory; what is not cannot be told any more.
-        keep: Called while it is looked up, which may take long.
         announcer: The webhooks that are told what became of each change; None tells nobody.
         tell: Called with each entry of which nobody can tell how it ended: a person has to look.
 
     Returns:
         How many entries were settled: done, failed when the object is as it was before, unknown when it is neither so
         nor so, because somebody else has changed or removed it since.
+
+    Raises:
+        RunLockedError: The lease was lost; nothing was settled.
     """
     identity = directory.identity()
-    with store.begin() as unit:
+    with store.begin(lease) as unit:
         unit.plans.interrupt(identity, now)
         entries = unit.journal.open_entries(identity)
         stored = {plan_id: unit.plans.load(plan_id) for plan_id in {entry.plan_id for entry in entries}}
     if not entries:
         return 0
     plans = {plan_id: Plan.model_validate_json(one.body) for plan_id, one in stored.items() if one}
-    lookup = _Lookup(directory, anchor, entries, plans, systems, keep, announcer.attributes if announcer else ())
-    with store.begin() as unit:
+    lookup = _Lookup(directory, anchor, entries, plans, systems, lease.check, announcer.attributes if announcer else ())
+    with store.begin(lease) as unit:
         for entry in entries:
             state, guid = lookup.find(entry)
             unit.journal.settle([Outcome(entry.entry_id, state, guid, _ERRORS[state])], now)

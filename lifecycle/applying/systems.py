@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from lifecycle.actions.outside import Need, Outside, System, Wanted
-from lifecycle.answer import Answer
+from lifecycle.answer import Answer, Permit, freely
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
 from lifecycle.directory.account import Account
 from lifecycle.directory.picture import PHOTO_ATTRIBUTES, Picture
@@ -83,13 +83,19 @@ class Systems:
                 unread[system] = error.problem
         return Outside(**found, refused=refused, unread=unread)
 
-    def send(self, system: System, operations: Sequence[Any], keep: Keep = unheard) -> list[Answer]:
+    def send(
+        self, system: System, operations: Sequence[Any], keep: Keep = unheard, permit: Permit = freely
+    ) -> list[Answer]:
         """Carry operations out, in their order; one that could not even be sent was not carried out.
 
-        Meanwhile ``keep`` is called now and then by what may take hours; what it raises ends the operation.
+        Args:
+            system: Where.
+            operations: What.
+            keep: Called now and then by what may take hours; what it raises ends the operation.
+            permit: Called before each operation is sent; what it raises ends the sending.
         """
         try:
-            return _SENDERS[system](self._port(system), operations, keep)
+            return _SENDERS[system](self._port(system), operations, keep, permit)
         except TargetError as error:
             return [Answer(error.code or _REFUSED, error.description, postponed=True)] * len(operations)
         except ConfigurationError as error:
@@ -210,17 +216,25 @@ def _principal(account: Account) -> str:
     return str(account.attributes.get("userPrincipalName", ""))
 
 
-def _send_all(port: Any, operations: Sequence[Any], _keep: Keep) -> list[Answer]:
-    answers: list[Answer] = port.send(operations)
+def _send_all(port: Any, operations: Sequence[Any], _keep: Keep, permit: Permit) -> list[Answer]:
+    answers: list[Answer] = port.send(operations, permit)
     return answers
 
 
-def _send_each(port: Any, operations: Sequence[Any], keep: Keep) -> list[Answer]:
-    return [port.send(operation, lambda _progress: None, keep) for operation in operations]
+def _send_each(port: Any, operations: Sequence[Any], keep: Keep, permit: Permit) -> list[Answer]:
+    answers = []
+    for operation in operations:
+        permit()
+        answers.append(port.send(operation, lambda _progress: None, keep))
+    return answers
 
 
-def _run_each(port: Any, operations: Sequence[Any], keep: Keep) -> list[Answer]:
-    return [codes.answer(port.run(call, keep)) for call, codes in operations]
+def _run_each(port: Any, operations: Sequence[Any], keep: Keep, permit: Permit) -> list[Answer]:
+    answers = []
+    for call, codes in operations:
+        permit()
+        answers.append(codes.answer(port.run(call, keep)))
+    return answers
 
 
 _READERS: Mapping[System, Callable[[Any, Wanted, Mapping[str, Account], Keep], dict[str, Any]]] = {
@@ -231,7 +245,7 @@ _READERS: Mapping[System, Callable[[Any, Wanted, Mapping[str, Account], Keep], d
     System.PHOTOS: _photos,
     System.DIRECTORY: _held_photos,
 }
-_SENDERS: Mapping[System, Callable[[Any, Sequence[Any], Keep], list[Answer]]] = {
+_SENDERS: Mapping[System, Callable[[Any, Sequence[Any], Keep, Permit], list[Answer]]] = {
     System.CLOUD: _send_all,
     System.MAIL: _send_all,
     System.FILES: _send_each,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lifecycle.answer import Answer
+from lifecycle.answer import Answer, Permit, freely
 from lifecycle.cloud.automatic_replies import AutomaticReplies
 from lifecycle.cloud.licence import LicenceGrant
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
@@ -165,11 +165,15 @@ class Cloud(Protocol):
         """
         ...
 
-    def send(self, operations: Sequence[CloudOperation]) -> list[Answer]:
+    def send(self, operations: Sequence[CloudOperation], permit: Permit = freely) -> list[Answer]:
         """Carry operations out; answers in the order of the operations.
 
         Those that share a user or a group are sent in their order, others at once. None is sent twice, but one that was
         turned away unread (throttled, or with a token that had ended).
+
+        Args:
+            operations: What.
+            permit: Called before each request is sent; what it raises ends the sending, and no answer is returned.
 
         Raises:
             TargetAuthorizationError: No token is to be had, and nothing was sent.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from lifecycle.answer import Answer
+from lifecycle.answer import Answer, Permit, freely
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.directory.schema import Schema
 from lifecycle.directory.snapshot import AccountSnapshot, DeletedAccount
@@ -155,6 +155,11 @@ class Directory(Protocol):
         """
         ...
 
-    def send(self, operations: Sequence[Operation]) -> list[Answer]:
-        """Send operations over one connection, several outstanding; answers in the order of the operations."""
+    def send(self, operations: Sequence[Operation], permit: Permit = freely) -> list[Answer]:
+        """Send operations over one connection, several outstanding; answers in the order of the operations.
+
+        Args:
+            operations: What.
+            permit: Called before each is sent; what it raises ends the sending, and no answer is returned.
+        """
         ...

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol
 
-from lifecycle.answer import Answer
+from lifecycle.answer import Answer, Permit, freely
 from lifecycle.mail.mailbox import GUID, NO_GUID, AutoReply, Forwarding, Mailbox, MailboxKind
 
 _NOWHERE = Forwarding()
@@ -240,8 +240,13 @@ class Mail(Protocol):
         """
         ...
 
-    def send(self, operations: Sequence[Operation]) -> list[Answer]:
-        """Send operations one after another, each once; answers in their order."""
+    def send(self, operations: Sequence[Operation], permit: Permit = freely) -> list[Answer]:
+        """Send operations one after another, each once; answers in their order.
+
+        Args:
+            operations: What.
+            permit: Called before each is sent; what it raises ends the sending, and no answer is returned.
+        """
         ...
 
 

@@ -70,7 +70,7 @@ def deliver_calls(
 
     Args:
         store: The state store.
-        lease: Held on the outbox, so that two deliverers never send the same call; renewed with each note.
+        lease: Held on the outbox, so that two deliverers never send the same call.
         open_api: Name of a credentials block → its client.
         words: Settings and tables.
         clock: Answers the present moment, UTC.
@@ -80,8 +80,7 @@ def deliver_calls(
         RunLockedError: The lease was lost.
         StoreError: The store refused; what was sent is looked for by the next run.
     """
-    with store.begin() as unit:
-        lease.renew_within(unit.outbox.connection)
+    with store.begin(lease) as unit:
         unit.outbox.interrupt(clock() + patience.doubt)
     with ExitStack() as opened, ThreadPoolExecutor(AT_ONCE) as threads:
         run = _Run(store, lease, Clients(open_api, opened), Thawer(words), clock, patience, threads)
@@ -121,8 +120,7 @@ class _Run:
         landed = [(future, attempt) for future, attempt in self.flying.items() if future.done()]
         faults = [fault for future, _ in landed if (fault := future.exception())]
         wanted: set[str] = set()
-        with self.store.begin() as unit:
-            self.lease.renew_within(unit.outbox.connection)
+        with self.store.begin(self.lease) as unit:
             known = [(attempt, future.result()) for future, attempt in landed if not future.exception()]
             self.told.counts += settle(unit, known, self.patience, self.clock())
             settled = self.told.counts.total()
@@ -143,14 +141,13 @@ class _Run:
         """Wait until half of what is on its way came back: a commit for each would be the slowest of all."""
         enough = len(self.flying) // 2
         while len(still := [future for future in self.flying if not future.done()]) > enough:
-            done, _ = wait(still, self.lease.ttl_s / 4, FIRST_COMPLETED)
-            if not done:  # slow, or pausing as the server asked
-                self.lease.renew()
+            wait(still, return_when=FIRST_COMPLETED)
 
     def _send(self, api: Api, attempt: Attempt) -> Outcome:
         """In a thread: send one, unless so many before were sent in vain that the server is away."""
         if self.is_away:
             return NOT_SENT
+        self.lease.check()
         outcome = sent(api, attempt)
         with self.counting:
             self.in_vain = 0 if outcome.fate in {Fate.DONE, Fate.REFUSED} else self.in_vain + 1

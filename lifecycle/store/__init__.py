@@ -5,7 +5,7 @@ repository and the values it takes and gives.
 """
 
 from lifecycle.store.journal import Intent, JournalEntry, Outcome
-from lifecycle.store.lease import Lease
+from lifecycle.store.lease import Lease, LeaseWait
 from lifecycle.store.plans import StoredPlan
 from lifecycle.store.runs import Run
 from lifecycle.store.snapshots import SnapshotRow
@@ -17,6 +17,7 @@ __all__ = [
     "Intent",
     "JournalEntry",
     "Lease",
+    "LeaseWait",
     "Mark",
     "Outcome",
     "PlanStatus",

@@ -18,7 +18,7 @@ from lifecycle.store.dialect import is_lost
 from lifecycle.store.engine import engine_of, require_durability
 from lifecycle.store.grants import Grants
 from lifecycle.store.journal import Journal
-from lifecycle.store.lease import Lease, held_lease
+from lifecycle.store.lease import NO_WAIT, Lease, LeaseWait, held_lease
 from lifecycle.store.marks import Marks
 from lifecycle.store.names import Names
 from lifecycle.store.outbox import Outbox
@@ -93,15 +93,21 @@ class Store:
         self.close()
 
     @contextmanager
-    def begin(self) -> Iterator[Unit]:
+    def begin(self, lease: Lease | None = None) -> Iterator[Unit]:
         """One transaction: committed at the end, rolled back on an exception.
 
         On SQLite units take turns, readers as well: keep them short, and never wait for a network inside one.
 
+        Args:
+            lease: All of the transaction happens while this lease is held, or not at all.
+
         Raises:
-            StoreError: The store is closed, was busy for 30 s, or refused a write.
+            StoreError: The store is closed, was busy for too long, or refused a write.
+            RunLockedError: The lease was lost.
         """
         with self._transaction() as connection:
+            if lease is not None:
+                lease.renew_within(connection)
             yield Unit(
                 Runs(connection),
                 Plans(connection),
@@ -119,23 +125,25 @@ class Store:
             )
 
     def lease(
-        self, directory: str, holder: str, clock: Callable[[], datetime], ttl_s: float = 120
+        self, directory: str, holder: str, clock: Callable[[], datetime], ttl_s: float = 120, wait: LeaseWait = NO_WAIT
     ) -> AbstractContextManager[Lease]:
         """Be the one writer of a directory while inside.
 
-        A holder whose process has ended on this host is replaced at once, any other when its lease has expired.
+        A holder whose process has ended on this host is replaced at once, any other when its lease has expired. It is
+        renewed in a thread for as long as this process lives.
 
         Args:
             directory: Identity of the directory.
             holder: Who asks, for messages: the run's identifier.
             clock: Gives the present, UTC and aware.
-            ttl_s: Seconds after which a lease that is not renewed expires. Should exceed the longest batch of writes
-                and the difference between the clocks of two machines together.
+            ttl_s: Seconds after which a lease that is not renewed expires. Should exceed by far the difference between
+                the clocks of two machines.
+            wait: How long to wait for a lease that somebody else holds.
 
         Raises:
-            RunLockedError: On entering, somebody else holds it; on leaving, it was lost in between.
+            RunLockedError: On entering, somebody else still holds it; on leaving, it was lost in between.
         """
-        return held_lease(self._transaction, directory, holder, clock, ttl_s)
+        return held_lease(self._transaction, directory, holder, clock, ttl_s, wait)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -268,8 +268,8 @@ class ActionBench(OthersBench):
 
     def recover(self) -> int:
         """Settle what a killed run left open."""
-        with self.lease("recovery"), self.systems() as systems:
-            return recover(self.store, self.directory, self.policy.anchor, self.clock(), systems)
+        with self.lease("recovery") as lease, self.systems() as systems:
+            return recover(self.store, self.directory, self.policy.anchor, self.clock(), lease, systems)
 
     def begin_leaver(self, guid: str, items: Sequence[Mapping[str, Any]]) -> None:
         """Begin a list of leavers' actions for a disabled account, as ``sync-people`` does."""

@@ -36,9 +36,11 @@ def kill_unanswered(bench: ActionBench, plan: Plan, operations: int) -> str:
     systems = bench.systems()
     left, send = operations, systems.send
 
-    def deaf(system: System, asked: Sequence[Any], keep: Callable[[], None]) -> list[Answer]:
+    def deaf(
+        system: System, asked: Sequence[Any], keep: Callable[[], None], permit: Callable[[], None]
+    ) -> list[Answer]:
         nonlocal left
-        answers = send(system, asked, keep)
+        answers = send(system, asked, keep, permit)
         left -= 1
         if not left:
             raise KilledError

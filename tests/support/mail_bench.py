@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 import ldap3
 
 from lifecycle.actions.outside import System
+from lifecycle.answer import freely
 from lifecycle.applying.systems import Systems
 from lifecycle.directory.account import Value
 from lifecycle.mail.operation import EnableMailbox, EnableRemoteMailbox, MailAccount
@@ -62,8 +63,8 @@ class _Followed:
     def mailboxes(self, *asked: Any) -> Any:
         return self.port.mailboxes(*asked)
 
-    def send(self, operations: Any) -> Any:
-        answers = self.port.send(operations)
+    def send(self, operations: Any, permit: Any = freely) -> Any:
+        answers = self.port.send(operations, permit)
         self.follow()
         return answers
 

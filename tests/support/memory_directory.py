@@ -10,7 +10,7 @@ import base64
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 
-from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.answer import NO_ANSWER, Answer, Permit, freely
 from lifecycle.directory import dn, uac
 from lifecycle.directory.account import Account, DirectoryView, Group, Value
 from lifecycle.directory.conversion import encoded
@@ -197,13 +197,17 @@ class MemoryDirectory(MemoryObjects):
             if (user := self.deleted_users.get(guid))
         }
 
-    def send(self, operations: Sequence[Operation]) -> list[Answer]:
+    def send(self, operations: Sequence[Operation], permit: Permit = freely) -> list[Answer]:
         """Carry operations out in order, unless the connection is to break."""
         self._need_connection()
         self.before_send()
         answered, carried_out = self._breaks if self._breaks and operations else (len(operations), len(operations))
         self._broken = bool(self._breaks and operations)
-        answers = [self._carry_out(operation) for operation in operations[:carried_out]][:answered]
+        answers = []
+        for operation in operations[:carried_out]:
+            permit()
+            answers.append(self._carry_out(operation))
+        answers = answers[:answered]
         self.after_send()
         return answers + [LOST] * (len(operations) - len(answers))
 

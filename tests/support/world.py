@@ -313,8 +313,9 @@ class World:
 
     def recover(self) -> int:
         """Settle what a killed run left open."""
-        with self.lease("recovery"):
-            return recover(self.store, self.directory, self.policy.anchor, self.clock(), announcer=self.announcer)
+        with self.lease("recovery") as lease:
+            anchor = self.policy.anchor
+            return recover(self.store, self.directory, anchor, self.clock(), lease, announcer=self.announcer)
 
     def told(self) -> list[QueuedCall]:
         """What waits in the outbox, in order."""

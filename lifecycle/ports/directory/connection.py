@@ -1,10 +1,17 @@
-"""One LDAPS connection, always with a verified certificate; several requests may be outstanding on it."""
+"""One LDAPS connection, always with a verified certificate; several requests may be outstanding on it.
+
+A directory closes a connection on which nothing has been asked for a while (900 s on Windows and Samba), a firewall may
+drop it without a word, and a run may leave it alone for longer than that. So the session binds again before it is used,
+if the server has closed it or nothing was asked for long. It does so only while nothing is on its way: a request whose
+answer was lost is never sent a second time.
+"""
 
 from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +22,9 @@ from ldap3.utils.asn1 import decode_message_fast
 
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.errors import DirectoryError, DirectoryUnavailableError
+
+LONGEST_IDLE_S = 120.0
+"""After that a connection is not trusted any more: firewalls forget one in a few minutes, without telling its ends."""
 
 _BUSY, _UNAVAILABLE = 51, 52
 _UNSOLICITED = 0
@@ -45,12 +55,20 @@ class DirectoryConnection:
 
     @contextmanager
     def open(self) -> Iterator[Session]:
-        """A bound connection; closed at the end.
+        """A bound session; closed at the end.
 
         Raises:
             DirectoryUnavailableError: No connection, or the certificate is not trusted.
             DirectoryError: The account may not bind.
         """
+        session = Session(self._bound(), self._bound)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def _bound(self) -> ldap3.Connection:
+        """A new connection, bound."""
         tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, version=ssl.PROTOCOL_TLS_CLIENT, ca_certs_file=self._authority())
         server = ldap3.Server(
             self.host, self.port, use_ssl=True, tls=tls, get_info=ldap3.NONE, connect_timeout=int(self.timeout_s)
@@ -71,12 +89,14 @@ class DirectoryConnection:
             raise
         try:
             with translated("bind"):
-                if not connection.bind():
-                    raise refusal("bind", connection.result)
-            yield Session(connection)
-        finally:
-            with suppress(LDAPException, OSError):  # the server may be gone: there is nobody to say goodbye to
-                connection.unbind()
+                is_bound = connection.bind()
+        except BaseException:
+            _hang_up(connection)
+            raise
+        if not is_bound:
+            _hang_up(connection)
+            raise refusal("bind", connection.result)
+        return connection
 
     def _authority(self) -> str | None:
         return self.ca_file or ssl.get_default_verify_paths().cafile
@@ -89,14 +109,51 @@ class Session:
 
     Args:
         ldap: A synchronous ldap3 connection; its waiting after each request is turned off.
+        bind: Makes another one like it; None where the session ends with the connection.
+        clock: Seconds from any point, never going back.
     """
 
-    def __init__(self, ldap: ldap3.Connection) -> None:
+    def __init__(
+        self,
+        ldap: ldap3.Connection,
+        bind: Callable[[], ldap3.Connection] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._bind, self._clock = bind, clock
+        self._use(ldap)
+
+    def _use(self, ldap: ldap3.Connection) -> None:
         self.ldap = ldap
-        self.ldap.post_send_single_response = _message_number
-        self.ldap.post_send_search = _message_number
+        self.ldap.post_send_single_response = self._sent
+        self.ldap.post_send_search = self._sent
+        self._outstanding: set[int] = set()
         self._entries: dict[int, list[dict[str, Any]]] = {}
         self._results: dict[int, dict[str, Any]] = {}
+        self._heard_s = self._clock()
+
+    def _sent(self, number: int) -> int:
+        """Instead of waiting for the answer."""
+        self._outstanding.add(number)
+        return number
+
+    def rebind(self) -> bool:
+        """Bind again if the connection was closed, or may have been, while nothing was asked; whether that was done.
+
+        Raises:
+            DirectoryUnavailableError: There is no new connection.
+            DirectoryError: The account may not bind any more.
+        """
+        if self._bind is None or self._outstanding:
+            return False
+        if self._clock() - self._heard_s < LONGEST_IDLE_S and not _is_closed(self.ldap.socket):
+            return False
+        _hang_up(self.ldap)
+        self._use(self._bind())
+        return True
+
+    def close(self) -> None:
+        """End the session."""
+        _hang_up(self.ldap)
 
     def result(self, message: int, operation: str) -> tuple[Iterator[dict[str, Any]], dict[str, Any]]:
         """Wait for the answer to a message.
@@ -114,6 +171,8 @@ class Session:
                 raise DirectoryUnavailableError(operation, NO_ANSWER, "the server closed the connection")
             for raw in received:
                 self._sort(decode_message_fast(raw), operation)
+        self._outstanding.discard(message)
+        self._heard_s = self._clock()
         entries = map(self.ldap.strategy.decode_response_fast, self._entries.pop(message, []))
         return entries, self._results.pop(message)
 
@@ -128,9 +187,31 @@ class Session:
             self._results[number] = self.ldap.strategy.decode_response_fast(answer)
 
 
-def _message_number(number: int) -> int:
-    """Instead of waiting for the answer."""
-    return number
+def _is_closed(channel: ssl.SSLSocket | None) -> bool:
+    """Whether the server has ended a connection on which no answer is awaited.
+
+    What it may send by itself is a notice that it hangs up (RFC 4511, 4.4.1), the end of the stream, or a TLS session
+    ticket, of which only the TLS layer hears.
+    """
+    if channel is None:
+        return True
+    patience_s = channel.gettimeout()
+    try:
+        channel.settimeout(0)
+        channel.recv(1)
+    except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError):
+        return False
+    except OSError:
+        return True
+    finally:
+        with suppress(OSError):  # it is closed already
+            channel.settimeout(patience_s)
+    return True
+
+
+def _hang_up(connection: ldap3.Connection) -> None:
+    with suppress(LDAPException, OSError):  # the server may be gone, with nothing to say goodbye to
+        connection.unbind()
 
 
 @contextmanager

@@ -47,16 +47,32 @@ class Reader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.base_dn, schema_dn, self.identity, self._domain_sid, self._own_sid = self._root()
+        self._schema = SchemaReader(session, schema_dn)
+
+    def _root(self) -> tuple[str, str, str, str, str]:
+        """The domain's name, the schema's, the domain's GUID and SID, and the SID of who is bound."""
         told = ("defaultNamingContext", "schemaNamingContext", "tokenGroups")
-        root = list(search(session, "", "(objectClass=*)", told, ldap3.BASE))
-        self.base_dn = split_extended(root[0].text("defaultNamingContext"))[1] if root else ""
-        domain = list(search(session, self.base_dn, "(objectClass=domain)", ("objectGUID", "objectSid"), ldap3.BASE))
+        root = list(search(self._session, "", "(objectClass=*)", told, ldap3.BASE))
+        base_dn = split_extended(root[0].text("defaultNamingContext"))[1] if root else ""
+        asked = ("objectGUID", "objectSid")
+        domain = list(search(self._session, base_dn, "(objectClass=domain)", asked, ldap3.BASE))
         if not domain or not root[0].raw.get("tokenGroups"):
             raise DirectoryError("search", 0, "the server holds no domain, or does not say who is bound")
-        self.identity = guid_from_bytes(domain[0].raw["objectGUID"][0])
-        self._domain_sid = sid_from_bytes(domain[0].raw["objectSid"][0])
-        self._schema = SchemaReader(session, split_extended(root[0].text("schemaNamingContext"))[1])
-        self._own_sid = sid_from_bytes(root[0].raw["tokenGroups"][0])
+        schema_dn = split_extended(root[0].text("schemaNamingContext"))[1]
+        identity = guid_from_bytes(domain[0].raw["objectGUID"][0])
+        domain_sid = sid_from_bytes(domain[0].raw["objectSid"][0])
+        return base_dn, schema_dn, identity, domain_sid, sid_from_bytes(root[0].raw["tokenGroups"][0])
+
+    def confirm(self) -> None:
+        """Make sure that a new connection leads to the same domain, as the same account.
+
+        Raises:
+            DirectoryError: It does not.
+        """
+        base_dn, _, identity, _, own_sid = self._root()
+        if (base_dn, identity, own_sid) != (self.base_dn, self.identity, self._own_sid):
+            raise DirectoryError("bind", 0, "the server holds another domain than before, or another account is bound")
 
     def view(self, attributes: Iterable[str]) -> DirectoryView:
         """The whole domain."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import ldap3
 
-from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.answer import NO_ANSWER, Answer, Permit, freely
 from lifecycle.directory import dn
 from lifecycle.directory.account import Value
 from lifecycle.directory.conversion import encoded
@@ -57,8 +57,9 @@ def written(operations: Iterable[Operation]) -> set[str]:
 
 
 def send(
-    session: Session, operations: Sequence[Operation], schema: Schema, preparation: Preparation = _NOTHING_TO_PREPARE
-) -> list[Answer]:
+    session: Session, operations: Sequence[Operation], schema: Schema, preparation: Preparation = _NOTHING_TO_PREPARE,
+    permit: Permit = freely,
+) -> list[Answer]:  # fmt: skip
     """Send operations in order and collect the answers.
 
     The schema says how values are encoded; an attribute without facts is taken for text. What the preparation refuses
@@ -80,6 +81,7 @@ def send(
                 continue
             if len(outstanding) >= WINDOW:
                 collect()
+            permit()
             with translated("write"):
                 outstanding.append((position, _ask(session.ldap, operation, schema, preparation)))
         while outstanding:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
-from lifecycle.answer import Answer
+from lifecycle.answer import Answer, Permit, freely
 from lifecycle.errors import LifecycleError
 from lifecycle.mail.call import ForbiddenCallError
 from lifecycle.mail.mailbox import Mailbox
@@ -85,9 +85,13 @@ class ExchangeHybrid:
         there = self._online.mailboxes(elsewhere, wanted)
         return {**there, **{guid: _whole(one, there.get(guid)) for guid, one in here.items()}}
 
-    def send(self, operations: Sequence[Operation]) -> list[Answer]:
+    def send(self, operations: Sequence[Operation], permit: Permit = freely) -> list[Answer]:
         """Send operations one after another, each to the side that it belongs to; each of their writes once."""
-        return [self._carried_out(operation) for operation in operations]
+        answers = []
+        for operation in operations:
+            permit()
+            answers.append(self._carried_out(operation))
+        return answers
 
     def _carried_out(self, operation: Operation) -> Answer:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from lifecycle.answer import Answer
+from lifecycle.answer import Answer, Permit, freely
 from lifecycle.errors import LifecycleError
 from lifecycle.mail.call import CmdletCall, ForbiddenCallError
 from lifecycle.mail.cmdlets import Place
@@ -42,9 +42,13 @@ class ExchangeOnline:
         found = {account.guid: self._mailbox(account, wanted) for account in accounts}
         return {guid: mailbox for guid, mailbox in found.items() if mailbox is not None}
 
-    def send(self, operations: Sequence[Operation]) -> list[Answer]:
+    def send(self, operations: Sequence[Operation], permit: Permit = freely) -> list[Answer]:
         """Send operations one after another; each of their writes once."""
-        return [self._carried_out(operation) for operation in operations]
+        answers = []
+        for operation in operations:
+            permit()
+            answers.append(self._carried_out(operation))
+        return answers
 
     def _mailbox(self, account: MailAccount, wanted: Collection[Part]) -> Mailbox | None:
         mailbox = self._active(account)

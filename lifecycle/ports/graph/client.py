@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from lifecycle.answer import Answer
+from lifecycle.answer import Answer, Permit, freely
 from lifecycle.cloud.operation import CloudOperation, Sku
 from lifecycle.cloud.user import CloudIdentity, CloudPart, CloudUser
 from lifecycle.ports.graph.connection import GraphConnection
@@ -62,10 +62,10 @@ class MicrosoftGraph:
         """Every product of the tenant."""
         return self._reader.skus()
 
-    def send(self, operations: Sequence[CloudOperation]) -> list[Answer]:
+    def send(self, operations: Sequence[CloudOperation], permit: Permit = freely) -> list[Answer]:
         """Carry operations out; answers in their order."""
         self.authorize()  # patiently, so that no write is lost to an authority that is busy
-        return self._writer.send(operations)
+        return self._writer.send(operations, permit)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from lifecycle.answer import NO_ANSWER, Answer
+from lifecycle.answer import NO_ANSWER, Answer, Permit, freely
 from lifecycle.cloud.operation import CloudOperation, SetPhoto, subjects
 from lifecycle.ports.graph.batch import MOST, BatchResponse
 from lifecycle.ports.graph.exchange import Exchange
@@ -28,7 +28,7 @@ class Writer:
     def __init__(self, exchange: Exchange, sender: Sender, base_url: str) -> None:
         self._exchange, self._sender, self._base_url = exchange, sender, base_url
 
-    def send(self, operations: Sequence[CloudOperation]) -> list[Answer]:
+    def send(self, operations: Sequence[CloudOperation], permit: Permit = freely) -> list[Answer]:
         """Answers in the order of the operations.
 
         When a whole batch, or a photo, gets no answer, nothing more is sent: whoever called must look up what became of
@@ -38,11 +38,15 @@ class Writer:
         calls = [calls_of(operation, self._base_url) for operation in operations]
         for wave in waves(map(subjects, operations)):
             for chunk in _chunks([(position, call) for position in wave for call in calls[position]]):
+                permit()
                 if not self._sent(chunk, answers):
                     return _told(operations, calls, answers)
             for position in wave:
                 operation = operations[position]
-                if isinstance(operation, SetPhoto) and not self._photo(operation, answers[position]):
+                if not isinstance(operation, SetPhoto):
+                    continue
+                permit()
+                if not self._photo(operation, answers[position]):
                     return _told(operations, calls, answers)
         return _told(operations, calls, answers)
 

@@ -63,7 +63,7 @@ def test_what_was_so_already_is_no_news(world: World) -> None:
 
 def test_a_refusal_is_told_once_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = Answer(50, "insufficientAccessRights")
-    monkeypatch.setattr(world.directory, "send", lambda operations: [refused] * len(operations))
+    monkeypatch.setattr(world.directory, "send", lambda operations, _permit: [refused] * len(operations))
     for _ in range(3):
         world.run(person("1"))
     world.now += timedelta(days=1)

@@ -139,7 +139,9 @@ def test_changes_go_out_in_windows_of_one_phase(world: World, monkeypatch: pytes
     batches: list[list[type]] = []
     send = world.directory.send
     monkeypatch.setattr(
-        world.directory, "send", lambda operations: batches.append([type(o) for o in operations]) or send(operations)
+        world.directory,
+        "send",
+        lambda operations, permit: batches.append([type(o) for o in operations]) or send(operations, permit),
     )
 
     world.apply(world.plan(*(person(key, f"Ann{key}", manager="1") for key in "123")))

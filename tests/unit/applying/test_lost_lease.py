@@ -37,8 +37,12 @@ class SlowServers(Systems):
         state: FolderState = THERE
         return Outside(folders=dict.fromkeys(wanted.paths, state))
 
-    def send(self, _system: System, operations: Sequence[Any], keep: Callable[[], None] = lambda: None) -> list[Answer]:
+    def send(
+        self, _system: System, operations: Sequence[Any], keep: Callable[[], None] = lambda: None,
+        permit: Callable[[], None] = lambda: None,
+    ) -> list[Answer]:  # fmt: skip
         """So does removing it."""
+        permit()
         self._wait(keep)
         return [Answer(0, "deleted")] * len(operations)
 
