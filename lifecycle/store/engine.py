@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -16,6 +18,12 @@ from lifecycle.errors import StoreError
 from lifecycle.store.refusal import refusals
 
 BUSY_TIMEOUT_S = 30
+"""So long a connection is waited for; on SQLite, so long a transaction waits for its turn."""
+LONGEST_STANDSTILL_S = 30
+"""PostgreSQL ends a transaction in which nothing happened for so long: its host froze, or cannot be reached."""
+LOCK_TIMEOUT_S = 45
+"""So long a transaction on PostgreSQL waits for another; longer than any that stands still may last."""
+APPLICATION = "halo-ad"
 _FORMS = "give sqlite:///<path of a file> or postgresql://<user>@<host>/<database>"
 
 
@@ -108,13 +116,33 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    options = " ".join([*url.normalized_query.get("options", ()), f"-c lock_timeout={BUSY_TIMEOUT_S}s"])
     try:
-        return create_engine(
+        engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            connect_args={"options": options, "connect_timeout": BUSY_TIMEOUT_S},
+            connect_args={"connect_timeout": BUSY_TIMEOUT_S, "tcp_user_timeout": LONGEST_STANDSTILL_S * 1000},
             pool_pre_ping=True,
             hide_parameters=True,
         )
     except (ArgumentError, TypeError, ValueError):
         raise StoreError(f"the URL of the state store cannot be read: {_FORMS}") from None
+    event.listen(engine, "begin", _set_up_transaction)
+    return engine
+
+
+def _set_up_transaction(connection: Connection) -> None:
+    """Say how long this transaction waits for others, and how long it may stand still.
+
+    With each transaction, and not once for a connection: a pooler such as pgbouncer refuses settings among the startup
+    parameters, and may give each transaction another connection.
+    """
+    connection.exec_driver_sql(
+        f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'; "
+        f"SET LOCAL idle_in_transaction_session_timeout = '{LONGEST_STANDSTILL_S}s'; "
+        f"SET LOCAL application_name = '{_application_name()}'"
+    )
+
+
+def _application_name() -> str:
+    """What PostgreSQL shows of this process, at most 63 characters."""
+    host = re.sub(r"[^A-Za-z0-9._-]", "-", socket.gethostname())
+    return f"{APPLICATION} {os.getpid()} on {host}"[:63]

@@ -21,6 +21,7 @@ _BY_CODE = {  # SQLSTATE (PostgreSQL, appendix A) or the beginning of SQLite's r
     "SQLITE_CONSTRAINT_PRIMARYKEY": "it is stored already",
     "SQLITE_CONSTRAINT_UNIQUE": "it is stored already",
     "55P03": "another process held it too long",
+    "25P03": "nothing happened in a transaction for too long, and the server ended it: was this machine paused?",
     "SQLITE_BUSY": "another process held it too long",
     "SQLITE_LOCKED": "another process held it too long",
     "SQLITE_NOTADB": "the file is not an SQLite database",

@@ -244,7 +244,7 @@ def test_busy_store_is_named_after_the_patience_is_over(url: str, monkeypatch: p
         blocker = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         blocker.execute("BEGIN IMMEDIATE")
     else:
-        monkeypatch.setattr("lifecycle.store.engine.BUSY_TIMEOUT_S", 1)
+        monkeypatch.setattr("lifecycle.store.engine.LOCK_TIMEOUT_S", 1)
         blocker = psycopg.connect(url)
         blocker.execute("LOCK TABLE halo_ad_revision IN ACCESS EXCLUSIVE MODE")
     try:
