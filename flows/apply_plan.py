@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.stages import prepare, recorded, run_name, tell_others
+from flows.turns import approving, writing
 from tasks.clock import utc_now
 from tasks.directory import apply_changes
 from tasks.outbound import answer_tickets, take_tickets
@@ -36,14 +37,18 @@ def apply_plan(
     """
     prepared = prepare(automation, config_dir)
     with recorded(prepared, "apply-plan", dry_run=dry_run) as run_id:
-        approved = check_approval(prepared, plan_id, plan_hash, utc_now())
+        approved = check_approval(prepared, plan_id, plan_hash, utc_now())  # what is refused need not wait
         plan = approved.unwrap().plan
-        if plan.tickets and not dry_run:
-            take_tickets(prepared, approved, run_id)
-        applied = None if dry_run else apply_changes(prepared, plan_id, run_id)
-        if applied is not None and plan.tickets:
-            answer_tickets(prepared, approved, run_id)
-        report(prepared, approved, applied, run_id, dry_run=dry_run)
+        with (
+            approving(prepared, plan_id, run_id, dry_run=dry_run),
+            writing(prepared, run_id, dry_run=dry_run) as lease,
+        ):
+            if plan.tickets and lease is not None:
+                take_tickets(prepared, approved, run_id)
+            applied = None if lease is None else apply_changes(prepared, plan_id, run_id, lease)
+            if applied is not None and plan.tickets:
+                answer_tickets(prepared, approved, run_id)
+            report(prepared, approved, applied, run_id, dry_run=dry_run)
     if not dry_run:
         tell_others(prepared, approved.unwrap(), run_id, stopped=False)
     outcome = applied.unwrap() if applied is not None else None

@@ -21,7 +21,7 @@ def plan_changes(automation: str = "people-to-ad", config_dir: str = "config") -
     """
     prepared = prepare(automation, config_dir)
     with recorded(prepared, "plan-changes", dry_run=True) as run_id:
-        gated, reads, merged = plan_stages(prepared, run_id, dry_run=True)
+        gated, reads, merged = plan_stages(prepared, run_id, None)
         report(prepared, gated, None, run_id, dry_run=True, reads=reads, merged=merged)
     planned = gated.unwrap()
     return {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from prefect import flow
 
 from flows.stages import Outcome, carry_out, prepare, recorded, run_name
+from flows.turns import writing
 from lifecycle.actions.catalogue import FormParameters
 from lifecycle.planning.selection import Accounts
 from tasks.asked import find_accounts
@@ -41,12 +42,15 @@ def run_action(
         As ``sync-people``.
     """
     prepared = prepare(automation, config_dir)
-    with recorded(prepared, "run-action", dry_run=dry_run, kind=KIND) as run_id:
+    with (
+        recorded(prepared, "run-action", dry_run=dry_run, kind=KIND) as run_id,
+        writing(prepared, run_id, dry_run=dry_run) as lease,
+    ):
         now = utc_now()
-        settle_journal(prepared, run_id, dry_run=dry_run)
+        settle_journal(prepared, run_id, lease)
         items = scrub(prepared.with_templates, (action, *then))
         asked = accounts.attributes().union(*(prepared.attributes_of(item) for item in items))
         directory = read_directory(prepared, asked)
         found = find_accounts(prepared, accounts, directory, now)
         plan = plan_request(prepared, items, found, directory, now)
-        return carry_out(prepared, plan, run_id, dry_run=dry_run, kind=KIND)
+        return carry_out(prepared, plan, run_id, lease, kind=KIND)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.stages import Outcome, carry_out, prepare, recorded, run_name
+from flows.turns import writing
 from tasks.asked import find_due_steps
 from tasks.clock import utc_now
 from tasks.directory import read_directory, settle_journal
@@ -26,13 +27,16 @@ def run_due_steps(automation: str = "people-to-ad", dry_run: bool = True, config
         As ``sync-people``.
     """
     prepared = prepare(automation, config_dir)
-    with recorded(prepared, "run-due-steps", dry_run=dry_run, kind=KIND) as run_id:
+    with (
+        recorded(prepared, "run-due-steps", dry_run=dry_run, kind=KIND) as run_id,
+        writing(prepared, run_id, dry_run=dry_run) as lease,
+    ):
         now = utc_now()
-        settle_journal(prepared, run_id, dry_run=dry_run)
+        settle_journal(prepared, run_id, lease)
         due = find_due_steps(prepared, now)
         attributes = frozenset[str]().union(*(prepared.attributes_of(step.parameters) for step in due.unwrap()))
         plan = plan_due(prepared, due, read_directory(prepared, attributes), now)
-        return carry_out(prepared, plan, run_id, dry_run=dry_run, kind=KIND)
+        return carry_out(prepared, plan, run_id, lease, kind=KIND)
 
 
 if __name__ == "__main__":

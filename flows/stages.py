@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from prefect.runtime import flow_run
 from prefect.states import Failed, State
 
 from blocks.store import StateStore
+from flows.turns import tell_of_killed
 from lifecycle.applying.apply import Applied
 from lifecycle.config.notification import News
-from lifecycle.errors import LifecycleError, LimitExceededError
+from lifecycle.errors import LifecycleError, LimitExceededError, StoreError
 from lifecycle.prepared import PreparedAutomation
-from lifecycle.store import RunStatus
+from lifecycle.store import Lease, RunStatus
+from lifecycle.store.presence import close_killed, shown
 from tasks.clock import utc_now
 from tasks.directory import apply_changes, read_directory, settle_journal
 from tasks.notifying import tell_of_gate, tell_people
@@ -53,27 +55,30 @@ def recorded(prepared: PreparedAutomation, flow_name: str, *, dry_run: bool, kin
     """Keep the run in the store from its first moment; one that fails is closed as failed. Yields the run's id."""
     run_id = str(flow_run.id or uuid4())
     name = label_of(prepared, kind)
-    with _unit(prepared) as unit:
-        unit.runs.start(run_id, name, flow_name, dry_run, utc_now())
-    try:
-        yield run_id
-    except BaseException as error:
-        if not dry_run and isinstance(error, LifecycleError):
-            tell_people(prepared, News.RUN_FAILED, run_id, reason=str(error))
-        with _unit(prepared) as unit:
-            unit.runs.finish(run_id, RunStatus.FAILED, {}, utc_now())
-        raise
+    with scrub(saved_block(StateStore.load, prepared.automation.store).open) as store, shown(store, run_id, utc_now):
+        with store.begin() as unit:
+            killed = close_killed(unit, prepared.automation.name, utc_now())
+            unit.runs.start(run_id, name, flow_name, dry_run, utc_now())
+        try:
+            tell_of_killed(prepared, killed)
+            yield run_id
+        except BaseException as error:
+            if not dry_run and isinstance(error, LifecycleError):
+                tell_people(prepared, News.RUN_FAILED, run_id, reason=str(error))
+            with suppress(StoreError), store.begin() as unit:  # why the run ended is worth more
+                unit.runs.finish(run_id, RunStatus.FAILED, {}, utc_now())
+            raise
 
 
 def plan_stages(
-    prepared: PreparedAutomation, run_id: str, *, dry_run: bool, only: Sequence[str] = (), kind: str = ""
+    prepared: PreparedAutomation, run_id: str, lease: Lease | None, *, only: Sequence[str] = (), kind: str = ""
 ) -> tuple[Any, list[Any], Any]:
     """From HaloITSM to a plan that the gate has looked at.
 
     Args:
         prepared: The automation.
         run_id: Of this run.
-        dry_run: Whether nothing is to be written.
+        lease: Of a run that writes; None where nothing is to be written.
         only: Normalised primary keys of those who alone are to be looked at; none for everybody.
         kind: What such a run and its plan go by, as they never stand for those about everybody.
 
@@ -81,13 +86,13 @@ def plan_stages(
         The plan with its breaches, what the endpoints brought, and how they matched; all opaque, for the tasks that
         follow.
     """
-    now = utc_now()
+    now, dry_run = utc_now(), lease is None
     exchange_token(prepared)
     tables = _read_some(prepared, only, now) if only else _read_all(prepared, run_id, now)
     merged = merge_people(prepared, tables)
     notices = validate_people(prepared, merged, tables)
     people = map_people(prepared, merged, notices, now)
-    settle_journal(prepared, run_id, dry_run=dry_run)
+    settle_journal(prepared, run_id, lease)
     plan = make_plan(prepared, people, read_directory(prepared), run_id, now, dry_run=dry_run)
     return check_gate(prepared, plan, run_id, dry_run=dry_run, kind=kind), tables, merged
 
@@ -113,12 +118,13 @@ def _read_some(prepared: PreparedAutomation, only: Sequence[str], now: datetime)
     return list(reads.values())
 
 
-def carry_out(prepared: PreparedAutomation, plan: Any, run_id: str, *, dry_run: bool, kind: str) -> Outcome:
+def carry_out(prepared: PreparedAutomation, plan: Any, run_id: str, lease: Lease | None, *, kind: str) -> Outcome:
     """Gate a plan that no record asked for, apply it unless it is a dry run or over a limit, and report."""
+    dry_run = lease is None
     gated = check_gate(prepared, plan, run_id, dry_run=dry_run, kind=kind)
     planned = gated.unwrap()
     stopped = bool(planned.breaches) and not dry_run
-    applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
+    applied = None if lease is None or stopped else apply_changes(prepared, planned.plan_id, run_id, lease)
     report(prepared, gated, applied, run_id, dry_run=dry_run)
     if not dry_run:
         tell_others(prepared, planned, run_id, stopped=stopped)
@@ -149,10 +155,3 @@ def outcome_of(planned: Planned, applied: Applied | None, *, stopped: bool) -> O
         "carried_out": dict(applied.done) if applied else {},
         "not_carried_out": len(applied.failures) if applied else 0,
     }
-
-
-@contextmanager
-def _unit(prepared: PreparedAutomation) -> Iterator[Any]:
-    store = scrub(saved_block(StateStore.load, prepared.automation.store).open)
-    with store, store.begin() as unit:
-        yield unit

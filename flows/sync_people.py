@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows.run_due_steps import run_due_steps
 from flows.stages import Outcome, outcome_of, plan_stages, prepare, recorded, run_name, tell_others
+from flows.turns import writing
 from tasks.asked import find_due_steps
 from tasks.clock import utc_now
 from tasks.directory import apply_changes
@@ -35,11 +36,14 @@ def sync_people(
     prepared = prepare(automation, config_dir)
     keys = scrub(prepared.asked, only)
     kind = SINGLE if keys else ""
-    with recorded(prepared, "sync-people", dry_run=dry_run, kind=kind) as run_id:
-        gated, reads, merged = plan_stages(prepared, run_id, dry_run=dry_run, only=keys, kind=kind)
+    with (
+        recorded(prepared, "sync-people", dry_run=dry_run, kind=kind) as run_id,
+        writing(prepared, run_id, dry_run=dry_run) as lease,
+    ):
+        gated, reads, merged = plan_stages(prepared, run_id, lease, only=keys, kind=kind)
         planned = gated.unwrap()
         stopped = bool(planned.breaches) and not dry_run
-        applied = None if dry_run or stopped else apply_changes(prepared, planned.plan_id, run_id)
+        applied = None if lease is None or stopped else apply_changes(prepared, planned.plan_id, run_id, lease)
         if applied is not None and prepared.source.tickets:
             answer_tickets(prepared, gated, run_id)
         report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads, merged=merged)

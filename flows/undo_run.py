@@ -5,6 +5,7 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.stages import Outcome, carry_out, prepare, recorded, run_name
+from flows.turns import writing
 from lifecycle.planning.undo import undo_attributes
 from tasks.asked import find_carried
 from tasks.clock import utc_now
@@ -35,9 +36,12 @@ def undo_run(
         As ``sync-people``.
     """
     prepared = prepare(automation, config_dir)
-    with recorded(prepared, "undo-run", dry_run=dry_run, kind=KIND) as run_id:
+    with (
+        recorded(prepared, "undo-run", dry_run=dry_run, kind=KIND) as run_id,
+        writing(prepared, run_id, dry_run=dry_run) as lease,
+    ):
         now = utc_now()
-        settle_journal(prepared, run_id, dry_run=dry_run)
+        settle_journal(prepared, run_id, lease)
         carried = find_carried(prepared, plan_id, changes)
         plan = plan_undo(prepared, carried, read_directory(prepared, undo_attributes(carried.unwrap())), now)
-        return carry_out(prepared, plan, run_id, dry_run=dry_run, kind=KIND)
+        return carry_out(prepared, plan, run_id, lease, kind=KIND)

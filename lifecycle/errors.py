@@ -24,6 +24,7 @@
     ├── TrialFailedError        a test call was not sent, not answered well or could not be saved
     ├── RunLockedError          another run writes to this directory
     ├── StoreError              the state store is missing, of another version, or refused a write
+    │   └── StoreBusyError           another process held it too long
     └── InternalError           a fault of this program: kind and place, so that it can be reported
 
 What :class:`TransientError` marks may be tried again for reads; nothing else is. A rejected person is not
@@ -229,6 +230,10 @@ class RunLockedError(LifecycleError):
 
 class StoreError(LifecycleError):
     """The state store cannot be used."""
+
+
+class StoreBusyError(StoreError):
+    """Another process held the state store, or a row of it, for too long."""
 
 
 class InternalError(LifecycleError):

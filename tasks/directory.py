@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
@@ -12,14 +13,13 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.store import StateStore
 from lifecycle.applying.apply import Applied, apply_plan
-from lifecycle.applying.keeper import Keeper
 from lifecycle.applying.password import generate_password
 from lifecycle.applying.recover import recover
 from lifecycle.directory.account import DirectoryView
-from lifecycle.errors import ApprovalError, RunLockedError
+from lifecycle.errors import ApprovalError, RunLockedError, StoreError
 from lifecycle.planning.plan import Plan
 from lifecycle.prepared import PreparedAutomation
-from lifecycle.store import JournalEntry, PlanStatus
+from lifecycle.store import JournalEntry, Lease, PlanStatus
 from tasks.clock import utc_now
 from tasks.saved_blocks import saved_block
 from tasks.secrets import password_of
@@ -28,24 +28,29 @@ from tasks.systems import open_systems
 
 
 @stage("settle the journal")
-def settle_journal(prepared: PreparedAutomation, run_id: str, *, dry_run: bool) -> int:
-    """Look up every write that a killed run may have sent. A dry run goes on when another run is writing."""
+def settle_journal(prepared: PreparedAutomation, run_id: str, lease: Lease | None) -> int:
+    """Look up every write that a killed run may have sent.
+
+    Args:
+        prepared: The automation.
+        run_id: Of this run.
+        lease: Of a run that writes. A dry run has none: it takes it for a moment, and goes on where another run has it.
+    """
     with (
         saved_block(StateStore.load, prepared.automation.store).open() as store,
         saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory,
         open_systems(prepared.automation) as systems,
     ):
-        try:
-            with store.lease(directory.identity(), run_id, utc_now) as lease:
-                settled = recover(
-                    store, directory, prepared.policy.anchor, utc_now(), systems, Keeper(lease, utc_now), _warn_of,
-                    prepared.announcer,
-                )  # fmt: skip
-        except RunLockedError:
-            if not dry_run:
-                raise
-            get_run_logger().warning("another run is writing to this directory: this dry run sees it half-way")
-            return 0
+        settle = partial(recover, store, directory, prepared.policy.anchor, utc_now())
+        if lease is not None:
+            settled = settle(lease, systems, _warn_of, prepared.announcer)
+        else:
+            try:
+                with store.lease(directory.identity(), run_id, utc_now) as short:
+                    settled = settle(short, systems, _warn_of, prepared.announcer)
+            except RunLockedError as locked:
+                get_run_logger().warning("this dry run sees the directory while it is being changed: %s", locked)
+                return 0
     get_run_logger().info("%d open journal entries settled", settled)
     return settled
 
@@ -76,31 +81,30 @@ def read_directory(prepared: PreparedAutomation, more: Collection[str] = ()) -> 
 
 
 @stage("apply", opaque=True)
-def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Applied:
+def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str, lease: Lease) -> Applied:
     """Carry out a plan that the gate or a person let through; progress shows as an artifact."""
     with (
         saved_block(StateStore.load, prepared.automation.store).open() as store,
         saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as directory,
-        store.lease(directory.identity(), run_id, utc_now) as lease,
         open_systems(prepared.automation) as systems,
     ):
+        if lease.directory != directory.identity():
+            raise ApprovalError(f"plan {plan_id} is for another directory than this run may write to")
         recover(
-            store,
-            directory,
-            prepared.policy.anchor,
-            utc_now(),
-            systems,
-            Keeper(lease, utc_now),
-            _warn_of,
-            prepared.announcer,
-        )
-        with store.begin() as unit:
+            store, directory, prepared.policy.anchor, utc_now(), lease, systems, _warn_of, prepared.announcer
+        )  # fmt: skip
+        with store.begin(lease) as unit:
             stored = unit.plans.load(plan_id)
             applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}
             taken = unit.plans.move(plan_id, applicable, PlanStatus.APPLYING, utc_now())
         if stored is None or not taken:
             raise ApprovalError(f"plan {plan_id} is no longer open: another run took it")
-        plan, finished = Plan.model_validate_json(stored.body), False
+        plan = Plan.model_validate_json(stored.body)
+
+        def close(status: PlanStatus) -> None:
+            with store.begin(lease) as unit:
+                unit.plans.move(plan_id, {PlanStatus.APPLYING}, status, utc_now())
+
         try:
             applied = apply_plan(
                 plan,
@@ -117,11 +121,11 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
                 secret_of=password_of,
                 announcer=prepared.announcer,
             )
-            finished = True
-        finally:
-            status = PlanStatus.APPLIED if finished else PlanStatus.INTERRUPTED
-            with store.begin() as unit:
-                unit.plans.move(plan_id, {PlanStatus.APPLYING}, status, utc_now())
+        except BaseException:
+            with suppress(StoreError, RunLockedError):  # the next run closes it; why this one ended is worth more
+                close(PlanStatus.INTERRUPTED)
+            raise
+        close(PlanStatus.APPLIED)
     done = len(plan.changes) - applied.already - len(applied.failures)
     get_run_logger().info(
         "%d carried out, %d so already, %d not carried out", done, applied.already, len(applied.failures)

@@ -30,10 +30,14 @@ from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import Carried, undo_plan, undo_wants
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import Mark, PlanStatus, StoredPlan
+from lifecycle.store.lease import Leases
+from tasks.clock import utc_now
 from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 from tasks.systems import open_systems
 
+APPROVAL = "approval "
+"""Begins the name of the lease of whoever has approved a plan; the plan's identifier follows."""
 SINGLE = "single"
 """What runs and plans for some people go by."""
 
@@ -122,7 +126,8 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
     reported: tuple[tuple[str, str], ...] = ()
     with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
-        unit.plans.supersede(label, plan.created_at, waiting_only=prepared.source.tickets)
+        approved = Leases(unit.plans.connection).held_below(APPROVAL, utc_now())
+        unit.plans.supersede(label, plan.created_at, waiting_only=prepared.source.tickets, approved=approved)
         unit.plans.save(
             StoredPlan(
                 plan_id=plan_id,

@@ -153,5 +153,11 @@ class Automation(ConfigModel):
     notify: tuple[Notification, ...] = Field((), description="Who is told of runs, by mail or chat.")
     limits: Limits = Limits()
     protected: Protected = Protected()
+    lease_wait_minutes: float = Field(
+        60.0,
+        ge=0,
+        le=1440,
+        description="How long a run that writes waits while another one writes to the same directory; then it fails.",
+    )
     approval_hours: float = Field(24.0, gt=0, le=8760, description="A plan older than this is not applied: plan again.")
     show_values: bool = Field(False, description="Whether the plan table in Prefect shows attribute values.")

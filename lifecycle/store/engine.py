@@ -7,14 +7,15 @@ import re
 import socket
 import sqlite3
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from lifecycle.errors import StoreError
+from lifecycle.errors import StoreBusyError, StoreError
 from lifecycle.store.refusal import refusals
 
 BUSY_TIMEOUT_S = 30
@@ -55,6 +56,41 @@ def require_durability(engine: Engine) -> None:
             for setting in ("fsync", "synchronous_commit"):
                 if connection.exec_driver_sql(f"SHOW {setting}").scalar_one() == "off":
                     raise StoreError(f"the PostgreSQL server is set to {setting} = off: what it keeps is not durable")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction: committed at the end, rolled back on an exception.
+
+    Raises:
+        StoreBusyError: Another process held what it needs for too long; names that process where the server tells.
+        StoreError: The database refused.
+    """
+    try:
+        with refusals(), engine.begin() as connection:
+            yield connection
+    except StoreBusyError as error:
+        holder = _longest_transaction(engine)
+        raise StoreBusyError(f"{error}{f': {holder}' if holder else ''}") from None
+
+
+def _longest_transaction(engine: Engine) -> str:
+    """The connection whose transaction has been open for longest, in words; empty where that cannot be told."""
+    if engine.dialect.name != "postgresql":
+        return ""
+    try:
+        with engine.connect() as connection:
+            row = connection.exec_driver_sql(
+                "SELECT application_name, host(client_addr), extract(epoch FROM clock_timestamp() - xact_start) "
+                "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+                "AND xact_start IS NOT NULL AND backend_type = 'client backend' ORDER BY xact_start LIMIT 1"
+            ).one_or_none()
+    except SQLAlchemyError:
+        return ""  # what was refused is said all the same
+    if row is None:
+        return ""
+    name, address, open_s = row
+    return f"{name or 'a program without a name'} at {address or 'the server itself'}, {open_s:.0f} s in a transaction"
 
 
 def _sqlite(url: URL) -> Engine:

@@ -80,6 +80,16 @@ class Leases:
         last = self.connection.execute(select(leases).where(leases.c.directory == directory)).one_or_none()
         return last is not None and last.held and last.expires_at > utc(now) and not is_gone(_process(last))
 
+    def is_known(self, directory: str) -> bool:
+        """Whether there is, or was, such a lease."""
+        return self.connection.execute(select(leases.c.held).where(leases.c.directory == directory)).first() is not None
+
+    def held_below(self, prefix: str, now: datetime) -> list[str]:
+        """What follows a prefix in the names of leases whose holders may still live."""
+        found = self.connection.execute(select(leases).where(leases.c.directory.startswith(prefix, autoescape=True)))
+        live = (row for row in found if row.held and row.expires_at > utc(now) and not is_gone(_process(row)))
+        return [row.directory.removeprefix(prefix) for row in live]
+
     def forget(self, directory: str) -> None:
         """Take a lease out of the table that nobody will ask for again."""
         with whole(self.connection):

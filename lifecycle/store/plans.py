@@ -99,16 +99,20 @@ class Plans:
             moved = self.connection.execute(update(plans).where(expected).values(status=to_status, moved_at=now))
         return moved.rowcount == 1
 
-    def supersede(self, automation: str, now: datetime, *, waiting_only: bool = False) -> int:
+    def supersede(
+        self, automation: str, now: datetime, *, waiting_only: bool = False, approved: Collection[str] = ()
+    ) -> int:
         """Take back every proposed or waiting plan of an automation; says how many there were.
 
         Args:
             automation: Its name, with the kind of plan.
             now: UTC.
             waiting_only: Leave those that a run is about to carry out: it plans for other tickets.
+            approved: Plans that somebody has approved, and that wait for their turn.
         """
         statuses = [PlanStatus.WAITING] if waiting_only else [PlanStatus.PROPOSED, PlanStatus.WAITING]
         open_ones = (plans.c.automation == automation) & plans.c.status.in_(statuses)
+        open_ones &= plans.c.plan_id.not_in(approved)
         with whole(self.connection):
             moved = self.connection.execute(
                 update(plans).where(open_ones).values(status=PlanStatus.SUPERSEDED, moved_at=now)

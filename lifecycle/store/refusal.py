@@ -12,18 +12,19 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 
-from lifecycle.errors import StoreError
+from lifecycle.errors import StoreBusyError, StoreError
 
+_BUSY = "another process held it too long"
 _BY_CODE = {  # SQLSTATE (PostgreSQL, appendix A) or the beginning of SQLite's result code
     "23503": "it names a run or a plan that is not stored",
     "SQLITE_CONSTRAINT_FOREIGNKEY": "it names a run or a plan that is not stored",
     "23505": "it is stored already",
     "SQLITE_CONSTRAINT_PRIMARYKEY": "it is stored already",
     "SQLITE_CONSTRAINT_UNIQUE": "it is stored already",
-    "55P03": "another process held it too long",
+    "55P03": _BUSY,
     "25P03": "nothing happened in a transaction for too long, and the server ended it: was this machine paused?",
-    "SQLITE_BUSY": "another process held it too long",
-    "SQLITE_LOCKED": "another process held it too long",
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
     "SQLITE_NOTADB": "the file is not an SQLite database",
     "SQLITE_CORRUPT": "the file is damaged",
     "SQLITE_CANTOPEN": "the file cannot be opened",
@@ -54,7 +55,9 @@ def refusals() -> Iterator[None]:
     except SQLAlchemyError as error:
         if isinstance(error, StatementError) and isinstance(error.orig, StoreError):
             raise error.orig from None
-        raise StoreError(f"the state store refused: {_reason(error)}") from None
+        reason = _reason(error)
+        kind = StoreBusyError if reason.startswith(_BUSY) else StoreError
+        raise kind(f"the state store refused: {reason}") from None
 
 
 @contextmanager

@@ -14,6 +14,9 @@ from lifecycle.store.refusal import whole
 from lifecycle.store.status import RunStatus
 from lifecycle.store.tables import runs
 
+INTERRUPTED = {"interrupted": 1}
+"""What a run counted that was killed: another one says so of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -27,7 +30,7 @@ class Run:
         status: How it stands.
         counts: What it counted, by name; empty until it is finished.
         started_at: UTC.
-        finished_at: UTC; None while it runs, and for good when it was killed.
+        finished_at: UTC; None while it runs. Of one that was killed, when the next run found out.
     """
 
     run_id: str
@@ -73,13 +76,31 @@ class Runs:
         """
         if status == RunStatus.RUNNING:
             raise StoreError("a run cannot be finished as running")
-        running = (runs.c.run_id == run_id) & (runs.c.status == RunStatus.RUNNING)
+        # One that was frozen, and was taken for killed meanwhile, says itself how it ended.
+        is_open = (runs.c.status == RunStatus.RUNNING) | (runs.c.counts == INTERRUPTED)
+        running = (runs.c.run_id == run_id) & is_open
         with whole(self.connection):
             ended = self.connection.execute(
                 update(runs).where(running).values(status=status, counts=dict(counts), finished_at=now)
             )
             if ended.rowcount != 1:
                 raise StoreError(f"run {run_id} is unknown or finished already")
+
+    def under_way(self, automation: str) -> list[Run]:
+        """Runs of an automation, of whatever kind, that have not said yet how they ended; the oldest first."""
+        of_it = (runs.c.automation == automation) | runs.c.automation.startswith(f"{automation}: ", autoescape=True)
+        rows = self.connection.execute(
+            select(runs).where(of_it & (runs.c.status == RunStatus.RUNNING)).order_by(runs.c.started_at, runs.c.run_id)
+        )
+        return [Run(**row._mapping) for row in rows]  # noqa: SLF001 - public, named so as not to hide a column
+
+    def interrupt(self, run_id: str, now: datetime) -> None:
+        """Close a run that was killed, as failed."""
+        running = (runs.c.run_id == run_id) & (runs.c.status == RunStatus.RUNNING)
+        with whole(self.connection):
+            self.connection.execute(
+                update(runs).where(running).values(status=RunStatus.FAILED, counts=INTERRUPTED, finished_at=now)
+            )
 
     def last_acted(self, automation: str) -> datetime | None:
         """When the last run ended that read everybody and carried out what followed; UTC. A dry run changes nobody."""

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, inspect
 
 from lifecycle.errors import StoreError
 from lifecycle.store.dialect import take_turns
-from lifecycle.store.refusal import refusals
+from lifecycle.store.engine import transaction
 
 VERSION_TABLE = "halo_ad_revision"
 """Not alembic's own name, so that the database of another program is told from an older one of ours."""
@@ -29,7 +29,7 @@ def migrate(engine: Engine) -> None:
     """
     config = Config()
     config.set_main_option("script_location", (Path(__file__).parent / "migrations").as_posix().replace("%", "%%"))
-    with _ONE_AT_A_TIME, refusals(), engine.begin() as connection:
+    with _ONE_AT_A_TIME, transaction(engine) as connection:
         take_turns(connection, "schema")
         scripts = ScriptDirectory.from_config(config)
         stored = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()

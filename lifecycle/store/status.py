@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RunStatus(StrEnum):
-    """A run that was killed stays ``running`` for good: nobody was left to say how it ended."""
+    """A run that was killed stays ``running`` until the next one of its automation closes it as ``failed``."""
 
     RUNNING = "running"
     COMPLETED = "completed"

@@ -12,10 +12,10 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 
 from lifecycle.errors import StoreError
+from lifecycle.store import engine
 from lifecycle.store.absences import Absences
 from lifecycle.store.departures import Departures
 from lifecycle.store.dialect import is_lost
-from lifecycle.store.engine import engine_of, require_durability
 from lifecycle.store.grants import Grants
 from lifecycle.store.journal import Journal
 from lifecycle.store.lease import NO_WAIT, Lease, LeaseWait, held_lease
@@ -23,7 +23,6 @@ from lifecycle.store.marks import Marks
 from lifecycle.store.names import Names
 from lifecycle.store.outbox import Outbox
 from lifecycle.store.plans import Plans
-from lifecycle.store.refusal import refusals
 from lifecycle.store.reported import Reported
 from lifecycle.store.runs import Runs
 from lifecycle.store.schema import migrate
@@ -69,14 +68,14 @@ class Store:
         Raises:
             StoreError: The URL is wrong, there is no such database, it is of a newer revision or of another program.
         """
-        engine = engine_of(url)
+        opened = engine.engine_of(url)
         try:
-            require_durability(engine)
-            migrate(engine)
+            engine.require_durability(opened)
+            migrate(opened)
         except BaseException:
-            engine.dispose()
+            opened.dispose()
             raise
-        return cls(engine)
+        return cls(opened)
 
     def close(self) -> None:
         """Close every connection. A store that is closed already stays so."""
@@ -105,7 +104,7 @@ class Store:
             StoreError: The store is closed, was busy for too long, or refused a write.
             RunLockedError: The lease was lost.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if lease is not None:
                 lease.renew_within(connection)
             yield Unit(
@@ -143,13 +142,14 @@ class Store:
         Raises:
             RunLockedError: On entering, somebody else still holds it; on leaving, it was lost in between.
         """
-        return held_lease(self._transaction, directory, holder, clock, ttl_s, wait)
+        return held_lease(self.transaction, directory, holder, clock, ttl_s, wait)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """One transaction without the tables' repositories."""
         if self._engine is None:
             raise StoreError("the state store is closed")
-        with refusals(), self._engine.begin() as connection:
+        with engine.transaction(self._engine) as connection:
             yield connection
             if is_lost(connection):
                 raise StoreError("the database gave up the transaction after an error: nothing of this unit is kept")
