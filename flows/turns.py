@@ -83,15 +83,16 @@ def tell_of_killed(prepared: PreparedAutomation, killed: list[Run]) -> None:
 
 def _crash(run_id: str) -> None:
     """Let a run that Prefect takes for running show as crashed."""
-    with get_client(sync_client=True) as client:
-        try:
+    gone = Crashed(message="Its process is gone; a later run found out.")
+    try:
+        with get_client(sync_client=True) as client:
             run = client.read_flow_run(UUID(run_id))
-        except (ValueError, ObjectNotFound):  # started without Prefect, or deleted there
-            return
-        if run.state is not None and not run.state.is_final():
-            client.set_flow_run_state(
-                run.id, Crashed(message="Its process is gone; a later run found out."), force=True
-            )
+            if run.state is not None and not run.state.is_final():
+                client.set_flow_run_state(run.id, gone, force=True)
+    except (ValueError, ObjectNotFound):
+        return  # it was started without Prefect, or is deleted there
+    except Exception as error:  # noqa: BLE001 - what Prefect shows of it is no reason for this run to end
+        get_run_logger().warning("Prefect still shows run %s as running: %s", run_id, type(error).__name__)
 
 
 def _identity(prepared: PreparedAutomation) -> str:

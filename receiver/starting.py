@@ -14,8 +14,8 @@ from uuid import uuid4
 from receiver.waiting import Batch, Waiting
 
 LOG = logging.getLogger("halo_ad.receiver")
-LONGEST_RUN_S = 3600.0
-"""After that nobody believes that the run still goes on: its worker was killed."""
+LONGEST_RUN_S = 900.0
+"""After that others are not kept waiting for the run: it was killed, or waits for another one that writes."""
 _LOOK_FIRST_S, _LOOK_MOST_S = 0.5, 5.0
 _AWAY_FIRST_S, _AWAY_MOST_S = 1.0, 30.0
 _LAST_S = 5.0

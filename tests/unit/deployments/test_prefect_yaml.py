@@ -13,13 +13,11 @@ import pytest
 import yaml
 from prefect import Flow
 from prefect.cli.deploy._models import (
-    ConcurrencyLimitSpec,
     DeploymentConfig,
     PrefectYamlModel,
     RawScheduleConfig,
     WorkPoolConfig,
 )
-from prefect.client.schemas.objects import ConcurrencyLimitStrategy
 from prefect.flows import load_flow_from_entrypoint
 from pydantic import BaseModel
 
@@ -61,7 +59,6 @@ def test_prefect_yaml_fits_prefects_own_model(content: dict[str, Any]) -> None:
     read = PrefectYamlModel.model_validate(content)
     assert len(read.deployments) == len(content["deployments"])
     for one in read.deployments:
-        assert isinstance(one.concurrency_limit, ConcurrencyLimitSpec)
         assert all(isinstance(schedule, RawScheduleConfig) for schedule in one.schedules or ())
 
 
@@ -70,7 +67,6 @@ def test_prefect_yaml_has_no_key_that_prefect_would_ignore(content: dict[str, An
     for one in content["deployments"]:
         assert not _unknown_keys(one, DeploymentConfig)
         assert not _unknown_keys(one["work_pool"], WorkPoolConfig)
-        assert not _unknown_keys(one["concurrency_limit"], ConcurrencyLimitSpec)
         for schedule in one.get("schedules", ()):
             assert not _unknown_keys(schedule, RawScheduleConfig)
 
@@ -114,12 +110,10 @@ def test_prefect_yaml_writes_nothing_unless_told(deployments: list[tuple[dict[st
         assert all(schedule["active"] is False for schedule in one.get("schedules", ()))
 
 
-def test_prefect_yaml_runs_one_at_a_time(content: dict[str, Any]) -> None:
-    for one in content["deployments"]:
-        limit = one["concurrency_limit"]
-        assert limit["limit"] == 1
-        assert ConcurrencyLimitStrategy(limit["collision_strategy"]) is ConcurrencyLimitStrategy.CANCEL_NEW
-        assert one["work_pool"]["name"] == "halo-ad"
+def test_prefect_yaml_takes_no_place_that_a_killed_run_would_keep(content: dict[str, Any]) -> None:
+    for one in PrefectYamlModel.model_validate(content).deployments:
+        assert one.concurrency_limit is None
+    assert {one["work_pool"]["name"] for one in content["deployments"]} == {"halo-ad"}
 
 
 def test_prefect_yaml_names_automations_that_exist(content: dict[str, Any]) -> None:
