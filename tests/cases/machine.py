@@ -43,12 +43,16 @@ class Machine:
         }  # fmt: skip
 
     def __enter__(self) -> Self:
-        self._stack.enter_context(prefect_server(self.port, self._environment, self.folder / "server.log"))
+        self.restart()
         self._stack.enter_context(temporary_settings({PREFECT_API_URL: f"{self.url}/api"}))
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def restart(self) -> None:
+        """Start Prefect's server: for the first time, or again after it was killed; it ends with the machine."""
+        self._stack.enter_context(prefect_server(self.port, self._environment, self.folder / "server.log"))
 
     def deploy(self, change: Callable[[list[dict[str, Any]]], None]) -> None:
         """Create the work pool and deploy everything in prefect.yaml.

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,57 +14,18 @@ import psycopg
 import pytest
 
 from lifecycle.store import Intent, Store, StoredPlan
-from sandbox.guard import guarded_by
+from tests.cases.postgres import postgresql_server
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
 CHILD = Path(__file__).with_name("child.py")
 ROOT = Path(__file__).parents[3]
 
 
-def _server_binaries() -> Path:
-    """The newest folder with ``initdb``: on the path, or where Debian puts them."""
-    on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).parent
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
-    if not versions:
-        pytest.fail("PostgreSQL's server is missing: install postgresql-15 (its binaries are enough)")
-    return versions[-1].parent
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """Host part and query of URLs to a server of the session's own: a socket in a temporary folder, no TCP."""
-    binaries = _server_binaries()
-    folder = Path(tempfile.mkdtemp(prefix="halo-ad-pg-"))
-    identity: dict[str, object] = {}
-    if os.geteuid() == 0:  # the server refuses to run as root
-        nobody = pwd.getpwnam("nobody")
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-    def run(*command: str) -> None:
-        done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
-            command, cwd=folder, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **identity
-        )
-        if done.returncode:
-            log = folder / "log"
-            pytest.fail(f"{command[0]} failed: {done.stderr}{log.read_text() if log.exists() else ''}")
-
-    data, control = str(folder / "data"), str(binaries / "pg_ctl")
-    # the server's first line in its file is its process number
-    over = 'kill -s QUIT "$(head -n 1 "$0/data/postmaster.pid")"; rm -rf "$0"'
-    try:
-        run(str(binaries / "initdb"), "-D", data, "-U", "halo", "--auth=trust", "--encoding=UTF8", "--locale=C")
-        settings = f"-c listen_addresses='' -k {folder}"
-        with guarded_by("/bin/sh", "-c", over, str(folder)):
-            run(control, "start", "--wait", "-D", data, "-l", str(folder / "log"), "-o", settings)
-            try:
-                yield f"postgresql://halo@/postgres?host={folder}"
-            finally:
-                run(control, "stop", "--wait", "-m", "immediate", "-D", data)
-    finally:
-        shutil.rmtree(folder)
+    """Host part and query of URLs to a server of the session's own."""
+    with postgresql_server() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

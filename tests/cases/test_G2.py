@@ -1,0 +1,97 @@
+"""G2: the power fails while a run writes; after the restart the next run comes, and what was killed does not stay."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+
+from tests.cases.machine import PATIENCE_S, Machine, wait_until
+from tests.cases.world import AUTOMATION, World
+
+NIGHTLY = "sync-people/nightly"
+LEASE_S = 120
+FINAL = {"Completed", "Failed", "Crashed", "Cancelled", "Waiting for approval"}
+
+
+def _every_minute(deployments: list[dict[str, Any]]) -> None:
+    """The nightly run for real, and each minute; its folder of configuration is given with each run."""
+    (nightly,) = (one for one in deployments if one["name"] == "nightly")
+    (schedule,) = nightly["schedules"]
+    for key in ("cron", "timezone"):
+        del schedule[key]
+    schedule.update(interval=60, active=True)
+
+
+@pytest.fixture(scope="module")
+def machine(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with Machine(tmp_path_factory.mktemp("machine")) as machine:
+        world.save_blocks()
+        yield machine
+
+
+def _run(parameters: dict[str, Any]) -> FlowRun:
+    with get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name(NIGHTLY)
+        return client.create_flow_run_from_deployment(deployment.id, parameters=parameters)
+
+
+def _state(run: FlowRun) -> str:
+    with get_client(sync_client=True) as client:
+        found = client.read_flow_run(run.id)
+    return str(found.state_name)
+
+
+def _ended_by_itself(machine: Machine) -> list[FlowRun]:
+    """Runs that the schedule made and that are over."""
+    return [one for one in machine.runs(NIGHTLY) if one.auto_scheduled and one.state and one.state.is_completed()]
+
+
+def _processes(machine: Machine) -> list[int]:
+    """Everything that runs on the machine: its programs, and what they have begun."""
+    marker, found = f"TMPDIR={machine.folder / 'tmp'}".encode(), []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            if folder.name.isdecimal() and marker in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
+
+
+def _power_cut(machine: Machine) -> None:
+    while processes := _processes(machine):
+        for one in processes:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+
+
+def test_the_next_run_comes_after_a_power_cut(
+    world: World, machine: Machine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    machine.deploy(_every_minute)
+    parameters = {"automation": AUTOMATION, "dry_run": False, "config_dir": str(world.config)}
+    world.halo.faults(slow={"seconds": 30})
+    machine.start_worker()
+    killed = _run(parameters)
+    assert wait_until(lambda: _state(killed) == "Running")
+    assert wait_until(lambda: any(world.halo.state()["requests"].values()))
+
+    _power_cut(machine)
+    world.halo.clear_faults()
+    machine.restart()
+    machine.start_worker()
+    again = [_run(parameters), _run(parameters)]
+
+    wait_until(lambda: all(_state(run) in FINAL for run in again), LEASE_S + PATIENCE_S)
+    # The first load is over the limits, so its plan waits for approval: the run has read everybody and made it.
+    assert {_state(run) for run in again} <= {"Completed", "Waiting for approval"}, [_state(run) for run in again]
+    assert _state(killed) == "Crashed", "what was killed does not show as running for ever"
+    wait_until(lambda: _ended_by_itself(machine))
+    assert _ended_by_itself(machine)
+    assert "Cancelled" not in {run.state_name for run in machine.runs(NIGHTLY)}
