@@ -75,7 +75,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 def _longest_transaction(engine: Engine) -> str:
-    """The connection whose transaction has been open for longest, in words; empty where that cannot be told."""
+    """The connection whose transaction has been open for longest, in words; empty where that is unknown."""
     if engine.dialect.name != "postgresql":
         return ""
     try:

@@ -91,7 +91,7 @@ class Leases:
         return [row.directory.removeprefix(prefix) for row in live]
 
     def forget(self, directory: str) -> None:
-        """Take a lease out of the table that nobody will ask for again."""
+        """Take a lease out of the table that no run will ask for again."""
         with whole(self.connection):
             self.connection.execute(delete(leases).where(leases.c.directory == directory))
 

@@ -1,4 +1,4 @@
-"""Which runs live: each shows so while it is at work, so that a killed one is told from one that goes on.
+"""Which runs live: each shows so while it is at work, so that a killed one is distinguished from one that goes on.
 
 A run holds a lease of its own name for as long as it lasts. One that still counts as running, and whose lease has run
 out or whose process is gone from this host, was killed: no process was left to say how it ended.

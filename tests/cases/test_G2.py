@@ -71,9 +71,7 @@ def _power_cut(machine: Machine) -> None:
                 os.kill(one, signal.SIGKILL)
 
 
-def test_the_next_run_comes_after_a_power_cut(
-    world: World, machine: Machine, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_the_next_run_comes_after_a_power_cut(world: World, machine: Machine) -> None:
     machine.deploy(_every_minute)
     parameters = {"automation": AUTOMATION, "dry_run": False, "config_dir": str(world.config)}
     world.halo.faults(slow={"seconds": 30})

@@ -53,14 +53,17 @@ class SlowServers(Systems):
             keep()
 
 
-def plan_in(world: World) -> Plan:
-    guid = new_account(world.directory, person("1"))
-    change = DeleteHomeFolder(
-        account=guid, cause=Cause.REQUEST, rule="request", before={PATH: HOME, DIGEST: "d"}, after={PATH: None}
+def plan_in(world: World, *keys: str) -> Plan:
+    changes = tuple(
+        DeleteHomeFolder(
+            account=new_account(world.directory, person(key, f"Ann{key}")), cause=Cause.REQUEST, rule="request",
+            before={PATH: f"{HOME}{key}", DIGEST: "d"}, after={PATH: None},
+        )
+        for key in keys or ("1",)
     )  # fmt: skip
     return Plan(
         automation=world.policy.automation, directory=world.directory.identity(), created_at=world.now,
-        changes=(change,), notices=(),
+        changes=changes, notices=(),
     )  # fmt: skip
 
 
@@ -102,3 +105,59 @@ def test_a_run_that_has_lost_its_lease_ends_in_the_middle(world: World) -> None:
     assert len(seen) == 200
     with world.store.begin() as unit:
         assert len(unit.journal.open_entries(world.directory.identity())) == 1, "the next run looks what became of it"
+
+
+class Overtaken(Systems):
+    """Carries everything out, and is so slow that another run has taken the lease and has settled what was open."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self._world, self.sent = world, 0
+
+    def look_up(self, wanted: Wanted, _accounts: object, keep: Callable[[], None] = lambda: None) -> Outside:
+        """At once."""
+        keep()
+        return Outside(folders=dict.fromkeys(wanted.paths, THERE))
+
+    def send(
+        self, _system: System, operations: Sequence[Any], keep: Callable[[], None] = lambda: None,
+        permit: Callable[[], None] = lambda: None,
+    ) -> list[Answer]:  # fmt: skip
+        """The first operation outlives the lease."""
+        keep()
+        for _ in operations:
+            permit()
+            self.sent += 1
+            self._world.now += timedelta(hours=1)
+            self._world.recover()
+        return [Answer(0, "deleted")] * len(operations)
+
+
+def test_a_run_that_was_overtaken_says_so_and_sends_nothing_more(world: World) -> None:
+    plan = plan_in(world, "1", "2")
+    plan_id, systems = world.save(plan), Overtaken(world)
+
+    with pytest.raises(RunLockedError, match="another run took it over"), world.lease(plan_id) as lease:
+        apply_plan(
+            plan, plan_id, plan_id, directory=world.directory, store=world.store, lease=lease, policy=world.policy,
+            new_password=str, clock=world.clock, systems=systems,
+        )  # fmt: skip
+
+    assert systems.sent == 1
+    assert "intended" not in world.journal(plan_id).values(), "the other run has settled it"
+
+
+def test_a_directory_hears_nothing_more_from_a_run_that_was_overtaken(world: World) -> None:
+    plan = world.plan(person("1"), person("2", "Bob"))
+    plan_id = world.save(plan)
+
+    def overtaken() -> None:
+        world.now += timedelta(hours=1)
+        with world.store.lease(world.directory.identity(), "another", world.clock):
+            pass
+
+    world.directory.before_send = overtaken
+    with pytest.raises(RunLockedError):
+        world.apply(plan, plan_id)
+
+    assert not world.directory.users

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 
-from lifecycle.errors import RunLockedError
+from lifecycle.errors import RunLockedError, StoreError
 from lifecycle.store import Intent, SnapshotRow, Store
 
 NOW = datetime(2031, 3, 1, 9, 0, tzinfo=UTC)
@@ -68,6 +69,37 @@ def hold_lease(url: str) -> None:
                 say("lost")
 
 
+def freeze_with_lease(url: str) -> None:
+    """Hold a lease of a second; at each go, write under it."""
+    with (
+        Store.open(url) as store,
+        suppress(RunLockedError),  # at the end it is lost
+        store.lease("domain-1", "run-of-child", lambda: datetime.now(UTC), ttl_s=1) as lease,
+    ):
+        say("holding")
+        for _ in sys.stdin:
+            try:
+                lease.check()
+                with store.begin(lease) as unit:
+                    unit.runs.start("written-by-child", "staff", "sync-people", dry_run=False, now=NOW)
+                say("written")
+            except RunLockedError:
+                say("lost")
+
+
+def freeze_in_the_middle(url: str) -> None:
+    """Write a run without committing it, and wait; says how the commit ended."""
+    with Store.open(url) as store:
+        try:
+            with store.begin() as unit:
+                unit.runs.start("run-a", "staff", "sync-people", dry_run=False, now=NOW)
+                say("inside")
+                wait()
+            say("committed")
+        except StoreError as error:
+            say(str(error))
+
+
 def intend(url: str, name: str) -> None:
     """Write 40 intents, each in a unit of its own."""
     with Store.open(url) as store:
@@ -83,5 +115,8 @@ def intend(url: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    deeds = {deed.__name__: deed for deed in (open_store, commit_then_write, replace_halfway, hold_lease, intend)}
+    all_deeds = (
+        open_store, commit_then_write, replace_halfway, hold_lease, freeze_with_lease, freeze_in_the_middle, intend,
+    )  # fmt: skip
+    deeds = {deed.__name__: deed for deed in all_deeds}
     deeds[sys.argv[1]](*sys.argv[2:])
