@@ -18,9 +18,10 @@ from lifecycle.directory.operation import (
     SetPassword,
 )
 from lifecycle.directory.usual_attributes import USUAL
-from lifecycle.errors import DirectoryUnavailableError
+from lifecycle.errors import DirectoryUnavailableError, RunLockedError
 from lifecycle.ports.directory.preparation import Preparation
 from lifecycle.ports.directory.writer import NO_RESTORING, WINDOW, send
+from tests.support.permits import permit_for
 
 ONE, TWO = "0f1e2d3c-0000-4444-8888-000000000001", "0f1e2d3c-0000-4444-8888-000000000002"
 
@@ -187,3 +188,10 @@ def test_broken_connection_leaves_no_answer_for_what_was_not_answered(broken: in
     assert [one.ok for one in answers] == [True] * known + [False] * (3 * WINDOW - known)
     assert all(one.unknown for one in answers[known:])
     assert known == (broken if where == "break_answer" else max(0, broken - WINDOW + (broken >= WINDOW)))
+
+
+def test_nothing_is_sent_once_the_permit_is_withdrawn() -> None:
+    session = PlayedSession()
+    with pytest.raises(RunLockedError):
+        send(session, [Modify(ONE, {"title": str(number)}) for number in range(5)], USUAL, permit=permit_for(2))
+    assert len(session.sent) == 2

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lifecycle.answer import NO_ANSWER
+from lifecycle.errors import RunLockedError
 from lifecycle.mail.mailbox import AutoReply, AutoReplyState, ExternalAudience, Forwarding, MailboxKind
 from lifecycle.mail.operation import (
     ConnectMailbox,
@@ -25,6 +26,7 @@ from lifecycle.mail.operation import (
 )
 from lifecycle.mail.refusal import ANOTHER_MAILBOX, NO_MAILBOX, ON_HOLD
 from tests.support.exchange_sides import Side, person
+from tests.support.permits import permit_for
 
 MORNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 AWAY = AutoReply(
@@ -35,6 +37,16 @@ AWAY = AutoReply(
 
 def _done(mail: Mail, *operations: Operation) -> None:
     assert [answer.code for answer in mail.send(operations)] == [0] * len(operations)
+
+
+def test_nothing_is_sent_once_the_permit_is_withdrawn(side: Side, account: MailAccount) -> None:
+    with side.open() as mail:
+        account = side.give(mail, account)
+        with pytest.raises(RunLockedError):
+            mail.send([HideFromAddressLists(account), ConvertMailbox(account)], permit_for(1))
+        after = side.read(mail, account)
+        assert after is not None
+        assert (after.is_hidden, after.kind.is_shared) == (True, False)
 
 
 def test_an_account_without_a_mailbox_is_absent(side: Side, account: MailAccount) -> None:

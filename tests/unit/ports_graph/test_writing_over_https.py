@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from lifecycle.cloud.operation import AddCloudMembers, RevokeSessions, SetUsageLocation
+from lifecycle.errors import RunLockedError
 from tests.support.graph_by_hand import Graph, refused
 from tests.support.https_api import Reply
+from tests.support.permits import permit_for
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
@@ -38,6 +40,13 @@ def test_batch_that_is_refused_as_a_whole_was_not_carried_out(reach: Callable[..
         answers = graph.send([SetUsageLocation(str(number), "GB") for number in range(21)])
     assert [(one.code, one.description) for one in answers[:20]] == [(status, "BadRequest")] * 20
     assert (answers[20].unknown, answers[20].description) == (True, "not sent")
+
+
+def test_nothing_is_sent_once_the_permit_is_withdrawn(reach: Callable[..., Any]) -> None:
+    api = Graph(lambda _: {"status": 204})
+    with reach(api) as graph, pytest.raises(RunLockedError):
+        graph.send([SetUsageLocation(str(number), "GB") for number in range(45)], permit_for(2))
+    assert len(api.items) == 40, "two batches"
 
 
 def test_identifiers_lead_nowhere_else(reach: Callable[..., Any]) -> None:
