@@ -59,10 +59,11 @@ def test_an_approval_waits_for_its_turn(loaded: World, joiner: int, tmp_path: Pa
     assert len(_account_of(loaded, joiner)) == 1
 
 
-def test_a_request_by_hand_waits_for_its_turn(loaded: World, joiner: int, tmp_path: Path) -> None:
-    (account,) = _account_of(loaded, joiner)
-    _carried_out_afterwards(loaded, tmp_path / "log", "request", account["samaccountname"][0])
-    assert not loaded.is_enabled(_account_of(loaded, joiner)[0])
+def test_a_request_by_hand_waits_for_its_turn(loaded: World, tmp_path: Path) -> None:
+    key = min(int(entry["employeeid"][0]) for entry in loaded.find("(employeeID=*)", "employeeID"))
+    assert loaded.is_enabled(loaded.account(key))
+    _carried_out_afterwards(loaded, tmp_path / "log", "request", loaded.account(key)["samaccountname"][0])
+    assert not loaded.is_enabled(loaded.account(key))
 
 
 def test_a_scheduled_run_waits_for_its_turn(loaded: World, tmp_path: Path) -> None:
