@@ -36,7 +36,8 @@ def calls(impatient: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (scripts / "slow.py").write_text(SLOW, "utf-8")
     ScriptFolder(folder=str(scripts)).save("case-scripts", overwrite=True)
     run_script = {"action": "run-script", "script": "slow.py", "arguments": [str(calls), str(SCRIPT_S)]}
-    impatient.write_policy("slow-leaver", [{"action": "disable-user"}, run_script])
+    move = {"action": "move-user", "ou": "OU=Leavers,%env.base_dn%"}
+    impatient.write_policy("slow-leaver", [{"action": "disable-user"}, run_script, move])
     automation = f"automations/{AUTOMATION}.yaml"
     assert impatient.configure(automation, "scripts", "case-scripts")
     assert impatient.configure(automation, "leavers.policy", "slow-leaver")

@@ -25,8 +25,9 @@ def leavers(loaded: World) -> list[int]:
         loaded.mail.sync_user(guid, entry["userprincipalname"][0])
         loaded.mail.give_mailbox(guid, place="online")
     loaded.turn_on("exchange_online")
-    actions = [{"action": "disable-user"}, {"action": "convert-mailbox", "to": "shared"}]
-    loaded.write_policy("mail-leaver", actions)
+    convert = {"action": "convert-mailbox", "to": "shared"}
+    move = {"action": "move-user", "ou": "OU=Leavers,%env.base_dn%"}
+    loaded.write_policy("mail-leaver", [{"action": "disable-user"}, convert, move])
     assert loaded.configure(f"automations/{AUTOMATION}.yaml", "leavers.policy", "mail-leaver")
     for key in keys:
         loaded.halo.leave(key)
