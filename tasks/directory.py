@@ -15,9 +15,9 @@ from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.keeper import Keeper
 from lifecycle.applying.password import generate_password
 from lifecycle.applying.recover import recover
+from lifecycle.applying.stored_plans import plan_of
 from lifecycle.directory.account import DirectoryView
 from lifecycle.errors import ApprovalError, RunLockedError
-from lifecycle.planning.plan import Plan
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import JournalEntry, PlanStatus
 from tasks.clock import utc_now
@@ -100,7 +100,7 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
             taken = unit.plans.move(plan_id, applicable, PlanStatus.APPLYING, utc_now())
         if stored is None or not taken:
             raise ApprovalError(f"plan {plan_id} is no longer open: another run took it")
-        plan, finished = Plan.model_validate_json(stored.body), False
+        plan, finished = plan_of(stored), False
         try:
             applied = apply_plan(
                 plan,
