@@ -100,6 +100,7 @@ class FixedWorld(World):
     """Plans have names that do not depend on the directory's identity."""
 
     def save(self, plan: Plan, plan_id: str = "", status: str = "applying") -> str:
+        """Keep a plan; answers its identifier."""
         plan_id = plan_id or f"plan-{next(self.numbers)}"
         with self.store.begin() as unit:
             unit.runs.start(plan_id, plan.automation, "sync-people", dry_run=False, now=self.clock())
@@ -293,7 +294,7 @@ def kinds_plan(world: FixedWorld, guid: str) -> Plan:
     )  # fmt: skip
 
 
-def kinds(world: FixedWorld, guid: str) -> Iterator[AnyChange]:
+def kinds(world: FixedWorld, guid: str) -> Iterator[AnyChange]:  # noqa: PLR0915 - a statement a kind
     numbers = iter(range(100))
     group = directory_group(world, ALL_STAFF)
 
@@ -371,7 +372,7 @@ def kinds(world: FixedWorld, guid: str) -> Iterator[AnyChange]:
         ),
         departed=True,
     )
-    yield resetting(**told(before={"pwdLastSet": "0"}), secret="first-password", must_change=False, unlock=True)  # noqa: S106
+    yield resetting(**told(before={"pwdLastSet": "0"}), secret="first-password", must_change=False, unlock=True)
     yield SetReference(**told(before={"manager": None}), attribute="manager", target=Member(account=guid))
     members = (Member(account=guid, granted=True), Member(person="1", step="step:3"))
     for change in (AddToGroup, RemoveFromGroup):
