@@ -13,6 +13,8 @@ from lifecycle.errors import ConfigurationError, RunLockedError, StoreError
 from lifecycle.ports.api.delivery import Delivery, Fate
 from lifecycle.ports.api.request import ApiRequest
 from lifecycle.store.status import CallStatus
+from lifecycle.versions import WEBHOOK_CALL, unchanged
+from tests.support.changed_models import new_version
 from tests.support.delivery_desk import CREATE, DONE, LOOK_UP, REFUSED, Desk, Maker
 
 
@@ -152,3 +154,21 @@ def test_many_subjects_are_all_told_in_order(desk: Desk, webhook: Maker, event: 
     desk.answer = answer
     assert desk.run().counts == {"delivered": 800}
     assert seen == {f"p{number}": ["h0", "h1", "h2", "h3"] for number in range(200)}
+
+
+def test_a_call_of_a_newer_build_waits_for_an_upgrade_and_keeps_its_place(
+    desk: Desk, webhook: Maker, event: Maker
+) -> None:
+    with new_version(WEBHOOK_CALL, unchanged):
+        desk.note([webhook("one")], [event("ann")])
+    desk.note([webhook("two")], [event("ann"), event("bob")])
+
+    assert desk.run().counts == {"postponed": 1, "delivered": 1}
+    waiting = desk.of(CallStatus.WAITING)
+    assert [one.call.webhook for one in waiting] == ["one", "two"]
+    assert "upgrade halo-ad" in (waiting[0].error or "")
+
+    desk.clock.pass_by(minutes=1)
+    with new_version(WEBHOOK_CALL, unchanged):
+        assert desk.run().counts == {"delivered": 2}
+    assert [name for name, _ in desk.sent] == ["two", "one", "two"]
