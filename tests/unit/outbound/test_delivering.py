@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lifecycle.actions.modify_user import ModifyUserParameters
+from lifecycle.actions.stored_parameters import read_parameters
 from lifecycle.errors import ConfigurationError, RunLockedError, StoreError
 from lifecycle.ports.api.delivery import Delivery, Fate
 from lifecycle.ports.api.request import ApiRequest
@@ -112,7 +113,8 @@ def test_what_an_answer_brings_becomes_a_step(desk: Desk, webhook: Maker, event:
     with desk.store.begin() as unit:
         (step,) = unit.steps.due("domain-1", "staff", desk.clock.now())
     assert (step.step_id, step.account_guid, step.cause) == (f"{key}:0", "guid-of-ann", "fetched")
-    parameters = ModifyUserParameters.model_validate_json(step.parameters)
+    parameters = read_parameters(step.parameters)
+    assert isinstance(parameters, ModifyUserParameters)
     assert parameters.set == {"employeeNumber": "1001", "info": "100 %% sure"}
 
 
