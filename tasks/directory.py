@@ -96,11 +96,12 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str) -> Ap
         )
         with store.begin() as unit:
             stored = unit.plans.load(plan_id)
+            plan = plan_of(stored) if stored else None  # before it is taken: one that cannot be read stays open
             applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}
             taken = unit.plans.move(plan_id, applicable, PlanStatus.APPLYING, utc_now())
-        if stored is None or not taken:
+        if plan is None or not taken:
             raise ApprovalError(f"plan {plan_id} is no longer open: another run took it")
-        plan, finished = plan_of(stored), False
+        finished = False
         try:
             applied = apply_plan(
                 plan,

@@ -104,7 +104,7 @@ def fingerprint(model: type[BaseModel]) -> str:
 
 
 def _plain(schema: Any, name: str = "") -> Any:
-    """A schema without what is only told to readers, and without codes that have a list of their own."""
+    """A schema without what only readers need, and without codes that have a list of their own."""
     if name in _CODES:
         return name
     if isinstance(schema, list):

@@ -142,6 +142,21 @@ def test_its_steps_fall_due_in_their_time(old: OldStore) -> None:
     assert guid not in directory.users
 
 
+def test_steps_that_the_waiting_plan_begins_fall_due_as_they_were_approved(old: OldStore) -> None:
+    """Their parameters are inside its changes, and of the older version there, too."""
+    directory, guid = old.world.directory, old.guid("5")
+    for group in (ALL_STAFF, LAB_GROUP):
+        directory.members[directory.group_called(group)].add(guid)
+    old.apply(old.facts["waiting"]["plan_id"], old.facts["waiting"]["hash"])
+    directory.members[directory.group_called(ALL_STAFF)].add(guid)
+
+    old.world.now += timedelta(days=31)
+    old.world.due()
+
+    assert directory.users[guid].attributes["title"] == "Left"
+    assert directory.groups_of(guid) == {directory.group_called(LAB_GROUP)}
+
+
 class _Api:
     """An API that takes everything."""
 

@@ -60,10 +60,10 @@ def test_each_way_of_changing_a_field_is_noticed(gone: tuple[str, ...], new: dic
     assert fingerprint(CreateUser) == before
 
 
-def test_what_is_only_told_to_readers_is_no_change() -> None:
+def test_another_description_is_no_change() -> None:
     before = fingerprint(CreateUser)
-    told = FieldInfo(annotation=bool, default=True, description="Another sentence.")
-    with changed_model(CreateUser, must_change=told):
+    described = FieldInfo(annotation=bool, default=True, description="Another sentence.")
+    with changed_model(CreateUser, must_change=described):
         assert fingerprint(CreateUser) == before
 
 
