@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from deployments.chosen_store import chosen_store, stop
-from lifecycle.planning.plan import Plan
+from lifecycle.applying.stored_plans import plan_of
+from lifecycle.errors import LifecycleError
 from lifecycle.reporting.plan_table import plan_rows
 from lifecycle.reporting.summary import VERBS
 from lifecycle.store import StoredPlan
@@ -25,7 +26,7 @@ def show(stored: StoredPlan, *, show_values: bool, console: Console) -> None:
         show_values: Whether attribute values and names are shown, as the automation says.
         console: Where to.
     """
-    plan = Plan.model_validate_json(stored.body)
+    plan = plan_of(stored)
     console.print(f"plan {stored.plan_id}, made {stored.created_at:%Y-%m-%d %H:%M} UTC, {stored.status}")
     console.print(f"hash {stored.plan_hash}")
     for action, count in plan.counts.items():
@@ -52,7 +53,10 @@ def main(
         stored = unit.plans.load(plan_id)
     if stored is None:
         stop(f"there is no plan {plan_id}")
-    show(stored, show_values=chosen.show_values, console=Console(highlight=False))
+    try:
+        show(stored, show_values=chosen.show_values, console=Console(highlight=False))
+    except LifecycleError as error:  # it was altered, or a newer build wrote it
+        stop(str(error))
 
 
 if __name__ == "__main__":

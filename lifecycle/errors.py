@@ -24,7 +24,8 @@
     ├── TrialFailedError        a test call was not sent, not answered well or could not be saved
     ├── RunLockedError          another run writes to this directory
     ├── StoreError              the state store is missing, of another version, or refused a write
-    │   └── StoreBusyError           another process held it too long
+    │   ├── StoreBusyError           another process held it too long
+    │   └── NewerVersionError        a newer build wrote what is stored: upgrade this one
     └── InternalError           a fault of this program: kind and place, so that it can be reported
 
 What :class:`TransientError` marks may be tried again for reads; nothing else is. A rejected person is not
@@ -234,6 +235,26 @@ class StoreError(LifecycleError):
 
 class StoreBusyError(StoreError):
     """Another process held the state store, or a row of it, for too long."""
+
+
+class NewerVersionError(StoreError):
+    """Something in the state store was written by a newer build.
+
+    Args:
+        kind: What it is.
+        version: Its version.
+        newest: The newest version that this build reads.
+    """
+
+    def __init__(self, kind: str, version: int, newest: int) -> None:
+        super().__init__(kind, version, newest)
+        self.kind, self.version, self.newest = kind, version, newest
+
+    def __str__(self) -> str:
+        return (
+            f"a {self.kind} in the state store is of version {self.version}; this halo-ad reads versions up to "
+            f"{self.newest}: upgrade halo-ad"
+        )
 
 
 class InternalError(LifecycleError):

@@ -10,11 +10,12 @@ from prefect import get_run_logger
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.store import StateStore
 from lifecycle.actions.change import Cause
+from lifecycle.actions.stored_parameters import read_parameters
 from lifecycle.applying.carried import carried_out
 from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.errors import RequestError
 from lifecycle.language.moment import Moment
-from lifecycle.planning.asked import DueStep, read_parameters
+from lifecycle.planning.asked import DueStep
 from lifecycle.planning.selection import Accounts, UnknownAccountError
 from lifecycle.planning.undo import Carried
 from lifecycle.prepared import PreparedAutomation

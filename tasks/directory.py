@@ -15,9 +15,9 @@ from blocks.store import StateStore
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.password import generate_password
 from lifecycle.applying.recover import recover
+from lifecycle.applying.stored_plans import plan_of
 from lifecycle.directory.account import DirectoryView
 from lifecycle.errors import ApprovalError, RunLockedError, StoreError
-from lifecycle.planning.plan import Plan
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import JournalEntry, Lease, PlanStatus
 from tasks.clock import utc_now
@@ -95,11 +95,11 @@ def apply_changes(prepared: PreparedAutomation, plan_id: str, run_id: str, lease
         )  # fmt: skip
         with store.begin(lease) as unit:
             stored = unit.plans.load(plan_id)
+            plan = plan_of(stored) if stored else None  # before it is taken: one that cannot be read stays open
             applicable = {PlanStatus.PROPOSED, PlanStatus.WAITING}
             taken = unit.plans.move(plan_id, applicable, PlanStatus.APPLYING, utc_now())
-        if stored is None or not taken:
+        if plan is None or not taken:
             raise ApprovalError(f"plan {plan_id} is no longer open: another run took it")
-        plan = Plan.model_validate_json(stored.body)
 
         def close(status: PlanStatus) -> None:
             with store.begin(lease) as unit:

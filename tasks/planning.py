@@ -17,6 +17,7 @@ from lifecycle.applying.carried import remains_of
 from lifecycle.applying.gate_news import GateNews
 from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
+from lifecycle.applying.stored_plans import stored_plan
 from lifecycle.applying.tickets import Desk
 from lifecycle.directory.account import Account, DirectoryView
 from lifecycle.people.person import People
@@ -29,7 +30,7 @@ from lifecycle.planning.policy import Memory
 from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import Carried, undo_plan, undo_wants
 from lifecycle.prepared import PreparedAutomation
-from lifecycle.store import Mark, PlanStatus, StoredPlan
+from lifecycle.store import Mark, PlanStatus
 from lifecycle.store.lease import Leases
 from tasks.clock import utc_now
 from tasks.saved_blocks import saved_block
@@ -128,18 +129,7 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
     with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
         approved = Leases(unit.plans.connection).held_below(APPROVAL, utc_now())
         unit.plans.supersede(label, plan.created_at, waiting_only=prepared.source.tickets, approved=approved)
-        unit.plans.save(
-            StoredPlan(
-                plan_id=plan_id,
-                automation=label,
-                directory=plan.directory,
-                run_id=run_id,
-                plan_hash=plan.hash,
-                body=plan.model_dump_json(),
-                status=status,
-                created_at=plan.created_at,
-            )
-        )
+        unit.plans.save(stored_plan(plan, plan_id, run_id, status, label=label))
         if not dry_run and not kind:
             unit.absences.record(prepared.source.name, plan.absent, plan.created_at)
         if not dry_run:

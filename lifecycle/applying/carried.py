@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lifecycle.actions.reset_password import ATTRIBUTE as SET_AT
+from lifecycle.applying.stored_plans import plan_of
 from lifecycle.applying.verdict import Fate
 from lifecycle.directory.operation import Directory
 from lifecycle.errors import ApprovalError, DirectoryError, TransientError
 from lifecycle.planning.kept import Kept
-from lifecycle.planning.plan import Plan
 from lifecycle.planning.restoring import Remains
 from lifecycle.planning.undo import Carried
 from lifecycle.store.status import EntryState
@@ -27,12 +27,13 @@ def carried_out(unit: Unit, plan_id: str, numbers: Collection[int] = ()) -> tupl
         numbers: Only these; all where there is none.
 
     Raises:
-        ApprovalError: There is no such plan, or it has no change of such a number.
+        ApprovalError: There is no such plan, it was altered in the store, or it has no change of such a number.
+        StoreError: This build cannot read it.
     """
     stored = unit.plans.load(plan_id)
     if stored is None:
         raise ApprovalError(f"there is no plan {plan_id}")
-    plan = Plan.model_validate_json(stored.body)
+    plan = plan_of(stored)
     if unknown := sorted(set(numbers) - set(range(len(plan.changes)))):
         raise ApprovalError(f"plan {plan_id} has no change {unknown[0]}; it has {len(plan.changes)}, counted from 0")
     return tuple(

@@ -19,6 +19,7 @@ from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.set_reference import SetReference, named
 from lifecycle.applying.announce import Announcement
 from lifecycle.applying.remember import remember
+from lifecycle.applying.stored_plans import plan_of
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
@@ -49,6 +50,10 @@ def recover(
         announcer: The webhooks that are told what became of each change; None tells nobody.
         tell: Called with each entry of which nobody can tell how it ended: a person has to look.
 
+    Raises:
+        ApprovalError: The plan of an open entry was altered in the store.
+        StoreError: This build cannot read it.
+
     Returns:
         How many entries were settled: done, failed when the object is as it was before, unknown when it is neither so
         nor so, because somebody else has changed or removed it since.
@@ -63,7 +68,7 @@ def recover(
         stored = {plan_id: unit.plans.load(plan_id) for plan_id in {entry.plan_id for entry in entries}}
     if not entries:
         return 0
-    plans = {plan_id: Plan.model_validate_json(one.body) for plan_id, one in stored.items() if one}
+    plans = {plan_id: plan_of(one) for plan_id, one in stored.items() if one}
     lookup = _Lookup(directory, anchor, entries, plans, systems, lease.check, announcer.attributes if announcer else ())
     with store.begin(lease) as unit:
         for entry in entries:

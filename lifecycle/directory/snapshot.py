@@ -8,7 +8,6 @@ a rename.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -17,8 +16,8 @@ from lifecycle.directory.conversion import spelled
 from lifecycle.directory.dn import split_extended
 from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.security_descriptor import denies_deletion
+from lifecycle.versions import ACCOUNT_SNAPSHOT
 
-_VERSION = 1
 _OTHERWISE_WRITTEN = frozenset(
     {
         # by the operation that restores, or by renaming
@@ -104,7 +103,6 @@ class AccountSnapshot:
     def to_json(self) -> str:
         """The snapshot as one text, the same for equal snapshots."""
         fields = {
-            "version": _VERSION,
             "guid": self.guid,
             "dn": self.dn,
             "attributes": {name: list(values) for name, values in self.attributes.items()},
@@ -112,30 +110,28 @@ class AccountSnapshot:
             "group_guids": list(self.group_guids),
             "children_guids": list(self.children_guids),
         }
-        return json.dumps(fields, sort_keys=True, separators=(",", ":"))
+        return ACCOUNT_SNAPSHOT.text(fields)
 
     @classmethod
     def from_json(cls, text: str) -> AccountSnapshot:
         """Read what :meth:`to_json` wrote.
 
         Raises:
-            ValueError: It is no snapshot, or one of another version.
+            NewerVersionError: A newer build wrote it.
+            ValueError: It is no snapshot.
         """
         try:
-            fields = json.loads(text)
-            version = fields.pop("version")
-            if version == _VERSION:
-                return cls(
-                    guid=fields["guid"],
-                    dn=fields["dn"],
-                    attributes={name: tuple(values) for name, values in fields["attributes"].items()},
-                    security_descriptor=fields["security_descriptor"],
-                    group_guids=tuple(fields["group_guids"]),
-                    children_guids=tuple(fields["children_guids"]),
-                )
+            fields = ACCOUNT_SNAPSHOT.read(text)
+            return cls(
+                guid=fields["guid"],
+                dn=fields["dn"],
+                attributes={name: tuple(values) for name, values in fields["attributes"].items()},
+                security_descriptor=fields["security_descriptor"],
+                group_guids=tuple(fields["group_guids"]),
+                children_guids=tuple(fields["children_guids"]),
+            )
         except (ValueError, KeyError, TypeError, AttributeError):  # their texts hold the value
             raise ValueError("no snapshot of an account") from None
-        raise ValueError("a snapshot of another version")
 
 
 @dataclass(frozen=True, slots=True)

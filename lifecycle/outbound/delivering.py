@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from lifecycle.errors import ConfigurationError, LifecycleError
+from lifecycle.errors import ConfigurationError, LifecycleError, NewerVersionError
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.outbound.attempt import NOT_SENT, Api, Attempt, Outcome, ready, sent
 from lifecycle.outbound.clients import Clients, OpenApi
@@ -185,6 +185,9 @@ class _Run:
                     self._without_ticket(unit, queued)
                     return None
             return ready(queued, webhook, ad, {**act, "ticket": ticket or ""})
+        except NewerVersionError as error:  # nothing is wrong with it: it waits for a build that can read it
+            self._put_off(unit, queued, str(error))
+            return None
         except (ValueError, LifecycleError) as error:
             said = error.problem if isinstance(error, ConfigurationError) else str(error)
             self._set_aside(unit, queued, said)

@@ -6,7 +6,6 @@ others. What is sent is filled in later, since the number of a ticket may come w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.outbound.event import Event
 from lifecycle.outbound.request import WebhookRequest
 from lifecycle.store.outbox import Call
+from lifecycle.versions import WEBHOOK_CALL
 
 
 @dataclass(frozen=True)
@@ -91,5 +91,7 @@ class Announcer:
             person_key=event.person,
             plan_id=event.plan_id,
             gives_ticket=webhook.ticket is not None,
-            content=json.dumps({"webhook": webhook.model_dump(mode="json", exclude_unset=True), "ad": ad, "act": act}),
+            content=WEBHOOK_CALL.text(
+                {"webhook": webhook.model_dump(mode="json", by_alias=True, exclude_unset=True), "ad": ad, "act": act}
+            ),
         )

@@ -12,6 +12,7 @@ from lifecycle.language.fields.selector import MISSING, Selector
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.ports.api.request import ApiRequest
 from lifecycle.ports.api.request_template import RequestTemplate
+from lifecycle.versions import WEBHOOK_CALL
 
 
 class WebhookRequest:
@@ -106,9 +107,10 @@ class Thawer:
 
         Raises:
             ConfigurationError: Its texts are no templates any more: a setting or a table has gone.
+            NewerVersionError: A newer build froze it.
             ValueError: Another version froze it, whose webhooks are not those of this one.
         """
-        frozen = json.loads(content)
+        frozen = WEBHOOK_CALL.read(content)
         key = json.dumps(frozen["webhook"])
         if key not in self._compiled:
             try:

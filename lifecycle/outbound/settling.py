@@ -10,6 +10,7 @@ from typing import Any
 
 from lifecycle.actions.change import Cause
 from lifecycle.actions.modify_user import ModifyUserParameters
+from lifecycle.actions.stored_parameters import parameters_text
 from lifecycle.outbound.attempt import NOBODY_KNOWS, Attempt, Outcome
 from lifecycle.planning.action_list import FETCHED
 from lifecycle.ports.api.delivery import Fate
@@ -86,7 +87,7 @@ def _fetched(attempt: Attempt, answer: Any, now: datetime) -> Iterator[Step]:
             cause=Cause.FETCHED.value,
             item=0,
             action=parameters.action,
-            parameters=parameters.model_dump_json(),
+            parameters=parameters_text(parameters),
             due_at=now,
             begun_at=now,
         )

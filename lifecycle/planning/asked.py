@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from pydantic import TypeAdapter
-
-from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.actions.parameters import Parameters
 from lifecycle.actions.sight import Subject
@@ -27,8 +24,6 @@ from lifecycle.planning.population import population
 from lifecycle.planning.protected import Guard
 from lifecycle.planning.sight import PlanSight
 from lifecycle.planning.situation import Situation
-
-_PARAMETERS: TypeAdapter[Parameters] = TypeAdapter(AnyParameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +51,6 @@ class DueStep:
     item: int
     parameters: Parameters
     due_at: datetime
-
-
-def read_parameters(text: str) -> Parameters:
-    """Parameters from their JSON.
-
-    Raises:
-        ValueError: They are none of any action.
-    """
-    return _PARAMETERS.validate_json(text)
 
 
 class _Desk:

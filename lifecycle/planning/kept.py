@@ -34,6 +34,7 @@ class Kept:
         """From what the journal says of the time before; None where it keeps no account.
 
         Raises:
+            NewerVersionError: A newer build kept it.
             ValueError: What is kept is no snapshot.
         """
         if _SNAPSHOT not in before:

@@ -18,6 +18,7 @@ from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
 from lifecycle.actions.outside import Need, Outside, RefusalError, Wanted
 from lifecycle.actions.parameters import Parameters
 from lifecycle.actions.sight import Membership, Sight, Subject
+from lifecycle.actions.stored_parameters import parameters_text
 from lifecycle.directory import dn
 from lifecycle.directory.account import Group
 from lifecycle.notice import Notice
@@ -84,7 +85,7 @@ class Lists:
             listed=Listed(rule=actions.rule, item=0),
             course=hashlib.sha256(name.encode()).hexdigest()[:24],
             waiting=tuple(
-                Waiting(item=number, action=item.action, after=item.after or "", parameters=item.model_dump_json())
+                Waiting(item=number, action=item.action, after=item.after or "", parameters=parameters_text(item))
                 for number, item in items
             ),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.notice import Notice
+from lifecycle.versions import PLAN
 
 
 class Population(BaseModel):
@@ -76,15 +76,24 @@ class Plan(BaseModel):
     tickets: tuple[tuple[str, str], ...] = ()
 
     @cached_property
+    def intent(self) -> str:
+        """Automation, directory and changes as one text: what is hashed, stored and approved.
+
+        The same intent has the same text at any time. Of a plan that was read from the store it is the stored text,
+        whatever build wrote it (:func:`lifecycle.planning.stored_plan.read_plan`).
+        """
+        return PLAN.text(
+            {
+                "automation": self.automation,
+                "directory": self.directory,
+                "changes": [change.model_dump(mode="json") for change in self.changes],
+            }
+        )
+
+    @cached_property
     def hash(self) -> str:
-        """SHA-256 over automation, directory and changes; the same intent has the same hash at any time."""
-        content = {
-            "automation": self.automation,
-            "directory": self.directory,
-            "changes": [change.model_dump(mode="json") for change in self.changes],
-        }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 of the intent."""
+        return hashlib.sha256(self.intent.encode()).hexdigest()
 
     @property
     def counts(self) -> dict[str, int]:

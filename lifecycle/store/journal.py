@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from lifecycle.errors import StoreError
 from lifecycle.store.refusal import whole
 from lifecycle.store.status import EntryState
 from lifecycle.store.tables import journal
+from lifecycle.versions import JOURNAL_ENTRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Journal:
         rows = [
             {each.name: getattr(entry, each.name) for each in fields(entry)}
             | {"before": dict(entry.before), "after": dict(entry.after)}
-            | {"state": EntryState.INTENDED, "intended_at": now}
+            | {"state": EntryState.INTENDED, "intended_at": now, "version": JOURNAL_ENTRY.version}
             for entry in entries
         ]
         if rows:
@@ -173,4 +174,13 @@ class Journal:
     def _entries(self, condition: ColumnElement[bool]) -> list[JournalEntry]:
         order = journal.c.intended_at, journal.c.number, journal.c.entry_id
         rows = self.connection.execute(select(journal).where(condition).order_by(*order))
-        return [JournalEntry(**row._mapping) for row in rows]  # noqa: SLF001 - public, named so as not to hide a column
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: Row[tuple[object, ...]]) -> JournalEntry:
+    values = dict(row._mapping)  # noqa: SLF001 - public, named so as not to hide a column
+    try:
+        written = {name: values[name] for name in ("action", "before", "after")}
+        return JournalEntry(**values | JOURNAL_ENTRY.upgrade(written, values.pop("version")))
+    except ValueError:
+        raise StoreError(f"journal entry {values['entry_id']} is none of its version: it was altered") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -22,10 +24,13 @@ class StoredPlan:
         automation: Name of the automation.
         directory: Identity of the directory (objectGUID of the domain).
         run_id: The run that made it.
-        plan_hash: Hash of its content: what an approval names.
-        body: The plan as JSON; holds attribute values, so it is not shown in a repr.
+        plan_hash: SHA-256 of the intent: what an approval names.
+        context: Everything of the plan but its intent, JSON; holds keys and GUIDs, so it is not shown in a repr.
         status: How it stands.
         created_at: UTC.
+        intent: Automation, directory and changes, JSON, exactly as it was hashed; holds attribute values, so it is not
+            shown either.
+        context_hash: :func:`context_hash` of the context.
     """
 
     plan_id: str
@@ -33,9 +38,23 @@ class StoredPlan:
     directory: str
     run_id: str
     plan_hash: str
-    body: str = field(repr=False)
+    context: str = field(repr=False)
     status: PlanStatus | str
     created_at: datetime
+    intent: str = field(repr=False)
+    context_hash: str
+
+    @property
+    def is_unaltered(self) -> bool:
+        """Whether both texts are the ones that were stored."""
+        intent, context = hashlib.sha256(self.intent.encode()).hexdigest(), context_hash(self.plan_hash, self.context)
+        same_intent = hmac.compare_digest(intent.encode(), self.plan_hash.encode())
+        return same_intent and hmac.compare_digest(context.encode(), self.context_hash.encode())
+
+
+def context_hash(plan_hash: str, context: str) -> str:
+    """SHA-256 of a plan's hash, a line feed and the context: a context belongs to one plan."""
+    return hashlib.sha256(f"{plan_hash}\n{context}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,12 @@ VERSION_TABLE = "halo_ad_revision"
 _ONE_AT_A_TIME = threading.Lock()  # alembic keeps the migration that is running in a global
 
 
-def migrate(engine: Engine) -> None:
-    """Create the schema, or bring it to the newest revision, in one transaction that keeps every other process out.
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Create the schema, or bring it to a newer revision, in one transaction that keeps every other process out.
+
+    Args:
+        engine: The database.
+        to: The revision; the newest unless an older one is named.
 
     Raises:
         StoreError: The database is of a newer revision, holds tables of another program, or refuses.
@@ -39,4 +43,4 @@ def migrate(engine: Engine) -> None:
             raise StoreError(f"the state store is of a newer revision ({stored}) than this program knows: upgrade it")
         if stored != scripts.get_current_head():
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)

@@ -50,10 +50,12 @@ plans = Table(
     Column("directory", Text, nullable=False),
     Column("run_id", Text, ForeignKey("runs.run_id"), nullable=False),
     Column("plan_hash", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("context", Text, nullable=False),
     Column("status", status_of(PlanStatus, "status"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("moved_at", UtcDateTime, nullable=False),
+    Column("intent", Text, nullable=False, server_default=""),
+    Column("context_hash", Text, nullable=False, server_default=""),
     Index(None, "automation", "status"),
 )
 
@@ -76,6 +78,7 @@ journal = Table(
     Column("error", Text),
     Column("intended_at", UtcDateTime, nullable=False),
     Column("settled_at", UtcDateTime),
+    Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "directory", "state"),
     Index(None, "plan_id", "number"),
     Index(None, "target_guid"),

@@ -10,6 +10,7 @@ from typing import Any
 from flows.run_due_steps import run_due_steps
 from flows.sync_people import sync_people
 from flows.undo_run import undo_run
+from lifecycle.applying.stored_plans import plan_of
 from lifecycle.planning.plan import Plan
 from lifecycle.reporting.plan_table import plan_rows
 from lifecycle.store import Store
@@ -134,4 +135,4 @@ class Reach:
             stored = unit.plans.newest("people-to-ad")
         if stored is None:
             raise SandboxError("no plan was made")
-        return stored.plan_id, Plan.model_validate_json(stored.body)
+        return stored.plan_id, plan_of(stored)

@@ -13,6 +13,7 @@ from typing import Any
 
 from flows.apply_plan import apply_plan
 from flows.sync_people import sync_people
+from lifecycle.applying.stored_plans import plan_of
 from lifecycle.errors import LifecycleError
 from lifecycle.planning.plan import Plan
 from lifecycle.reporting.plan_table import plan_rows
@@ -213,7 +214,7 @@ class Story:
             stored = unit.plans.newest("people-to-ad")
         if stored is None:
             raise SandboxError("no plan was made")
-        return stored.plan_id, Plan.model_validate_json(stored.body)
+        return stored.plan_id, plan_of(stored)
 
     def _someone(self, department: str) -> int:
         """An ordinary person of a department who has an account: the first by employeeID."""

@@ -20,17 +20,19 @@ from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.stored_parameters import read_parameters
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out, remains_of
 from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
 from lifecycle.applying.password import generate_password, no_secret
 from lifecycle.applying.recover import recover
+from lifecycle.applying.stored_plans import plan_of, stored_plan
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Limit, Limits
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.planning.action_list import LEAVERS, REQUEST, action_list
-from lifecycle.planning.asked import DueStep, draft_due, draft_request, read_parameters
+from lifecycle.planning.asked import DueStep, draft_due, draft_request
 from lifecycle.planning.draft import Draft
 from lifecycle.planning.limits import breaches
 from lifecycle.planning.lists import Lists
@@ -41,7 +43,7 @@ from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import undo_attributes, undo_plan, undo_wants
 from lifecycle.ports.directory.client import open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
-from lifecycle.store import Mark, Store, StoredPlan
+from lifecycle.store import Mark, PlanStatus, Store
 from lifecycle.store.lease import Lease
 from lifecycle.store.tables import steps
 from sandbox.exchange.client import SandboxExchange
@@ -228,13 +230,16 @@ class ActionBench(OthersBench):
         plan_id = f"plan-{next(self.numbers)}"
         with self.store.begin() as unit:
             unit.runs.start(plan_id, plan.automation, "run-action", dry_run=False, now=self.clock())
-            unit.plans.save(
-                StoredPlan(
-                    plan_id, plan.automation, plan.directory, plan_id, plan.hash, plan.model_dump_json(),
-                    "applying", self.clock(),
-                )
-            )  # fmt: skip
+            stored = stored_plan(plan, plan_id, plan_id, PlanStatus.APPLYING)
+            unit.plans.save(replace(stored, created_at=self.clock()))
         return plan_id
+
+    def stored(self, plan_id: str) -> Plan:
+        """A plan as the store keeps it."""
+        with self.store.begin() as unit:
+            stored = unit.plans.load(plan_id)
+        assert stored is not None
+        return plan_of(stored)
 
     @contextmanager
     def lease(self, holder: str) -> Iterator[Lease]:
@@ -243,11 +248,11 @@ class ActionBench(OthersBench):
             yield lease
 
     def apply(self, plan: Plan, plan_id: str = "") -> Applied:
-        """Carry a plan out; saved first unless it is. It is read back from its JSON, as the flows do."""
+        """Carry a plan out; saved first unless it is. It is read back from the store, as the flows do."""
         plan_id = plan_id or self.save(plan)
         with self.lease(plan_id) as lease, self.systems() as systems:
             applied = apply_plan(
-                Plan.model_validate_json(plan.model_dump_json()), plan_id, plan_id, directory=self.directory,
+                self.stored(plan_id), plan_id, plan_id, directory=self.directory,
                 store=self.store, lease=lease, policy=self.policy, new_password=generate_password, clock=self.clock,
                 systems=systems, secret_of=self._secret,
             )  # fmt: skip

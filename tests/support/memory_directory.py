@@ -7,8 +7,9 @@ elsewhere.
 from __future__ import annotations
 
 import base64
+import itertools
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from lifecycle.answer import NO_ANSWER, Answer, Permit, freely
 from lifecycle.directory import dn, uac
@@ -41,15 +42,16 @@ class MemoryDirectory(MemoryObjects):
         base_dn: defaultNamingContext.
         containers: Distinguished names of the OUs that exist.
         own_guid: The account that the product uses.
+        identity: The domain's objectGUID; a new one unless it is given.
 
     Attributes:
         before_send, after_send: Called around each batch of operations; they may raise, as a kill would.
     """
 
-    def __init__(self, base_dn: str, containers: Iterable[str], own_guid: str = "own") -> None:
+    def __init__(self, base_dn: str, containers: Iterable[str], own_guid: str = "own", identity: str = "") -> None:
         super().__init__(containers)
         self.base_dn, self._own = base_dn, own_guid
-        self._identity = str(uuid.uuid4())
+        self._identity = identity or str(uuid.uuid4())
         self.before_send: Callable[[], None] = lambda: None
         self.after_send: Callable[[], None] = lambda: None
         self._breaks: tuple[int, int] | None = None
@@ -71,6 +73,17 @@ class MemoryDirectory(MemoryObjects):
         group = Group(guid_of(number), name, number, **marks)
         self.group_objects[group.guid], self.members[group.guid] = group, set()
         return group.guid
+
+    def put_back(
+        self, *, users: Iterable[User], deleted: Iterable[User], groups: Mapping[Group, Iterable[str]]
+    ) -> None:
+        """Hold what another directory held: users, deleted ones, and groups with their members."""
+        self.users |= {one.guid: one for one in users}
+        self.deleted_users |= {one.guid: one for one in deleted}
+        self.group_objects |= {group.guid: group for group in groups}
+        self.members |= {group.guid: set(members) for group, members in groups.items()}
+        taken = [one.rid for one in (*self.users.values(), *self.deleted_users.values(), *groups)]
+        self._numbers = itertools.count(max(taken, default=1099) + 1)
 
     def break_connection(self, answered: int, carried_out: int) -> None:
         """Break with the next batch: so many operations are answered, so many carried out (at least as many)."""

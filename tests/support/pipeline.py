@@ -15,6 +15,7 @@ from flows.run_action import run_action
 from flows.sync_people import sync_people
 from flows.undo_run import undo_run
 from lifecycle.actions.catalogue import AnyParameters
+from lifecycle.applying.stored_plans import plan_of
 from lifecycle.errors import LimitExceededError
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.selection import Accounts
@@ -160,14 +161,14 @@ class Pipeline:
         with Store.open(self.store_url) as store, store.begin() as unit:
             stored = unit.plans.newest(AUTOMATION)
         assert stored is not None
-        return stored, Plan.model_validate_json(stored.body)
+        return stored, plan_of(stored)
 
     def plan_of(self, plan_id: str) -> Plan:
         """A plan that the store keeps."""
         with Store.open(self.store_url) as store, store.begin() as unit:
             stored = unit.plans.load(plan_id)
         assert stored is not None
-        return Plan.model_validate_json(stored.body)
+        return plan_of(stored)
 
     def _new_password(self, key: str, *, length: int) -> str:
         assert length > len(CANARY)

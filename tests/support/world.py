@@ -15,10 +15,12 @@ from sqlalchemy import select
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.actions.outside import Outside
+from lifecycle.actions.stored_parameters import read_parameters
 from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out, remains_of
 from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.recover import recover
+from lifecycle.applying.stored_plans import stored_plan
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
 from lifecycle.directory.account import DirectoryView
@@ -31,13 +33,13 @@ from lifecycle.notice import Notice
 from lifecycle.outbound.freezing import Announcer
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.action_list import REQUEST, action_list
-from lifecycle.planning.asked import DueStep, draft_due, draft_request, read_parameters
+from lifecycle.planning.asked import DueStep, draft_due, draft_request
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.policy import Bundle, Memory, Policy
 from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import undo_attributes, undo_plan
-from lifecycle.store import Store, StoredPlan
+from lifecycle.store import PlanStatus, Store
 from lifecycle.store.lease import Lease
 from lifecycle.store.outbox import QueuedCall
 from lifecycle.store.status import Mark
@@ -284,12 +286,8 @@ class World:
         plan_id = f"{self.directory.identity()}-{next(self.numbers)}"
         with self.store.begin() as unit:
             unit.runs.start(plan_id, plan.automation, "sync-people", dry_run=False, now=self.clock())
-            unit.plans.save(
-                StoredPlan(
-                    plan_id, plan.automation, plan.directory, plan_id, plan.hash, plan.model_dump_json(),
-                    "applying", self.clock(),
-                )
-            )  # fmt: skip
+            stored = stored_plan(plan, plan_id, plan_id, PlanStatus.APPLYING)
+            unit.plans.save(replace(stored, created_at=self.clock()))
         return plan_id
 
     @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lifecycle.applying.apply import apply_plan
+from lifecycle.applying.stored_plans import plan_of, stored_plan
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.plan import Plan
@@ -19,7 +20,7 @@ from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.policy import Memory
 from lifecycle.ports.directory.client import ActiveDirectory, open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
-from lifecycle.store import Store, StoredPlan
+from lifecycle.store import PlanStatus, Store
 from sandbox.ldapsearch import Entry, ldapsearch
 from sandbox.organisation import EXISTING_ACCOUNT, LEAVERS_OU, STAFF_OU
 from tests.support.world import POLICY
@@ -92,11 +93,11 @@ def carried_out(directory: ActiveDirectory, plan: Plan, store: Store) -> None:
     now = datetime.now(UTC)
     with store.begin() as unit:
         unit.runs.start(name, plan.automation, "test", dry_run=False, now=now)
-        body = plan.model_dump_json()
-        unit.plans.save(StoredPlan(name, plan.automation, plan.directory, name, plan.hash, body, "applying", now))
+        stored = stored_plan(plan, name, name, PlanStatus.APPLYING)
+        unit.plans.save(stored)
     with store.lease(directory.identity(), name, lambda: datetime.now(UTC)) as lease:
         applied = apply_plan(
-            Plan.model_validate_json(body), name, name, directory=directory, store=store, lease=lease,
+            plan_of(stored), name, name, directory=directory, store=store, lease=lease,
             policy=POLICY_HERE, new_password=lambda _: "Aa1!" + secrets.token_urlsafe(20),
             clock=lambda: datetime.now(UTC),
         )  # fmt: skip

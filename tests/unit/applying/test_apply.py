@@ -68,7 +68,8 @@ def test_no_password_is_in_plan_journal_or_repr(world: World) -> None:
 
     with world.store.begin() as unit:
         entries, stored = unit.journal.of_plan(plan_id), unit.plans.load(plan_id)
-    told = [plan.model_dump_json(), repr(plan), repr(applied), repr(world.directory.sent), repr(stored), stored.body]
+    told = [plan.model_dump_json(), repr(plan), repr(applied), repr(world.directory.sent), repr(stored)]
+    told += [stored.intent, stored.context]
     told += [f"{entry!r} {entry.before} {entry.after} {entry.error}" for entry in entries]
     assert world.directory.by_anchor("1")[0].password.startswith(PASSWORD)
     assert not [text for text in told if PASSWORD in text]

@@ -14,6 +14,7 @@ from blocks.store import StateStore
 from deployments.show_plan import main, show
 from lifecycle.actions.change import Cause
 from lifecycle.actions.modify_user import ModifyUser
+from lifecycle.applying.stored_plans import stored_plan
 from lifecycle.planning.plan import Plan
 from lifecycle.store import PlanStatus, Store, StoredPlan
 
@@ -34,16 +35,7 @@ def _stored(changes: int) -> StoredPlan:
             for number in range(changes)
         ),
     )  # fmt: skip
-    return StoredPlan(
-        plan_id="people-to-ad-1234",
-        automation=plan.automation,
-        directory=plan.directory,
-        run_id="run-1",
-        plan_hash=plan.hash,
-        body=plan.model_dump_json(),
-        status=PlanStatus.WAITING,
-        created_at=NOW,
-    )
+    return stored_plan(plan, "people-to-ad-1234", "run-1", PlanStatus.WAITING)
 
 
 def _printed(stored: StoredPlan, *, show_values: bool) -> str:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lifecycle.directory.schema import AttributeFacts, Syntax
 from lifecycle.directory.snapshot import AccountSnapshot, DeletedAccount
 from lifecycle.directory.usual_attributes import USUAL
+from lifecycle.errors import NewerVersionError
 from tests.support.descriptors import descriptor
 
 GUID, BOSS, GROUP = (f"0f1e2d3c-0000-4444-8888-00000000000{n}" for n in range(3))
@@ -120,10 +121,15 @@ def test_snapshot_survives_being_stored(attributes: dict[str, tuple[str, ...]], 
         ("{}", "no snapshot"),
         ('"version"', "no snapshot"),
         ('{"version":1,"guid":"secret"}', "no snapshot"),
-        ('{"version":2}', "another version"),
+        ('{"version":0}', "no snapshot"),
     ],
 )
 def test_what_is_no_snapshot_is_refused_without_its_text(text: str, told: str) -> None:
     with pytest.raises(ValueError, match=told) as refused:
         AccountSnapshot.from_json(text)
     assert "secret" not in str(refused.value)
+
+
+def test_a_snapshot_of_a_newer_build_is_refused_with_the_way_out() -> None:
+    with pytest.raises(NewerVersionError, match=r"account snapshot in the state store is of version 2; .*upgrade"):
+        AccountSnapshot.from_json('{"version":2,"guid":"secret"}')

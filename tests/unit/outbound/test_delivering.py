@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from lifecycle.actions.modify_user import ModifyUserParameters
+from lifecycle.actions.stored_parameters import read_parameters
 from lifecycle.errors import ConfigurationError, RunLockedError, StoreError
 from lifecycle.ports.api.delivery import Delivery, Fate
 from lifecycle.ports.api.request import ApiRequest
 from lifecycle.store.status import CallStatus
+from lifecycle.versions import WEBHOOK_CALL, unchanged
+from tests.support.changed_models import new_version
 from tests.support.delivery_desk import CREATE, DONE, LOOK_UP, REFUSED, Desk, Maker
 
 
@@ -110,7 +113,8 @@ def test_what_an_answer_brings_becomes_a_step(desk: Desk, webhook: Maker, event:
     with desk.store.begin() as unit:
         (step,) = unit.steps.due("domain-1", "staff", desk.clock.now())
     assert (step.step_id, step.account_guid, step.cause) == (f"{key}:0", "guid-of-ann", "fetched")
-    parameters = ModifyUserParameters.model_validate_json(step.parameters)
+    parameters = read_parameters(step.parameters)
+    assert isinstance(parameters, ModifyUserParameters)
     assert parameters.set == {"employeeNumber": "1001", "info": "100 %% sure"}
 
 
@@ -152,3 +156,21 @@ def test_many_subjects_are_all_told_in_order(desk: Desk, webhook: Maker, event: 
     desk.answer = answer
     assert desk.run().counts == {"delivered": 800}
     assert seen == {f"p{number}": ["h0", "h1", "h2", "h3"] for number in range(200)}
+
+
+def test_a_call_of_a_newer_build_waits_for_an_upgrade_and_keeps_its_place(
+    desk: Desk, webhook: Maker, event: Maker
+) -> None:
+    with new_version(WEBHOOK_CALL, unchanged):
+        desk.note([webhook("one")], [event("ann")])
+    desk.note([webhook("two")], [event("ann"), event("bob")])
+
+    assert desk.run().counts == {"postponed": 1, "delivered": 1}
+    waiting = desk.of(CallStatus.WAITING)
+    assert [one.call.webhook for one in waiting] == ["one", "two"]
+    assert "upgrade halo-ad" in (waiting[0].error or "")
+
+    desk.clock.pass_by(minutes=1)
+    with new_version(WEBHOOK_CALL, unchanged):
+        assert desk.run().counts == {"delivered": 2}
+    assert [name for name, _ in desk.sent] == ["two", "one", "two"]

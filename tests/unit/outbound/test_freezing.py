@@ -115,3 +115,13 @@ def test_what_another_version_froze_is_told_without_what_it_holds(
         thawed(json.dumps(content), Vocabulary())
     assert "canary" not in str(refused.value)
     assert refused.value.__suppress_context__
+
+
+def test_a_condition_with_not_is_frozen_as_it_stands_in_a_file(
+    announce: Callable[..., Any], webhook: Callable[..., Any], event: Callable[..., Any]
+) -> None:
+    (call,) = announce(webhook(when={"not": IN_SALES})).calls([event(attributes={"department": "Other"})])
+
+    request, _, _ = thawed(call.content, Vocabulary())
+
+    assert request.webhook.trigger.when == webhook(when={"not": IN_SALES}).trigger.when

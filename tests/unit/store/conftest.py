@@ -52,7 +52,9 @@ def plan() -> Callable[..., StoredPlan]:
     """Makes plans of run ``run-1``."""
 
     def make(plan_id: str = "plan-1", status: str = "proposed", automation: str = "staff") -> StoredPlan:
-        return StoredPlan(plan_id, automation, "domain-1", "run-1", f"hash of {plan_id}", "{}", status, NOW)
+        return StoredPlan(
+            plan_id, automation, "domain-1", "run-1", f"hash of {plan_id}", "{}", status, NOW, "{}", "its hash"
+        )
 
     return make
 

@@ -16,7 +16,7 @@ NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
 
 
 def test_load_gives_what_was_saved(filled: Store, plan: Callable[..., StoredPlan]) -> None:
-    whole = replace(plan("plan-2", "waiting"), body='{"changes": ["Zoë \\u0000"]}')
+    whole = replace(plan("plan-2", "waiting"), intent='{"changes": ["Zoë \\u0000"]}')
     with filled.begin() as unit:
         unit.plans.save(whole)
     with filled.begin() as unit:
@@ -24,8 +24,9 @@ def test_load_gives_what_was_saved(filled: Store, plan: Callable[..., StoredPlan
         assert unit.plans.load("plan-3") is None
 
 
-def test_body_is_not_shown(plan: Callable[..., StoredPlan]) -> None:
-    assert "Zoë" not in repr(replace(plan(), body="Zoë"))
+@pytest.mark.parametrize("text", ["intent", "context"])
+def test_what_a_plan_says_is_not_shown(plan: Callable[..., StoredPlan], text: str) -> None:
+    assert "Zoë" not in repr(replace(plan(), **{text: "Zoë"}))
 
 
 @pytest.mark.parametrize(

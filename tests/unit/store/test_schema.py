@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, inspect, text
 
 from lifecycle.errors import StoreError
 from lifecycle.store import Store
 from lifecycle.store.engine import engine_of
-from lifecycle.store.schema import VERSION_TABLE
+from lifecycle.store.schema import VERSION_TABLE, migrate
 from lifecycle.store.tables import metadata
 
 
@@ -67,6 +70,43 @@ def test_open_refuses_the_database_of_another_program(url: str, engine: Engine) 
         Store.open(url)
     with engine.begin() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def _plan_as_0006_kept_it(engine: Engine, plan_id: str, plan_hash: str, body: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO runs (run_id, automation, flow, dry_run, status, counts, started_at) "
+                "VALUES (:plan_id, 'staff', 'sync-people', :no, 'running', '{}', '2031-03-01 08:00:00')"
+            ),
+            {"plan_id": plan_id, "no": False},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO plans (plan_id, automation, directory, run_id, plan_hash, body, status, created_at, "
+                "moved_at) VALUES (:plan_id, 'staff', 'd', :plan_id, :plan_hash, :body, 'waiting', "
+                "'2031-03-01 08:00:00', '2031-03-01 08:00:00')"
+            ),
+            {"plan_id": plan_id, "plan_hash": plan_hash, "body": body},
+        )
+
+
+def test_plans_of_0006_keep_their_hash_and_altered_ones_stay_altered(url: str, engine: Engine) -> None:
+    """On either database; what bb6e79e really wrote is in tests/unit/versions."""
+    migrate(engine, "0006")
+    hashed = '{"automation":"staff","changes":[{"action":"x","after":{"title":"Zoë \\u0000"}}],"directory":"d"}'
+    plan_hash = hashlib.sha256(hashed.encode()).hexdigest()
+    body = json.dumps({**json.loads(hashed), "people": 7, "lifted": ["guid"]})
+    _plan_as_0006_kept_it(engine, "whole", plan_hash, body)
+    _plan_as_0006_kept_it(engine, "altered", plan_hash, body.replace("title", "mail"))
+    _plan_as_0006_kept_it(engine, "broken", plan_hash, "[" + body)
+
+    with Store.open(url) as store, store.begin() as unit:
+        kept = {name: unit.plans.load(name) for name in ("whole", "altered", "broken")}
+
+    assert {name: one.is_unaltered for name, one in kept.items()} == {"whole": True, "altered": False, "broken": False}
+    assert (kept["whole"].intent, json.loads(kept["whole"].context)) == (hashed, {"people": 7, "lifted": ["guid"]})
+    assert kept["broken"].intent == "[" + body
 
 
 def test_failed_migration_leaves_nothing(url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
