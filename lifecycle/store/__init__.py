@@ -7,7 +7,7 @@ repository and the values it takes and gives.
 from lifecycle.store.journal import Intent, JournalEntry, Outcome
 from lifecycle.store.lease import Lease
 from lifecycle.store.plans import StoredPlan
-from lifecycle.store.runs import Run
+from lifecycle.store.policy_runs import PolicyRun
 from lifecycle.store.snapshots import SnapshotRow
 from lifecycle.store.status import EntryState, Mark, PlanStatus, RunStatus
 from lifecycle.store.store import Store, Unit
@@ -20,7 +20,7 @@ __all__ = [
     "Mark",
     "Outcome",
     "PlanStatus",
-    "Run",
+    "PolicyRun",
     "RunStatus",
     "SnapshotRow",
     "Store",

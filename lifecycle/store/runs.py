@@ -16,31 +16,6 @@ from lifecycle.store.tables import runs
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One run of an automation.
-
-    Args:
-        run_id: Identifier, given by the caller.
-        automation: Name of the automation.
-        flow: Name of the flow.
-        dry_run: Whether it was not to write.
-        status: How it stands.
-        counts: What it counted, by name; empty until it is finished.
-        started_at: UTC.
-        finished_at: UTC; None while it runs, and for good when it was killed.
-    """
-
-    run_id: str
-    automation: str
-    flow: str
-    dry_run: bool
-    status: RunStatus
-    counts: Mapping[str, int]
-    started_at: datetime
-    finished_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Runs:
     """The table of runs, in one transaction."""
 
@@ -81,17 +56,6 @@ class Runs:
             if ended.rowcount != 1:
                 raise StoreError(f"run {run_id} is unknown or finished already")
 
-    def last_acted(self, automation: str) -> datetime | None:
-        """When the last run ended that read everybody and carried out what followed; UTC. A dry run changes nobody."""
-        acted = (runs.c.status == RunStatus.COMPLETED) & (runs.c.flow == "sync-people") & runs.c.dry_run.is_(False)
-        row = self.connection.execute(
-            select(runs.c.finished_at)
-            .where((runs.c.automation == automation) & acted)
-            .order_by(runs.c.finished_at.desc())
-            .limit(1)
-        ).one_or_none()
-        return row.finished_at if row else None
-
     def done_since(self, automation: str, since: datetime) -> Counter[str]:
         """What the runs that ended after a moment and were no dry runs counted, added up by name."""
         rows = self.connection.execute(
@@ -106,13 +70,3 @@ class Runs:
         for row in rows:
             total.update(row.counts)
         return total
-
-    def last_completed(self, automation: str) -> Run | None:
-        """The run of this automation that completed last, a dry run as well: it too read everything."""
-        row = self.connection.execute(
-            select(runs)
-            .where(runs.c.automation == automation, runs.c.status == RunStatus.COMPLETED)
-            .order_by(runs.c.finished_at.desc(), runs.c.started_at.desc(), runs.c.run_id.desc())
-            .limit(1)
-        ).one_or_none()
-        return Run(**row._mapping) if row else None  # noqa: SLF001 - a public attribute, named so as not to hide a column

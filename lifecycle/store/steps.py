@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
+from lifecycle.store.dialect import insert
 from lifecycle.store.refusal import whole
 from lifecycle.store.status import StepStatus
 from lifecycle.store.tables import steps
@@ -48,6 +49,8 @@ class Step:
     begun_at: datetime
 
 
+_TOGETHER = 500
+"""Most identifiers in one statement: databases take no more than some ten thousand."""
 _FIELDS = tuple(Step.__dataclass_fields__)
 _WAITS = steps.c.status == StepStatus.WAITING
 
@@ -59,15 +62,11 @@ class Steps:
     connection: Connection
 
     def begin(self, given: Sequence[Step]) -> None:
-        """Note steps that wait from now on.
-
-        Raises:
-            StoreError: One is noted already.
-        """
+        """Note steps that wait from now on; one that is noted already stays as it is."""
         rows = [{**asdict(step), "status": StepStatus.WAITING, "tries": 0} for step in given]
         if rows:
             with whole(self.connection):
-                self.connection.execute(insert(steps), rows)
+                self.connection.execute(insert(self.connection, steps).on_conflict_do_nothing(), rows)
 
     def due(self, directory: str, automation: str, now: datetime) -> list[Step]:
         """Steps of an automation whose time has come: a list's in its order, the longest waiting list first."""
@@ -79,11 +78,19 @@ class Steps:
         )
         return [_step(row) for row in rows]
 
+    def over(self, step_ids: Iterable[str]) -> dict[str, StepStatus]:
+        """Those of these steps that do not wait any more, and what became of them."""
+        wanted = sorted(set(step_ids))
+        if not wanted:
+            return {}
+        which = steps.c.step_id.in_(wanted) & (steps.c.status != StepStatus.WAITING)
+        return {row.step_id: row.status for row in self.connection.execute(select(steps).where(which))}
+
     def settle(self, step_ids: Iterable[str], status: StepStatus, now: datetime, why: str = "") -> None:
         """Say what became of steps that wait; one that is settled already stays as it is."""
         wanted = sorted(set(step_ids))
-        if wanted:
-            self._settle(steps.c.step_id.in_(wanted), status, now, why)
+        for start in range(0, len(wanted), _TOGETHER):
+            self._settle(steps.c.step_id.in_(wanted[start : start + _TOGETHER]), status, now, why)
 
     def put_off(self, step_ids: Iterable[str], why: str) -> None:
         """Note that steps were tried in vain; they wait for the next run."""
