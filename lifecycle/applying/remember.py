@@ -87,7 +87,8 @@ def _set_aside(unit: Unit, plan: Plan, change: DisableUser, guid: str, now: date
 
 
 def _begin(unit: Unit, plan: Plan, change: BeginPolicy, guid: str, now: datetime) -> None:
-    unit.steps.begin(_steps(plan, change, guid, now))
+    if not unit.steps.begin(_steps(plan, change, guid, now)):
+        return  # with the joiner's account, or by another run since the plan was made
     if change.rule == PEOPLE:
         unit.marks.add(Mark.SERVED, guid, now, plan.directory, plan.automation)
     elif change.rule in _ONCE_EACH_TIME:
@@ -97,7 +98,7 @@ def _begin(unit: Unit, plan: Plan, change: BeginPolicy, guid: str, now: datetime
 
 
 def _note_names(unit: Unit, plan: Plan, change: CreateUser | ModifyUser, guid: str, now: datetime) -> None:
-    """The names of an account; with a new one its list begins: a run that is killed behind that finds no joiner more."""
+    """The names of an account; with a new one its list begins: a run killed behind that finds no joiner."""
     unit.names.add(plan.directory, guid, _names(change, plan), now)
     if isinstance(change, CreateUser) and (begun := plan.policies_of_joiners.get(change.person)):
         _begin(unit, plan, begun, guid, now)

@@ -134,8 +134,8 @@ def _void(step: DueStep, account: Account, situation: Situation) -> str:
     """
     memory = situation.memory
     if step.rule == LEAVERS:
-        last = memory.open_policy_run(account.guid, LEAVERS)
-        if last and last.is_watched and last.policy_run_id == step.course:
+        last = memory.policy_runs.get((account.guid, LEAVERS))
+        if last and last.is_watched and not last.is_over and last.policy_run_id == step.course:
             return "enabled-again" if account.enabled and account.guid in memory.departures else ""
         if account.enabled:
             return "enabled-again"

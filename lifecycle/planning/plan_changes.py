@@ -310,7 +310,8 @@ class _Planner:
         starts = self._starts
         begins = starts.rehire_begins(account) if is_back else starts.mover_begins(account, triggers)
         if begins and (actions := self._policy.lists.get(rule)):
-            self.lists.ask(actions, Subject(account, key, cause, rule), begins=True, triggers=triggers)
+            subject = Subject(account, key, cause, rule)
+            self.lists.ask(actions, subject, begins=True, triggers=starts.triggers(account, triggers))
 
     def _leaver(self, account: Account, key: str, cause: Cause) -> None:
         if account.guid in self._memory.held:

@@ -182,11 +182,6 @@ class Memory:
     held: frozenset[str] = frozenset()
     policy_runs: Mapping[tuple[str, str], LastPolicyRun] = field(default_factory=dict)
 
-    def open_policy_run(self, account: str, rule: str) -> LastPolicyRun | None:
-        """The run of a list whose leaving, or coming back, is not over."""
-        last = self.policy_runs.get((account, rule))
-        return None if last is None or last.is_over else last
-
     def is_under_way(self, account: str, rule: str) -> bool:
         """Whether something of a list still waits for the account."""
         return (account, rule) in self.under_way

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from lifecycle.actions.change import Change
 from lifecycle.directory.account import Account, Value
 from lifecycle.planning.action_list import LEAVERS, MOVERS, REHIRES
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.policy import LastPolicyRun, Memory
 
 
 def triggers_of(changes: Iterable[Change], computed: Collection[str]) -> frozenset[str]:
@@ -64,14 +64,12 @@ class PolicyStarts:
 
     def works_here(self, account: Account) -> None:
         """Take in that a record has the person: what a leavers' list left for later does not apply any more."""
-        if self._memory.open_policy_run(account.guid, LEAVERS):
+        if self._open(account, LEAVERS):
             self._ended.add((account.guid, LEAVERS))
 
     def has_left(self, account: Account) -> None:
         """Take in that the person has left: a coming back, or a move, is over."""
-        self._ended |= {
-            (account.guid, rule) for rule in (MOVERS, REHIRES) if self._memory.open_policy_run(account.guid, rule)
-        }
+        self._ended |= {(account.guid, rule) for rule in (MOVERS, REHIRES) if self._open(account, rule)}
 
     def leaver_begins(self, account: Account, *, is_in_place: bool) -> bool:
         """Whether the leavers' list begins for an account whose person has left.
@@ -88,17 +86,26 @@ class PolicyStarts:
 
     def rehire_begins(self, account: Account) -> bool:
         """Whether the rehires' list begins for an account whose person has come back."""
-        return not self._memory.open_policy_run(account.guid, REHIRES)
+        return not self._open(account, REHIRES)
 
     def mover_begins(self, account: Account, triggers: frozenset[str]) -> bool:
         """Whether the movers' list begins: something differs that no list has begun for."""
         return not triggers <= self._known(account)
+
+    def triggers(self, account: Account, triggers: frozenset[str]) -> frozenset[str]:
+        """What a list that begins now begins for; a run for some people adds what it does not see."""
+        return triggers | self._known(account) if self._is_partial else triggers
 
     def differs(self, account: Account, triggers: frozenset[str]) -> None:
         """Take in everything in which an account differs from its record now."""
         if not self._is_partial and not (known := self._known(account)) <= triggers:
             self._remaining[account.guid] = known & triggers
 
+    def _open(self, account: Account, rule: str) -> LastPolicyRun | None:
+        """The run of a list whose leaving, or coming back, is not over."""
+        last = self._memory.policy_runs.get((account.guid, rule))
+        return None if last is None or last.is_over else last
+
     def _known(self, account: Account) -> frozenset[str]:
-        runs = (self._memory.open_policy_run(account.guid, rule) for rule in (MOVERS, REHIRES))
+        runs = (self._open(account, rule) for rule in (MOVERS, REHIRES))
         return frozenset[str]().union(*(run.triggers for run in runs if run))

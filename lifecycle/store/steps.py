@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
-from lifecycle.store.dialect import insert
 from lifecycle.store.refusal import whole
 from lifecycle.store.status import StepStatus
 from lifecycle.store.tables import steps
@@ -61,12 +60,19 @@ class Steps:
 
     connection: Connection
 
-    def begin(self, given: Sequence[Step]) -> None:
-        """Note steps that wait from now on; one that is noted already stays as it is."""
+    def begin(self, given: Sequence[Step]) -> bool:
+        """Note the steps of one course, which wait from now on; False, and nothing, where the course is noted already.
+
+        Raises:
+            StoreError: A step of another course has one of these identifiers.
+        """
+        courses = {step.course for step in given}
+        if self.connection.scalar(select(steps.c.step_id).where(steps.c.course.in_(courses)).limit(1)) is not None:
+            return False
         rows = [{**asdict(step), "status": StepStatus.WAITING, "tries": 0} for step in given]
-        if rows:
-            with whole(self.connection):
-                self.connection.execute(insert(self.connection, steps).on_conflict_do_nothing(), rows)
+        with whole(self.connection):
+            self.connection.execute(insert(steps), rows)
+        return True
 
     def due(self, directory: str, automation: str, now: datetime) -> list[Step]:
         """Steps of an automation whose time has come: a list's in its order, the longest waiting list first."""

@@ -162,6 +162,7 @@ steps = Table(
     Column("settled_at", UtcDateTime),
     Index(None, "directory", "status", "due_at"),
     Index(None, "account_guid"),
+    Index(None, "course"),
 )
 
 policy_runs = Table(

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("directory", "automation", "rule", "account_guid", name="pk_policy_runs"),
     )
     op.create_index("ix_policy_runs_policy_run_id", "policy_runs", ["policy_run_id"])
+    op.create_index("ix_steps_course", "steps", ["course"])
     op.add_column("runs", sa.Column("sound_at", sa.DateTime(timezone=True)))
     op.add_column("runs", sa.Column("rows_read", sa.Integer))
     op.create_index("ix_runs_automation_sound_at", "runs", ["automation", "sound_at"])
