@@ -24,7 +24,7 @@ class StateStore(Block):
 
         state_store = StateStore.load("BLOCK_NAME")
         with state_store.open() as store, store.begin() as unit:
-            last = unit.runs.last_completed("staff")
+            baseline = unit.sound_runs.baseline("staff")
         ```
     """
 

@@ -94,7 +94,7 @@ def plan_stages(
     people = map_people(prepared, merged, notices, now)
     settle_journal(prepared, run_id, lease)
     plan = make_plan(prepared, people, read_directory(prepared), run_id, now, dry_run=dry_run)
-    return check_gate(prepared, plan, run_id, dry_run=dry_run, kind=kind), tables, merged
+    return check_gate(prepared, plan, run_id, dry_run=dry_run, kind=kind, merged=merged), tables, merged
 
 
 def _read_all(prepared: PreparedAutomation, run_id: str, now: datetime) -> list[Any]:

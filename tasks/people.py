@@ -61,10 +61,10 @@ def map_people(prepared: PreparedAutomation, merged: Merged, notices: Sequence[N
 
 def _checked_as_a_whole(prepared: PreparedAutomation, merged: Merged, quarantined: int) -> tuple[RunCheck, ...]:
     with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
-        last = unit.runs.last_completed(prepared.automation.name)
-    rows_of_last_run = last.counts.get("people") if last else None
+        baseline = unit.sound_runs.baseline(prepared.automation.name)
+    usual = (baseline.rows, baseline.runs) if baseline else None
     rules = prepared.source.validation
-    return check_run(merged.frame, quarantined, rows_of_last_run, rules, may_be_empty=prepared.source.tickets)
+    return check_run(merged.frame, quarantined, usual, rules, may_be_empty=prepared.source.tickets)
 
 
 def _of_people(failed: int, people: int) -> str:

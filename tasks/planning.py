@@ -17,9 +17,11 @@ from lifecycle.applying.carried import remains_of
 from lifecycle.applying.gate_news import GateNews
 from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
+from lifecycle.applying.remember import last_policy_runs
 from lifecycle.applying.stored_plans import stored_plan
 from lifecycle.applying.tickets import Desk
 from lifecycle.directory.account import Account, DirectoryView
+from lifecycle.people.merge import Merged
 from lifecycle.people.person import People
 from lifecycle.planning.asked import DueStep, draft_due, draft_request
 from lifecycle.planning.draft import Draft
@@ -116,10 +118,19 @@ def plan_undo(
 
 
 @stage("gate", opaque=True)
-def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run: bool, kind: str = "") -> Planned:
+def check_gate(
+    prepared: PreparedAutomation,
+    plan: Plan,
+    run_id: str,
+    *,
+    dry_run: bool,
+    kind: str = "",
+    merged: Merged | None = None,
+) -> Planned:
     """Hold the plan against the limits and keep it under its hash; an older open plan of its kind gives way to it.
 
-    Runs for some people come many times a day: what those of a day did counts along.
+    Runs for some people come many times a day: what those of a day did counts along. A live run that has read everybody
+    and has come as far as this is sound, whatever the gate says.
     """
     label = label_of(prepared, kind)
     over = tuple(map(str, breaches(plan, prepared.policy.limits, _done_today(prepared, label, plan, kind))))
@@ -130,8 +141,8 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
         approved = Leases(unit.plans.connection).held_below(APPROVAL, utc_now())
         unit.plans.supersede(label, plan.created_at, waiting_only=prepared.source.tickets, approved=approved)
         unit.plans.save(stored_plan(plan, plan_id, run_id, status, label=label))
-        if not dry_run and not kind:
-            unit.absences.record(prepared.source.name, plan.absent, plan.created_at)
+        if merged is not None and not merged.is_partial and not dry_run:
+            unit.sound_runs.record(run_id, len(merged.frame), prepared.source.name, plan.absent, plan.created_at)
         if not dry_run:
             news = GateNews(prepared.announcer, plan, plan_id, run_id)
             reported = news.tell(unit, is_over=bool(over), counts_people=not kind and not prepared.source.tickets)
@@ -170,10 +181,11 @@ def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView
             under_way=unit.steps.under_way(identity, prepared.automation.name),
             served=unit.marks.load(Mark.SERVED, identity, prepared.automation.name),
             held=unit.marks.load(Mark.HELD, identity),
+            policy_runs=last_policy_runs(unit, identity, prepared.automation.name),
             mailboxes=lost_mailboxes(unit, identity),
             left_behind=left_behind(unit, identity),
         )
-        seen_at = unit.runs.last_acted(prepared.automation.name)
+        seen_at = unit.sound_runs.last_acted(prepared.automation.name)
     return Situation(view, prepared.policy, memory, prepared.words, identity, now, seen_at)
 
 

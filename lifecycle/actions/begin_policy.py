@@ -1,4 +1,4 @@
-"""Begin policy: what a list does once for an account, at once or later, is kept in the store until each part is done.
+"""Begin policy: what a list does for an account, at once or later, is kept in the store until each part is done.
 
 Written before anything else of the list, so that a run that is killed in between leaves the rest to the next. Undone by
 ending it: what still waits is cancelled.
@@ -48,6 +48,11 @@ class BeginPolicy(Change):
     action: Literal["begin-policy"] = "begin-policy"
     course: str = Field(description="Names this course of the list, for good.")
     waiting: tuple[Waiting, ...] = Field(min_length=1)
+    triggers: tuple[str, ...] = Field(
+        (),
+        exclude_if=lambda triggers: not triggers,
+        description="Digests of the differences between record and account that it begins for.",
+    )
 
     def undone(self, account: str) -> Change | None:
         """What still waits is cancelled."""

@@ -22,7 +22,7 @@ from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.outside_change import OutsideChange
 from lifecycle.answer import NO_ANSWER, Answer
 from lifecycle.applying.announce import Announcement
-from lifecycle.applying.chains import Chains, StepTally
+from lifecycle.applying.chains import Chains, StepTally, steps_of
 from lifecycle.applying.judge import Judge, Numbered
 from lifecycle.applying.password import Passwords, no_secret
 from lifecycle.applying.remember import forget, remember
@@ -114,10 +114,7 @@ def apply_plan(
         raise ApprovalError(f"plan {plan_id} was made for another directory or another automation")
     lease.renew()
     _forget_overruled(plan, directory, store, lease)
-    with store.begin(lease) as unit:
-        unit.steps.settle(plan.idle_steps, StepStatus.DONE, clock(), "done-already")
-        for step, why in plan.void_steps:
-            unit.steps.settle([step], StepStatus.CANCELLED, clock(), why)
+    _settle_untouched(plan, store, lease, clock)
     guard = Guard(policy.managed_ous, directory.privileged_guids(), directory.own_guid(), policy.excluded)
     anchors = {
         change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
@@ -134,6 +131,8 @@ def apply_plan(
     applied = Applied()
     for window in _windows(waiting):
         lease.renew()
+        with store.begin(lease) as unit:
+            chains.settled = unit.steps.over(steps_of(change for _, change in window))
         verdicts = judge.judge(window)
         with store.begin(lease) as unit:
             unit.journal.intend([_intent(unit, plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
@@ -169,7 +168,16 @@ def apply_plan(
         on_progress(len(settled), len(plan.changes))
         if broken is not None:
             raise DirectoryUnavailableError("write", NO_ANSWER, broken)
+    _settle_untouched(plan, store, lease, clock)  # once more, for lists that began just now
     return applied
+
+
+def _settle_untouched(plan: Plan, store: Store, lease: Lease, clock: Callable[[], datetime]) -> None:
+    """Settle the steps for which the plan has no change."""
+    with store.begin(lease) as unit:
+        unit.steps.settle(plan.idle_steps, StepStatus.DONE, clock(), "done-already")
+        for step, why in plan.void_steps:
+            unit.steps.settle([step], StepStatus.CANCELLED, clock(), why)
 
 
 def _of(verdict: Verdict, outcomes: Sequence[Outcome], plan_id: str) -> Outcome | None:
@@ -197,7 +205,7 @@ def entry_id(plan_id: str, number: int) -> str:
 
 def _forget_overruled(plan: Plan, directory: Directory, store: Store, lease: Lease) -> None:
     guids = {*plan.returned, *plan.lifted, *(account for account, _ in plan.lapsed)}
-    if guids or plan.released:
+    if guids or plan.released or plan.policies_ended or plan.policy_triggers:
         live = directory.accounts(guids, ()) if guids else {}
         with store.begin(lease) as unit:
             forget(unit, plan, live)

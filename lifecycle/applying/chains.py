@@ -20,6 +20,12 @@ class Chains:
 
     def __init__(self) -> None:
         self._broken: set[tuple[str, str]] = set()
+        self.settled: Mapping[str, StepStatus] = {}
+        """Steps of the changes that are looked at which do not wait any more, and what became of them."""
+
+    def settled_as(self, change: AnyChange) -> StepStatus | None:
+        """What became of the step of a change before the change was looked at: by a run since the plan was made."""
+        return self.settled.get(change.listed.step) if change.listed else None
 
     def holds_back(self, change: AnyChange, who: str) -> bool:
         """Whether an earlier action of the change's list has failed for an account, by GUID or primary key."""
@@ -82,6 +88,11 @@ class StepTally:
                 unit.steps.put_off([step], why)
             else:
                 unit.steps.settle([step], status, now, why)
+
+
+def steps_of(changes: Iterable[AnyChange]) -> set[str]:
+    """The steps that these changes settle."""
+    return {step for change in changes for step, _ in _steps(change)}
 
 
 def _steps(change: AnyChange) -> Iterable[tuple[str, str]]:

@@ -31,6 +31,7 @@ from lifecycle.directory.operation import Directory
 from lifecycle.errors import ConfigurationError
 from lifecycle.notice import Reason
 from lifecycle.planning.protected import Guard
+from lifecycle.store.status import StepStatus
 
 Numbered = tuple[int, AnyChange]
 
@@ -118,6 +119,9 @@ class Judge:
 
     def _refused(self, number: int, change: AnyChange, account: Account) -> Verdict | None:
         """What keeps a change from an account that is there, whatever it asks for."""
+        if settled := self._chains.settled_as(change):
+            done = settled is StepStatus.DONE
+            return Verdict(number, change, Fate.DONE_ALREADY if done else Fate.HELD_BACK, guid=account.guid)
         if self._chains.holds_back(change, change.account or change.person):
             return Verdict(number, change, Fate.HELD_BACK, guid=account.guid)
         is_outside = isinstance(change, MoveUser) and not self._guard.manages(str(change.after["distinguishedName"]))

@@ -18,12 +18,16 @@ from lifecycle.directory.account import Account
 from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, PEOPLE, REHIRES
 from lifecycle.planning.name_space import NameKey, keys_of
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.policy import LastPolicyRun
+from lifecycle.store.policy_runs import PolicyRun
 from lifecycle.store.status import Mark, StepStatus
 from lifecycle.store.steps import Step
 from lifecycle.store.store import Unit
 
 _ON_ITS_OWN = frozenset({Cause.REQUEST, Cause.LISTED})
 """Somebody said so, whatever the records say: no record that still has the person takes it back."""
+_ONCE_EACH_TIME = frozenset({LEAVERS, MOVERS, REHIRES})
+"""Lists that begin once for each leaving, coming back or move."""
 _LEAVING = frozenset({LEAVERS, PEOPLE})
 """Lists that may delete an account in the end: one that is enabled again is spared, unless the list itself does it."""
 
@@ -50,35 +54,54 @@ def remember(unit: Unit, plan: Plan, change: AnyChange, guid: str, members: Sequ
             _begin(unit, plan, change, guid, now)
         case EndPolicy():
             unit.steps.cancel_course(change.course, now, "undone")
+            unit.policy_runs.forget([change.course])
         case DisableUser():
-            _set_aside(unit, directory, change, guid, now)
+            _set_aside(unit, plan, change, guid, now)
         case EnableUser():
             unit.departures.remove(directory, [guid])
             unit.marks.remove(Mark.HELD, [guid], directory)
             unit.steps.cancel(directory, [guid], _LEAVING - {change.rule}, now, "enabled-again")
+            unit.policy_runs.end(directory, [guid], {LEAVERS}, now)
         case MoveUser(cause=Cause.REHIRE) | RestoreUser(departed=True):
             # Out of the leavers' OU nothing shows any more that the account may be enabled; a kill may come in between.
             unit.departures.add(directory, [guid], now)
         case DeleteUser():
             _forget_account(unit, plan, change, guid, now)
         case CreateUser() | ModifyUser():
-            unit.names.add(directory, guid, _names(change, plan), now)
+            _note_names(unit, plan, change, guid, now)
         case _:
             return
 
 
-def _set_aside(unit: Unit, directory: str, change: DisableUser, guid: str, now: datetime) -> None:
+def _set_aside(unit: Unit, plan: Plan, change: DisableUser, guid: str, now: datetime) -> None:
+    directory, others = plan.directory, {JOINERS, MOVERS, REHIRES}
     if change.cause in _ON_ITS_OWN:
         unit.marks.add(Mark.HELD, guid, now, directory)
     else:
         unit.departures.add(directory, [guid], now)
-    unit.steps.cancel(directory, [guid], {JOINERS, MOVERS, REHIRES}, now, "disabled")
+        unit.policy_runs.end(directory, [guid], others, now)
+    unit.steps.cancel(directory, [guid], others, now, "disabled")
+    if change.rule == LEAVERS and not unit.policy_runs.is_open(directory, plan.automation, LEAVERS, guid):
+        # The list had nothing that is done once; what it gets later is for those who leave from then on.
+        unit.policy_runs.start(PolicyRun(directory, plan.automation, LEAVERS, guid, "", (), now))
 
 
 def _begin(unit: Unit, plan: Plan, change: BeginPolicy, guid: str, now: datetime) -> None:
-    unit.steps.begin(_steps(plan, change, guid, now))
+    if not unit.steps.begin(_steps(plan, change, guid, now)):
+        return  # with the joiner's account, or by another run since the plan was made
     if change.rule == PEOPLE:
         unit.marks.add(Mark.SERVED, guid, now, plan.directory, plan.automation)
+    elif change.rule in _ONCE_EACH_TIME:
+        unit.policy_runs.start(
+            PolicyRun(plan.directory, plan.automation, change.rule, guid, change.course, change.triggers, now)
+        )
+
+
+def _note_names(unit: Unit, plan: Plan, change: CreateUser | ModifyUser, guid: str, now: datetime) -> None:
+    """The names of an account; with a new one its list begins: a run killed behind that finds no joiner."""
+    unit.names.add(plan.directory, guid, _names(change, plan), now)
+    if isinstance(change, CreateUser) and (begun := plan.policies_of_joiners.get(change.person)):
+        _begin(unit, plan, begun, guid, now)
 
 
 def _steps(plan: Plan, change: BeginPolicy, guid: str, now: datetime) -> list[Step]:
@@ -127,8 +150,9 @@ def _names(change: CreateUser | ModifyUser | DeleteUser, plan: Plan) -> set[Name
 def forget(unit: Unit, plan: Plan, live: Mapping[str, Account]) -> None:
     """Drop what somebody has overruled by hand: accounts enabled since we disabled them, memberships taken away.
 
-    Else an account that is enabled and later disabled by hand would be enabled again, and a membership that is taken
-    away and later given by hand would be taken back.
+    With it goes what lists began for and is over: nothing that waits of them is done any more. Else an account that is
+    enabled and later disabled by hand would be enabled again, and a membership that is taken away and later given by
+    hand would be taken back.
 
     Args:
         unit: The open transaction.
@@ -138,8 +162,25 @@ def forget(unit: Unit, plan: Plan, live: Mapping[str, Account]) -> None:
     returned = [guid for guid in plan.returned if guid in live and live[guid].enabled]
     lapsed = [(guid, group) for guid, group in plan.lapsed if guid in live and group not in live[guid].group_guids]
     lifted = [guid for guid in plan.lifted if guid in live and not live[guid].enabled]
+    over = unit.policy_runs.end(plan.directory, returned, {LEAVERS}, plan.created_at)
+    for guid, rule in plan.policies_ended:
+        over += unit.policy_runs.end(plan.directory, [guid], {rule}, plan.created_at, automation=plan.automation)
+    for policy_run_id in over:
+        unit.steps.cancel_course(policy_run_id, plan.created_at, "policy-ended")
+    for guid, triggers in plan.policy_triggers:
+        unit.policy_runs.keep_triggers(plan.directory, plan.automation, guid, triggers)
     unit.departures.remove(plan.directory, returned)
     unit.departures.add(plan.directory, lifted, plan.created_at)
     unit.grants.remove(plan.directory, lapsed)
     unit.marks.remove(Mark.SERVED, plan.released, plan.directory, plan.automation)
     unit.marks.remove(Mark.HELD, [*returned, *lifted], plan.directory)
+
+
+def last_policy_runs(unit: Unit, directory: str, automation: str) -> dict[tuple[str, str], LastPolicyRun]:
+    """Account and list → the last time that it began, as planning takes it."""
+    return {
+        (run.account_guid, run.rule): LastPolicyRun(
+            run.policy_run_id, frozenset(run.triggers or ()), run.ended_at is not None, run.triggers is not None
+        )
+        for run in unit.policy_runs.load(directory, automation)
+    }

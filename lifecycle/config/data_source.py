@@ -66,7 +66,10 @@ class RunRules(ConfigModel):
     """Rules on the data as a whole; one that fails stops the run before anything is planned."""
 
     min_percent_of_last_run: float = Field(
-        50.0, ge=0, le=100, description="Fewer rows than this share of the last completed run stop the run."
+        50.0,
+        ge=0,
+        le=100,
+        description="Fewer rows than this share of what the last runs that read everybody had (median) stop the run.",
     )
     max_percent_quarantined: float = Field(10.0, ge=0, le=100)
     nulls: tuple[NullShare, ...] = ()

@@ -82,7 +82,7 @@ class RunCheck:
 def check_run(
     people: pd.DataFrame,
     quarantined: int,
-    rows_of_last_run: int | None,
+    usual: tuple[int, int] | None,
     validation: Validation,
     *,
     may_be_empty: bool = False,
@@ -92,20 +92,20 @@ def check_run(
     Args:
         people: All people that were merged, before any was quarantined.
         quarantined: How many of them are.
-        rows_of_last_run: People in the last completed run; None for the first.
+        usual: Median of the people that the last sound runs read, and how many runs that were; None before the first.
         validation: The data source's rules.
         may_be_empty: Whether nobody at all is an ordinary day: for tickets.
     """
     rules, rows = validation.run, len(people)
-    least = math.ceil((rows_of_last_run or 0) * rules.min_percent_of_last_run / 100)
-    last = "this is the first run" if rows_of_last_run is None else f"the last completed run had {rows_of_last_run}"
+    least = math.ceil((usual[0] if usual else 0) * rules.min_percent_of_last_run / 100)
+    before = _told_of(*usual) if usual else "no run has read everybody before"
     share = 100 * quarantined / rows if rows else 0.0
     allowed = f"{rules.max_percent_quarantined:g} %"
     checks = [
         RunCheck(
-            f"at least {rules.min_percent_of_last_run:g} % of the last run's people",
-            f"{rows} people; {last}",
-            f"{rows} people came, {last}" if rows < least or not (rows or may_be_empty) else "",
+            f"at least {rules.min_percent_of_last_run:g} % of the people of earlier runs",
+            f"{rows} people; {before}",
+            f"{rows} people came, {before}" if rows < least or not (rows or may_be_empty) else "",
         ),
         RunCheck(
             f"at most {allowed} quarantined",
@@ -126,6 +126,12 @@ def check_run(
             )
         )
     return tuple(checks)
+
+
+def _told_of(rows: int, runs: int) -> str:
+    if runs == 1:
+        return f"the last run that read everybody had {rows}"
+    return f"the last {runs} runs that read everybody had {rows} (median)"
 
 
 def require(checks: tuple[RunCheck, ...]) -> None:

@@ -16,6 +16,8 @@ from lifecycle.language.vocabulary import Vocabulary
 LEAVERS, JOINERS, MOVERS, REHIRES = "leavers", "joiners", "movers", "rehires"
 PEOPLE = "people"
 """The list of a user-actions."""
+NIGHTLY = frozenset({LEAVERS, PEOPLE})
+"""Lists whose plain state of the directory every run looks at, as long as they apply."""
 FETCHED = "fetched"
 """What an answer to a webhook says of an account."""
 REQUEST = "request"
@@ -46,7 +48,7 @@ class ActionList:
 
     @property
     def once(self) -> tuple[tuple[int, Parameters], ...]:
-        """What is done once, when the list begins or later: place in the list, and action."""
+        """What no later run looks at besides, done when the list begins or later: place in the list, and action."""
         return tuple((number, item) for number, item in enumerate(self.items) if not item.stands)
 
     @property

@@ -13,7 +13,7 @@ from lifecycle.actions.sight import Subject
 from lifecycle.directory.account import Account
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
-from lifecycle.planning.action_list import FETCHED, LEAVERS, PEOPLE, REQUEST, action_list
+from lifecycle.planning.action_list import FETCHED, LEAVERS, PEOPLE, REHIRES, REQUEST, action_list
 from lifecycle.planning.draft import Draft
 from lifecycle.planning.fitting import Fitting
 from lifecycle.planning.lists import Lists
@@ -94,7 +94,7 @@ def draft_due(due: Sequence[DueStep], situation: Situation) -> Draft:
     for _, group in groupby(due, key=lambda step: step.course):
         steps, people = list(group), people + 1
         account = accounts.get(steps[0].account)
-        if account is None or (why := _void(steps[0].rule, account, situation)):
+        if account is None or (why := _void(steps[0], account, situation)):
             void += [(step.step_id, "account-gone" if account is None else why) for step in steps]
         elif steps[0].rule == LEAVERS and not _seen_since(max(step.due_at for step in steps), situation):
             notices.append(Notice(steps[0].key or account.guid, Reason.NOT_SEEN_SINCE))
@@ -112,13 +112,23 @@ def _seen_since(due_at: datetime, situation: Situation) -> bool:
     return situation.seen_at is not None and situation.seen_at >= due_at
 
 
-def _void(rule: str, account: Account, situation: Situation) -> str:
-    """Why the steps of a list do not apply to an account any more; empty when they do."""
-    if rule == LEAVERS:
+def _void(step: DueStep, account: Account, situation: Situation) -> str:
+    """Why the steps of a list do not apply to an account any more; empty when they do.
+
+    That an account is enabled, or disabled, says so only where it was otherwise before: a leaver whose disabling is
+    refused has not come back, and a rehire whose enabling is refused has not left again.
+    """
+    memory = situation.memory
+    if step.rule == LEAVERS:
+        last = memory.policy_runs.get((account.guid, LEAVERS))
+        if last and last.is_watched and not last.is_over and last.policy_run_id == step.course:
+            return "enabled-again" if account.enabled and account.guid in memory.departures else ""
         if account.enabled:
             return "enabled-again"
-        return "" if departed(account, situation.policy, situation.memory) else "not-departed"
-    return "" if account.enabled or rule in {PEOPLE, FETCHED} else "disabled"
+        return "" if departed(account, situation.policy, memory) else "not-departed"
+    if account.enabled or step.rule in {PEOPLE, FETCHED}:
+        return ""
+    return "" if step.rule == REHIRES and departed(account, situation.policy, memory) else "disabled"
 
 
 def draft_request(items: Sequence[Parameters], accounts: Sequence[Account], situation: Situation) -> Draft:

@@ -1,7 +1,8 @@
 """Lists of actions become changes: in the order of the list, each for all its accounts before the next begins.
 
-What a list does once is begun in the store first (:class:`lifecycle.actions.begin_policy.BeginPolicy`), so that a run
-that is killed in between leaves the rest to the next. What stands is looked at in every run.
+A list is begun in the store first (:class:`lifecycle.actions.begin_policy.BeginPolicy`), so that a run that is killed
+in between, or whose writes are refused, leaves the rest to the next. What is plain state of the directory is looked at
+in every run besides, as long as a leavers' list applies, or that of a user-actions.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from lifecycle.actions.stored_parameters import parameters_text
 from lifecycle.directory import dn
 from lifecycle.directory.account import Group
 from lifecycle.notice import Notice
-from lifecycle.planning.action_list import LEAVERS, ActionList
+from lifecycle.planning.action_list import LEAVERS, NIGHTLY, ActionList
 from lifecycle.planning.policy import Memory
 from lifecycle.planning.sight import PlanSight
 
@@ -51,20 +52,25 @@ class Lists:
         self.changes: list[AnyChange] = []
         self.notices: list[Notice] = []
 
-    def ask(self, actions: ActionList, subject: Subject, *, begins: bool) -> None:
+    def ask(
+        self, actions: ActionList, subject: Subject, *, begins: bool, triggers: frozenset[str] = frozenset()
+    ) -> None:
         """Ask for a list to be done to an account.
 
         Args:
             actions: The list.
             subject: The account.
-            begins: Whether what is done once is to be done, too, now or later.
+            begins: Whether all of it is to be done, now or later; else only what every run looks at.
+            triggers: Digests of the differences that it begins for.
         """
-        now = [(number, item, "") for number, item in actions.standing]
-        if begins and actions.once and not self._memory.is_under_way(subject.account.guid, actions.rule):
-            begun = self.beginning(actions, actions.once, subject.told(), subject.account.guid)
+        nightly = actions.rule in NIGHTLY
+        now = [(number, item, "") for number, item in actions.standing] if nightly else []
+        if begins and (actions.once or not nightly):
+            whole = list(enumerate(actions.items))
+            begun = self.beginning(actions, whole, subject.told(), subject.account.guid, triggers)
             self.changes.append(begun)
-            now += [(number, item, step_id(begun.course, number)) for number, item in actions.once if not item.delay]
-        self._asked.append((actions, subject, tuple(sorted(now, key=lambda one: one[0]))))
+            now = [(number, item, step_id(begun.course, number)) for number, item in whole if not item.delay]
+        self._asked.append((actions, subject, tuple(now)))
 
     def ask_for(self, actions: ActionList, subject: Subject, due: tuple[tuple[int, Parameters, str], ...]) -> None:
         """Ask for some actions of a list: place, action, and the step that they settle."""
@@ -75,8 +81,9 @@ class Lists:
         self._members[(TEMPLATE, 0, 0), group, True, True].append(Member(person=person))
 
     def beginning(
-        self, actions: ActionList, items: Sequence[tuple[int, Parameters]], facts: Mapping[str, object], who: str
-    ) -> BeginPolicy:
+        self, actions: ActionList, items: Sequence[tuple[int, Parameters]], facts: Mapping[str, object], who: str,
+        triggers: frozenset[str] = frozenset(),
+    ) -> BeginPolicy:  # fmt: skip
         """The change that notes what waits of a list, by its place in it."""
         count = self._memory.courses.get((who, actions.rule), 0)
         name = f"{self._directory} {self._automation} {who} {actions.rule} {count}"
@@ -88,6 +95,7 @@ class Lists:
                 Waiting(item=number, action=item.action, after=item.after or "", parameters=parameters_text(item))
                 for number, item in items
             ),
+            triggers=tuple(sorted(triggers)),
         )
 
     def wanted(self) -> Wanted:
@@ -184,12 +192,15 @@ class Lists:
 def order(change: Change) -> tuple[int, int, int, int, str, str, str]:
     """Where a change stands in a plan: those who leave first, then what records ask for, then the other lists.
 
-    Inside a list the order is the list's own, each action for all accounts; else that of the phases.
+    Inside a list the order is the list's own, each action for all accounts; else that of the phases. That a list begins
+    comes before the changes that it begins for: a run that is killed behind those finds no reason to begin it any more.
     """
     group = dn.key(change.group_dn) if isinstance(change, AddToGroup | RemoveFromGroup) else ""
     listed = change.listed
     if listed is None:
         return 1, 0, 0, change.phase, group, change.person, change.account
     block = 0 if listed.rule == LEAVERS else 2
-    item = -1 if isinstance(change, BeginPolicy) else listed.item
+    item = listed.item
+    if isinstance(change, BeginPolicy):
+        block, item = (min(block, 1) if change.account else block), -1
     return block, item, listed.turn, change.phase, group, change.person, change.account

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
+from lifecycle.actions.begin_policy import BeginPolicy
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.notice import Notice
 from lifecycle.versions import PLAN
@@ -54,6 +55,9 @@ class Plan(BaseModel):
         tickets: Primary keys of the tickets that the run has in hand, each with the account that it is about, if any.
         lifted: Accounts that were disabled on somebody's word, and whose person has by now left by the records as well.
         released: Accounts whose list of a user-actions had begun and whose person is not in the source any more.
+        policies_ended: Account and list, where the leaving or the coming back that the list began for is over.
+        policy_triggers: Accounts at which some of the differences that a list began for are gone, each with the
+            digests of those that are still there.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -74,6 +78,14 @@ class Plan(BaseModel):
     released: tuple[str, ...] = ()
     lifted: tuple[str, ...] = ()
     tickets: tuple[tuple[str, str], ...] = ()
+    policies_ended: tuple[tuple[str, str], ...] = ()
+    policy_triggers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @cached_property
+    def policies_of_joiners(self) -> Mapping[str, BeginPolicy]:
+        """Primary key of each person whom the plan creates and whose list it begins → that change."""
+        begun = (change for change in self.changes if isinstance(change, BeginPolicy))
+        return {change.person: change for change in begun if not change.account}
 
     @cached_property
     def intent(self) -> str:

@@ -31,6 +31,7 @@ from lifecycle.planning.mover import differences
 from lifecycle.planning.names import NameBook, UnreadableNameError
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.policy_starts import PolicyStarts, triggers_of
 from lifecycle.planning.population import population
 from lifecycle.planning.protected import Guard
 from lifecycle.planning.sight import PlanSight
@@ -66,7 +67,8 @@ def draft_plan(
     persons = sorted(people.persons, key=lambda person: person.key)
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
     matched = correlate(persons, view.accounts, policy, guard, people.quarantined, is_partial=people.is_partial)
-    planner = _Planner(view, policy, memory, guard, matched, directory, now)
+    starts = PolicyStarts(memory, is_partial=people.is_partial)
+    planner = _Planner(view, policy, memory, guard, matched, directory, now, starts)
     if people.is_partial:  # whom a reference names cannot be told from some people
         persons = [replace(person, references={}, unknown=frozenset()) for person in persons]
     for person in persons:
@@ -103,6 +105,8 @@ def draft_plan(
             released=tuple(sorted(planner.released(persons, people))),
             lifted=tuple(sorted(planner.lifted)),
             tickets=tuple(planner.tickets(persons, people)) if policy.tickets else (),
+            policies_ended=starts.ended,
+            policy_triggers=starts.remaining,
         ),
     )
 
@@ -112,9 +116,10 @@ class _Planner:
 
     def __init__(
         self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated, directory: str,
-        now: datetime,
+        now: datetime, starts: PolicyStarts,
     ) -> None:  # fmt: skip
         self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
+        self._starts = starts
         self._fitting = Fitting(view)
         self._late = Late(policy, self._fitting, now)
         self._book = NameBook(view, policy, memory, Moment(now, policy.zone))
@@ -163,6 +168,7 @@ class _Planner:
         elif person.standing is Standing.EMPLOYED and account:
             subject = Subject(account, person.key, Cause.LISTED, PEOPLE)
             begins = self._policy.tickets or account.guid not in self._memory.served
+            begins = begins and not self._memory.is_under_way(account.guid, PEOPLE)
             self.lists.ask(self._policy.lists[PEOPLE], subject, begins=begins)
 
     def _modified(self, person: Person, account: Account | None) -> None:
@@ -172,9 +178,12 @@ class _Planner:
         elif person.standing is Standing.EMPLOYED and account:
             self._mover(person, account)
         elif person.standing in LEAVING and account:
+            self._starts.has_left(account)
             self._memberships.unwant(account)
 
     def _lived(self, person: Person, account: Account | None) -> None:
+        if account and person.standing not in LEAVING:
+            self._starts.works_here(account)
         if person.standing in LEAVING:
             if account:
                 self._leaver(account, person.key, _CAUSES[person.standing])
@@ -286,21 +295,33 @@ class _Planner:
                 self.notices.append(one)
             else:
                 self.changes.append(one)
-        causes = {one.cause for one in found if not isinstance(one, Notice)}
-        rule = REHIRES if Cause.REHIRE in causes else MOVERS
-        if causes and (actions := self._policy.lists.get(rule)):
-            cause = Cause.REHIRE if Cause.REHIRE in causes else min(causes)
-            self.lists.ask(actions, Subject(account, person.key, cause, rule), begins=True)
+        changes = [one for one in found if not isinstance(one, Notice)]
+        triggers = triggers_of(changes, {recipe.attribute for recipe in self._policy.late})
+        self._starts.differs(account, triggers)
+        if changes:
+            self._begin_for(account, person.key, {one.cause for one in changes}, triggers)
         self._memberships.want(person.groups, person.key, account)
         self._note_debt(person, account)
+
+    def _begin_for(self, account: Account, key: str, causes: set[Cause], triggers: frozenset[str]) -> None:
+        """Begin the list of rehires or movers, unless it has begun for this coming back, or for all that differs."""
+        is_back = Cause.REHIRE in causes
+        rule, cause = (REHIRES, Cause.REHIRE) if is_back else (MOVERS, min(causes))
+        starts = self._starts
+        begins = starts.rehire_begins(account) if is_back else starts.mover_begins(account, triggers)
+        if begins and (actions := self._policy.lists.get(rule)):
+            subject = Subject(account, key, cause, rule)
+            self.lists.ask(actions, subject, begins=True, triggers=starts.triggers(account, triggers))
 
     def _leaver(self, account: Account, key: str, cause: Cause) -> None:
         if account.guid in self._memory.held:
             self.lifted.add(account.guid)
-        leaves = account.enabled or not dn.is_below(account.dn, self._policy.leavers_ou)
+        self._starts.has_left(account)
+        is_in_place = not account.enabled and dn.is_below(account.dn, self._policy.leavers_ou)
+        begins = self._starts.leaver_begins(account, is_in_place=is_in_place)
         anchor = str(account.attributes.get(self._policy.anchor, ""))
         subject = Subject(account, key, cause, LEAVERS, called=key or anchor)
-        self.lists.ask(self._policy.leavers, subject, begins=leaves)
+        self.lists.ask(self._policy.leavers, subject, begins=begins)
 
     def _references(self, person: Person) -> dict[str, Value]:
         """Attribute → object, of those whom the person's references name and who have an account already."""

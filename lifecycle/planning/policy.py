@@ -136,6 +136,22 @@ class Policy:
         return tuple(sorted({*IDENTIFIERS, PROXIES, *asked}))
 
 
+class LastPolicyRun(NamedTuple):
+    """The last time that a list began for an account.
+
+    Args:
+        policy_run_id: Identifier that its steps share.
+        triggers: Digests of the differences between record and account that it began for and that remain.
+        is_over: Whether the leaving, or the coming back, that it began for is over.
+        is_watched: Whether every run since has looked whether it is over; runs of an older version did not.
+    """
+
+    policy_run_id: str
+    triggers: frozenset[str] = frozenset()
+    is_over: bool = False
+    is_watched: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What earlier runs left in the store.
@@ -151,6 +167,7 @@ class Memory:
         left_behind: Account GUID → old home folders that were copied and are still to be removed.
         held: GUIDs of accounts that a run of ours disabled on somebody's word, whatever the records say.
         served: GUIDs of accounts for which the list of a user-actions has begun, while their person is in the source.
+        policy_runs: Account and list (leavers, movers, rehires) → the last time that it began.
     """
 
     absences: Mapping[str, int] = field(default_factory=dict)
@@ -163,6 +180,7 @@ class Memory:
     left_behind: Mapping[str, tuple[LeftBehind, ...]] = field(default_factory=dict)
     served: frozenset[str] = frozenset()
     held: frozenset[str] = frozenset()
+    policy_runs: Mapping[tuple[str, str], LastPolicyRun] = field(default_factory=dict)
 
     def is_under_way(self, account: str, rule: str) -> bool:
         """Whether something of a list still waits for the account."""

@@ -7,6 +7,7 @@ repository and the values it takes and gives.
 from lifecycle.store.journal import Intent, JournalEntry, Outcome
 from lifecycle.store.lease import Lease, LeaseWait
 from lifecycle.store.plans import StoredPlan
+from lifecycle.store.policy_runs import PolicyRun
 from lifecycle.store.runs import Run
 from lifecycle.store.snapshots import SnapshotRow
 from lifecycle.store.status import EntryState, Mark, PlanStatus, RunStatus
@@ -21,6 +22,7 @@ __all__ = [
     "Mark",
     "Outcome",
     "PlanStatus",
+    "PolicyRun",
     "Run",
     "RunStatus",
     "SnapshotRow",

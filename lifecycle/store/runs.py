@@ -102,17 +102,6 @@ class Runs:
                 update(runs).where(running).values(status=RunStatus.FAILED, counts=INTERRUPTED, finished_at=now)
             )
 
-    def last_acted(self, automation: str) -> datetime | None:
-        """When the last run ended that read everybody and carried out what followed; UTC. A dry run changes nobody."""
-        acted = (runs.c.status == RunStatus.COMPLETED) & (runs.c.flow == "sync-people") & runs.c.dry_run.is_(False)
-        row = self.connection.execute(
-            select(runs.c.finished_at)
-            .where((runs.c.automation == automation) & acted)
-            .order_by(runs.c.finished_at.desc())
-            .limit(1)
-        ).one_or_none()
-        return row.finished_at if row else None
-
     def done_since(self, automation: str, since: datetime) -> Counter[str]:
         """What the runs that ended after a moment and were no dry runs counted, added up by name."""
         rows = self.connection.execute(
@@ -127,13 +116,3 @@ class Runs:
         for row in rows:
             total.update(row.counts)
         return total
-
-    def last_completed(self, automation: str) -> Run | None:
-        """The run of this automation that completed last, a dry run as well: it too read everything."""
-        row = self.connection.execute(
-            select(runs)
-            .where(runs.c.automation == automation, runs.c.status == RunStatus.COMPLETED)
-            .order_by(runs.c.finished_at.desc(), runs.c.started_at.desc(), runs.c.run_id.desc())
-            .limit(1)
-        ).one_or_none()
-        return Run(**row._mapping) if row else None  # noqa: SLF001 - a public attribute, named so as not to hide a column

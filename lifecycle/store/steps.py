@@ -48,6 +48,8 @@ class Step:
     begun_at: datetime
 
 
+_TOGETHER = 500
+"""Most identifiers in one statement: databases take no more than some ten thousand."""
 _FIELDS = tuple(Step.__dataclass_fields__)
 _WAITS = steps.c.status == StepStatus.WAITING
 
@@ -58,16 +60,19 @@ class Steps:
 
     connection: Connection
 
-    def begin(self, given: Sequence[Step]) -> None:
-        """Note steps that wait from now on.
+    def begin(self, given: Sequence[Step]) -> bool:
+        """Note the steps of one course, which wait from now on; False, and nothing, where the course is noted already.
 
         Raises:
-            StoreError: One is noted already.
+            StoreError: A step of another course has one of these identifiers.
         """
+        courses = {step.course for step in given}
+        if self.connection.scalar(select(steps.c.step_id).where(steps.c.course.in_(courses)).limit(1)) is not None:
+            return False
         rows = [{**asdict(step), "status": StepStatus.WAITING, "tries": 0} for step in given]
-        if rows:
-            with whole(self.connection):
-                self.connection.execute(insert(steps), rows)
+        with whole(self.connection):
+            self.connection.execute(insert(steps), rows)
+        return True
 
     def due(self, directory: str, automation: str, now: datetime) -> list[Step]:
         """Steps of an automation whose time has come: a list's in its order, the longest waiting list first."""
@@ -79,11 +84,19 @@ class Steps:
         )
         return [_step(row) for row in rows]
 
+    def over(self, step_ids: Iterable[str]) -> dict[str, StepStatus]:
+        """Those of these steps that do not wait any more, and what became of them."""
+        wanted = sorted(set(step_ids))
+        if not wanted:
+            return {}
+        which = steps.c.step_id.in_(wanted) & (steps.c.status != StepStatus.WAITING)
+        return {row.step_id: row.status for row in self.connection.execute(select(steps).where(which))}
+
     def settle(self, step_ids: Iterable[str], status: StepStatus, now: datetime, why: str = "") -> None:
         """Say what became of steps that wait; one that is settled already stays as it is."""
         wanted = sorted(set(step_ids))
-        if wanted:
-            self._settle(steps.c.step_id.in_(wanted), status, now, why)
+        for start in range(0, len(wanted), _TOGETHER):
+            self._settle(steps.c.step_id.in_(wanted[start : start + _TOGETHER]), status, now, why)
 
     def put_off(self, step_ids: Iterable[str], why: str) -> None:
         """Note that steps were tried in vain; they wait for the next run."""

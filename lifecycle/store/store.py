@@ -23,10 +23,12 @@ from lifecycle.store.marks import Marks
 from lifecycle.store.names import Names
 from lifecycle.store.outbox import Outbox
 from lifecycle.store.plans import Plans
+from lifecycle.store.policy_runs import PolicyRuns
 from lifecycle.store.reported import Reported
 from lifecycle.store.runs import Runs
 from lifecycle.store.schema import migrate
 from lifecycle.store.snapshots import Snapshots
+from lifecycle.store.sound_runs import SoundRuns
 from lifecycle.store.steps import Steps
 from lifecycle.store.tickets import Tickets
 
@@ -48,6 +50,8 @@ class Unit:
     outbox: Outbox
     reported: Reported
     tickets: Tickets
+    policy_runs: PolicyRuns
+    sound_runs: SoundRuns
 
 
 class Store:
@@ -121,6 +125,8 @@ class Store:
                 Outbox(connection),
                 Reported(connection),
                 Tickets(connection),
+                PolicyRuns(connection),
+                SoundRuns(connection),
             )
 
     def lease(

@@ -39,7 +39,10 @@ runs = Table(
     Column("counts", Json, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    Column("sound_at", UtcDateTime),
+    Column("rows_read", Integer),
     Index(None, "automation", "status", "finished_at"),
+    Index(None, "automation", "sound_at"),
 )
 
 plans = Table(
@@ -162,6 +165,21 @@ steps = Table(
     Column("settled_at", UtcDateTime),
     Index(None, "directory", "status", "due_at"),
     Index(None, "account_guid"),
+    Index(None, "course"),
+)
+
+policy_runs = Table(
+    "policy_runs",
+    metadata,
+    Column("directory", Text, primary_key=True),
+    Column("automation", Text, primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("account_guid", Text, primary_key=True),
+    Column("policy_run_id", Text, nullable=False),
+    Column("triggers", Json),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index(None, "policy_run_id"),
 )
 
 marks = Table(

@@ -27,6 +27,7 @@ from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.lost_mailboxes import lost_mailboxes
 from lifecycle.applying.password import generate_password, no_secret
 from lifecycle.applying.recover import recover
+from lifecycle.applying.remember import last_policy_runs
 from lifecycle.applying.stored_plans import plan_of, stored_plan
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Limit, Limits
@@ -167,6 +168,7 @@ class ActionBench(OthersBench):
                 under_way=unit.steps.under_way(identity, self.policy.automation),
                 served=unit.marks.load(Mark.SERVED, identity, self.policy.automation),
                 held=unit.marks.load(Mark.HELD, identity),
+                policy_runs=last_policy_runs(unit, identity, self.policy.automation),
                 mailboxes=lost_mailboxes(unit, identity),
                 left_behind=left_behind(unit, identity),
             )

@@ -46,6 +46,7 @@ class MemoryDirectory(MemoryObjects):
 
     Attributes:
         before_send, after_send: Called around each batch of operations; they may raise, as a kill would.
+        refuses: Whether an operation is refused for want of rights.
     """
 
     def __init__(self, base_dn: str, containers: Iterable[str], own_guid: str = "own", identity: str = "") -> None:
@@ -56,6 +57,7 @@ class MemoryDirectory(MemoryObjects):
         self.after_send: Callable[[], None] = lambda: None
         self._breaks: tuple[int, int] | None = None
         self._broken = False
+        self.refuses: Callable[[Operation], bool] = lambda _operation: False
 
     # What an administrator does, to arrange a world.
 
@@ -219,10 +221,15 @@ class MemoryDirectory(MemoryObjects):
         answers = []
         for operation in operations[:carried_out]:
             permit()
-            answers.append(self._carry_out(operation))
+            answers.append(self._answer(operation))
         answers = answers[:answered]
         self.after_send()
         return answers + [LOST] * (len(operations) - len(answers))
+
+    def _answer(self, operation: Operation) -> Answer:
+        if self.refuses(operation):
+            return Answer(50, "insufficientAccessRights")
+        return self._carry_out(operation)
 
     def _extended(self, guid: str) -> bytes:
         """A reference as the directory gives it to who asks for extended names."""

@@ -20,6 +20,7 @@ from lifecycle.applying.apply import Applied, apply_plan
 from lifecycle.applying.carried import carried_out, remains_of
 from lifecycle.applying.left_behind import left_behind
 from lifecycle.applying.recover import recover
+from lifecycle.applying.remember import last_policy_runs
 from lifecycle.applying.stored_plans import stored_plan
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
@@ -161,11 +162,12 @@ def new_account(directory: MemoryDirectory, one: Person, **changes: object) -> s
 
 
 def plan_of(
-    everybody: People, directory: MemoryDirectory, policy: Policy = POLICY, memory: Memory | None = None
-) -> Plan:
+    everybody: People, directory: MemoryDirectory, policy: Policy = POLICY, memory: Memory | None = None,
+    now: datetime = NOW,
+) -> Plan:  # fmt: skip
     """The plan for these people and this directory."""
     view = view_of(directory, policy)
-    return plan_changes(everybody, view, policy, memory or Memory(), directory.identity(), NOW)
+    return plan_changes(everybody, view, policy, memory or Memory(), directory.identity(), now)
 
 
 def view_of(directory: MemoryDirectory, policy: Policy, more: Iterable[str] = ()) -> DirectoryView:
@@ -212,6 +214,10 @@ class World:
         self.now += timedelta(milliseconds=1)
         return self.now
 
+    def wait(self, **time: float) -> None:
+        """Let time pass, in the words of timedelta: ``days=30``."""
+        self.now += timedelta(**time)
+
     def memory(self) -> Memory:
         """What earlier runs left."""
         identity = self.directory.identity()
@@ -225,6 +231,7 @@ class World:
                 under_way=unit.steps.under_way(identity, self.policy.automation),
                 served=unit.marks.load(Mark.SERVED, identity, self.policy.automation),
                 held=unit.marks.load(Mark.HELD, identity),
+                policy_runs=last_policy_runs(unit, identity, self.policy.automation),
                 left_behind=left_behind(unit, identity),
             )
 
@@ -279,7 +286,8 @@ class World:
 
     def plan(self, *persons: Person, quarantined: Iterable[str] = ()) -> Plan:
         """Plan from what is there now; absence is counted in :meth:`run` alone."""
-        return plan_of(people(*persons, quarantined=quarantined), self.directory, self.policy, self.memory())
+        everybody = people(*persons, quarantined=quarantined)
+        return plan_of(everybody, self.directory, self.policy, self.memory(), self.clock())
 
     def save(self, plan: Plan) -> str:
         """Keep a plan that is about to be applied; answers its identifier."""

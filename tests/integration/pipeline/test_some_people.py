@@ -24,10 +24,10 @@ def remembered(pipeline: Pipeline) -> tuple[object, ...]:
     """What a run for everybody leaves in the store, and one for some people must not touch."""
     with Store.open(pipeline.store_url) as store, store.begin() as unit:
         newest = unit.plans.newest(AUTOMATION)
-        last = unit.runs.last_completed(AUTOMATION)
+        baseline = unit.sound_runs.baseline(AUTOMATION)
         assert newest is not None
-        assert last is not None
-        return unit.absences.load("halo-people"), unit.runs.last_acted(AUTOMATION), last, newest
+        assert baseline is not None
+        return unit.absences.load("halo-people"), unit.sound_runs.last_acted(AUTOMATION), baseline, newest
 
 
 def asked_of(pipeline: Pipeline) -> dict[str, int]:

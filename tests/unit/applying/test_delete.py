@@ -78,7 +78,7 @@ def test_deleting_ends_what_waits_for_the_account_and_nothing_else(world: World)
 
     assert actions(world.due()) == ["delete-user"]
 
-    assert world.steps() == [("delete-user", "done"), ("modify-user", "cancelled")]
+    assert world.steps()[2:] == [("delete-user", "done"), ("modify-user", "cancelled")]
     assert world.directory.users == {}
 
 
@@ -98,7 +98,7 @@ def test_a_step_that_was_killed_is_settled(world: World, hook: str, die: Die, ki
     again = world.due()
 
     assert actions(again) == ([] if hook == "after_send" else ["delete-user"])
-    assert world.steps() == [("delete-user", "done")]
+    assert world.steps()[2:] == [("delete-user", "done")]
 
 
 @pytest.mark.parametrize(

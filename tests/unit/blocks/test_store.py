@@ -25,7 +25,7 @@ class TestStateStore(BlockStandardTestSuite):
 def test_block_opens_the_store_below_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     with StateStore().open() as store, store.begin() as unit:
-        assert unit.runs.last_completed("staff") is None
+        assert unit.sound_runs.baseline("staff") is None
     assert (tmp_path / ".local/state/halo-ad/state.db").exists()
 
 

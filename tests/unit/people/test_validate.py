@@ -91,10 +91,12 @@ def test_row_rules_of_nobody_or_none_ask_nothing() -> None:
 
 
 def run(
-    rows: int = 10, quarantined: int = 0, last: int | None = 10, empty: int = 0, **rules: Any
+    rows: int = 10, quarantined: int = 0, last: int | None = 10, empty: int = 0, runs: int = 1, **rules: Any
 ) -> tuple[RunCheck, ...]:
     frame = pd.DataFrame({"u.mail": [""] * empty + ["x"] * (rows - empty)}, dtype="str")
-    return check_run(frame, quarantined, last, Validation.model_validate({"run": rules}))
+    return check_run(
+        frame, quarantined, None if last is None else (last, runs), Validation.model_validate({"run": rules})
+    )
 
 
 NULLS = [{"field": "u.mail", "max_percent": 20}]
@@ -104,13 +106,14 @@ NULLS = [{"field": "u.mail", "max_percent": 20}]
     ("asked", "failures"),
     [
         ({"rows": 5}, ()),
-        ({"rows": 4}, ("4 people came, the last completed run had 10",)),
-        ({"rows": 1, "last": 3}, ("1 people came, the last completed run had 3",)),
+        ({"rows": 4}, ("4 people came, the last run that read everybody had 10",)),
+        ({"rows": 4, "runs": 5}, ("4 people came, the last 5 runs that read everybody had 10 (median)",)),
+        ({"rows": 1, "last": 3}, ("1 people came, the last run that read everybody had 3",)),
         ({"rows": 2, "last": 3}, ()),
         ({"rows": 1, "last": None}, ()),
-        ({"rows": 0, "last": None}, ("0 people came, this is the first run",)),
-        ({"rows": 0, "last": 10, "min_percent_of_last_run": 0}, ("0 people came, the last completed run had 10",)),
-        ({"rows": 0, "last": 0}, ("0 people came, the last completed run had 0",)),
+        ({"rows": 0, "last": None}, ("0 people came, no run has read everybody before",)),
+        ({"rows": 0, "min_percent_of_last_run": 0}, ("0 people came, the last run that read everybody had 10",)),
+        ({"rows": 0, "last": 0}, ("0 people came, the last run that read everybody had 0",)),
         ({"rows": 1, "last": 10, "min_percent_of_last_run": 0}, ()),
         ({"quarantined": 1}, ()),
         ({"quarantined": 2}, ("2 of 10 people are quarantined, 10 % are allowed",)),
@@ -118,7 +121,7 @@ NULLS = [{"field": "u.mail", "max_percent": 20}]
         ({"empty": 2, "nulls": NULLS}, ()),
         ({"empty": 3, "nulls": NULLS}, ("u.mail is empty in 30.0 % of people, 20 % are allowed",)),
         ({"rows": 4, "empty": 4, "quarantined": 4, "nulls": NULLS},
-         ("4 people came, the last completed run had 10", "4 of 4 people are quarantined, 10 % are allowed",
+         ("4 people came, the last run that read everybody had 10", "4 of 4 people are quarantined, 10 % are allowed",
           "u.mail is empty in 100.0 % of people, 20 % are allowed")),
     ],
 )  # fmt: skip
@@ -136,7 +139,7 @@ def test_run_rules_stop_the_run(asked: dict[str, Any], failures: tuple[str, ...]
 
 def test_run_rules_tell_what_was_allowed_and_seen() -> None:
     assert run(rows=8, quarantined=1, last=9, empty=1, nulls=NULLS) == (
-        RunCheck("at least 50 % of the last run's people", "8 people; the last completed run had 9"),
+        RunCheck("at least 50 % of the people of earlier runs", "8 people; the last run that read everybody had 9"),
         RunCheck("at most 10 % quarantined", "12.5 %", "1 of 8 people are quarantined, 10 % are allowed"),
         RunCheck("u.mail empty in at most 20 %", "12.5 %"),
     )

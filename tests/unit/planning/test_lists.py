@@ -85,7 +85,10 @@ def test_what_waits_is_begun_before_anything_else_and_not_done_yet() -> None:
     plan = plan_of(people(gone("1")), directory, with_lists(leavers=items))
 
     assert actions(plan) == ["begin-policy", "disable-user"]
-    assert [(one.item, one.action, one.after) for one in plan.changes[0].waiting] == [(1, "move-user", "30d")]
+    assert [(one.item, one.action, one.after) for one in plan.changes[0].waiting] == [
+        (0, "disable-user", ""),
+        (1, "move-user", "30d"),
+    ]
 
 
 def test_a_mover_list_is_for_those_whom_a_record_changes() -> None:
@@ -98,5 +101,5 @@ def test_a_mover_list_is_for_those_whom_a_record_changes() -> None:
 
     plan = plan_of(people(person("1"), person("2", "Bob")), directory, with_lists(movers=items))
 
-    assert actions(plan) == ["move-user", "add-to-group", "remove-from-group"]
-    assert [change.size() for change in plan.changes[1:]] == [1, 1]
+    assert actions(plan) == ["begin-policy", "move-user", "add-to-group", "remove-from-group"]
+    assert [change.size() for change in plan.changes[2:]] == [1, 1]

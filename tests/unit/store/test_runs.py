@@ -2,66 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from lifecycle.errors import StoreError
-from lifecycle.store import Run, RunStatus, Store
+from lifecycle.store import Store
 
 NOW = datetime(2031, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
-
-
-def test_last_completed_gives_the_whole_run(store: Store) -> None:
-    with store.begin() as unit:
-        unit.runs.start("run-1", "staff", "sync-people", dry_run=True, now=NOW)
-        assert unit.runs.last_completed("staff") is None
-        unit.runs.finish("run-1", "completed", {"people": 3, "quarantined": 1}, LATER)
-    with store.begin() as unit:
-        found = unit.runs.last_completed("staff")
-    counts = {"people": 3, "quarantined": 1}
-    assert found == Run("run-1", "staff", "sync-people", True, RunStatus.COMPLETED, counts, NOW, LATER)
-    assert found.started_at.tzinfo is UTC
-
-
-def test_last_completed_is_the_latest_that_completed(store: Store) -> None:
-    ends = [("a", "staff", "completed"), ("b", "staff", "completed"), ("c", "staff", "failed")]
-    ends += [("d", "staff", "stopped"), ("e", "guests", "completed")]
-    with store.begin() as unit:
-        for minutes, (run_id, automation, status) in enumerate(ends):
-            unit.runs.start(run_id, automation, "sync-people", dry_run=False, now=NOW)
-            unit.runs.finish(run_id, status, {}, NOW + timedelta(minutes=minutes))
-        unit.runs.start("f", "staff", "sync-people", dry_run=False, now=NOW)
-        assert unit.runs.last_completed("staff").run_id == "b"
-
-
-def test_last_acted_is_the_latest_that_read_everybody_and_wrote(store: Store) -> None:
-    runs = [
-        ("a", "staff", "sync-people", False, "completed"),
-        ("b", "staff", "sync-people", True, "completed"),
-        ("c", "staff", "sync-people", False, "stopped"),
-        ("d", "staff", "apply-plan", False, "completed"),
-        ("e", "staff: due", "run-due-steps", False, "completed"),
-    ]
-    with store.begin() as unit:
-        assert unit.runs.last_acted("staff") is None
-        for minutes, (run_id, automation, flow, dry_run, status) in enumerate(runs):
-            unit.runs.start(run_id, automation, flow, dry_run=dry_run, now=NOW)
-            unit.runs.finish(run_id, status, {}, NOW + timedelta(minutes=minutes))
-        assert unit.runs.last_acted("staff") == NOW
-
-
-def test_times_of_any_zone_come_back_in_utc(store: Store) -> None:
-    """Order is by moment, whatever the zones they were given in."""
-    tokyo, lima = timezone(timedelta(hours=9)), timezone(timedelta(hours=-5))
-    with store.begin() as unit:
-        for run_id, end in {"early": NOW.astimezone(tokyo), "late": LATER.astimezone(lima)}.items():
-            unit.runs.start(run_id, "staff", "sync-people", dry_run=False, now=NOW)
-            unit.runs.finish(run_id, "completed", {}, end)
-    with store.begin() as unit:
-        last = unit.runs.last_completed("staff")
-    assert (last.run_id, last.finished_at, last.finished_at.tzinfo) == ("late", LATER, UTC)
 
 
 def test_start_refuses_an_identifier_that_is_taken(store: Store) -> None:
