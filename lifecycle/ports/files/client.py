@@ -24,7 +24,7 @@ from lifecycle.folders.operation import (
 )
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
-from lifecycle.ports.files.connection import FileConnection, Servers, Share
+from lifecycle.ports.files.connection import FileConnection, OnLogon, Servers, Share, silent
 from lifecycle.ports.files.creating import create_folder
 from lifecycle.ports.files.failures import Reason, answer_to, refused
 from lifecycle.ports.files.listing import folder_state
@@ -126,7 +126,12 @@ def _is_transient(error: Exception) -> bool:
 
 
 @contextmanager
-def open_folders(settings: FileConnection) -> Iterator[FileServers]:
-    """File servers; connections end with the ``with``."""
-    with settings.open() as servers:
+def open_folders(settings: FileConnection, on_logon: OnLogon = silent) -> Iterator[FileServers]:
+    """File servers; connections end with the ``with``.
+
+    Args:
+        settings: Whom to log on as, and below which folders.
+        on_logon: Called with each server's name and how the account proved itself there.
+    """
+    with settings.open(on_logon) as servers:
         yield FileServers(settings, servers)

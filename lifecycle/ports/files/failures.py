@@ -17,6 +17,7 @@ SUCCESS: int = NtStatus.STATUS_SUCCESS
 NO_MORE_FILES: int = NtStatus.STATUS_NO_MORE_FILES
 NOT_SUPPORTED: int = NtStatus.STATUS_NOT_SUPPORTED
 ACCESS_DENIED: int = NtStatus.STATUS_ACCESS_DENIED
+DELETE_PENDING: int = NtStatus.STATUS_DELETE_PENDING
 COLLISION: int = NtStatus.STATUS_OBJECT_NAME_COLLISION
 PRIVILEGE_NOT_HELD: int = NtStatus.STATUS_PRIVILEGE_NOT_HELD
 SHARING_VIOLATION: int = NtStatus.STATUS_SHARING_VIOLATION
@@ -76,8 +77,7 @@ class Reason(IntEnum):
     NAMES_NOT_KEPT = 13
     IN_USE = 14
     DFS_NAMESPACE = 15
-    NO_KERBEROS = 16
-    NO_TICKET = 17
+    NO_TICKET = 16
 
     @property
     def description(self) -> str:
@@ -92,8 +92,6 @@ _MEANINGS: dict[Reason, str] = {
     Reason.NAMES_NOT_KEPT: "SMB shows other names than the server has, so the names would be lost",
     Reason.IN_USE: "somebody has it open",
     Reason.DFS_NAMESPACE: "a DFS namespace; name the server and share that have the folder",
-    Reason.NO_KERBEROS: "authentication kerberos needs the package smbprotocol[kerberos] on this machine",
-    Reason.NO_TICKET: "Kerberos gives the account no ticket: check user, realm and password, and the host's name",
 }
 """What the reason codes mean that somebody has to act upon."""
 

@@ -9,7 +9,15 @@ from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files import messages
 from lifecycle.ports.files.connection import Servers, Share
 from lifecycle.ports.files.exchange import Chain, Steps, must
-from lifecycle.ports.files.failures import ABSENT, ACCESS_DENIED, COLLISION, NOT_EMPTY, PRIVILEGE_NOT_HELD
+from lifecycle.ports.files.failures import (
+    ABSENT,
+    ACCESS_DENIED,
+    COLLISION,
+    DELETE_PENDING,
+    NOT_EMPTY,
+    PRIVILEGE_NOT_HELD,
+    SHARING_VIOLATION,
+)
 from lifecycle.ports.files.messages import Message, Opened
 
 TO_DESCRIBE = messages.READ_CONTROL | messages.READ_ATTRIBUTES
@@ -81,6 +89,15 @@ def find(place: Place, name: str = "") -> Steps[Entry | None]:
         return None
     must(replies)
     return entry_of(name, messages.opened(replies[0].body))
+
+
+def is_open(place: Place, entry: Entry) -> Steps[bool]:
+    """Whether somebody has a file or folder open."""
+    wanted = messages.READ | messages.DELETE | messages.READ_ATTRIBUTES
+    opened, _ = yield place.chain(
+        "look", messages.opening(place.at(entry.name), wanted, exclusive=True), messages.closing()
+    )
+    return opened.status in {SHARING_VIOLATION, DELETE_PENDING}
 
 
 def may_audit(place: Place) -> Steps[bool]:

@@ -12,8 +12,9 @@ from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.listing import look, see_removable, tree_of
-from lifecycle.ports.files.place import Place, rename
+from lifecycle.ports.files.place import Place
 from lifecycle.ports.files.removing import remove_tree
+from lifecycle.ports.files.renaming import rename_folder
 from lifecycle.ports.files.workplace import LEAVING, REMOVED, Workplace
 
 
@@ -110,5 +111,5 @@ def _see_unchanged(work: Workplace, place: Place, digest: str) -> None:
 
 
 def _rename(work: Workplace, place: Place, other: Place) -> None:
-    if not work.exchange.do(rename(place, other.path)):
+    if not rename_folder(work.exchange, place, other.path):
         raise refused("remove", Reason.IN_THE_WAY)

@@ -6,13 +6,14 @@ A link that the server follows cannot be removed: with one in the tree nothing i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from lifecycle.folders.manifest import Entry
 from lifecycle.folders.operation import OnProgress, Progress
 from lifecycle.ports.files.exchange import Exchange, Steps
 from lifecycle.ports.files.failures import Reason, refused
 from lifecycle.ports.files.listing import MAX_DEPTH, listed_names, look, see_removable, tree_of
-from lifecycle.ports.files.place import Place, remove
+from lifecycle.ports.files.place import Place, is_open, remove
 
 _NOW_AND_THEN = 256
 
@@ -66,6 +67,11 @@ def _see_emptied(exchange: Exchange, place: Place, kept: list[Entry]) -> None:
     if hidden:
         first = min(entry.name for entry in hidden) or "the folder itself"
         raise refused("remove", Reason.HIDDEN_CONTENT, len(hidden), first)
+    for entry in kept:
+        within = Place(place.share, place.at(entry.name))
+        there = tree_of(exchange, within, replace(entry, name=""))
+        if count := sum(exchange.run(is_open(within, one) for name, one in there.items() if name and not one.is_link)):
+            raise refused("remove", Reason.IN_USE, count)
     if kept:
         raise refused("remove", Reason.CHANGED_MEANWHILE)
 
