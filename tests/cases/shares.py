@@ -40,12 +40,12 @@ class Done:
 
     Args:
         result: What the flow returned; empty where it failed.
-        told: The summary and the plan, as Prefect shows them.
+        report: The summary and the plan, as Prefect shows them.
         error: The text of the failure, where there was one.
     """
 
     result: Mapping[str, Any] = field(default_factory=dict)
-    told: str = ""
+    report: str = ""
     error: str = ""
 
 
@@ -131,11 +131,11 @@ def done(world: World, state: Any) -> Done:
     """The final state of a flow, and what Prefect shows of its run; a plan that waits is approved and applied."""
     if state.name == "Waiting for approval":
         error = state.data if isinstance(state.data, Exception) else state.result(raise_on_failure=False)
-        told = shown()
+        report = shown()
         result = world.approve(error.plan_id, error.plan_hash)
-        return Done(result, told + shown())
+        return Done(result, report + shown())
     if state.is_failed():
-        return Done(told=shown(), error=str(state.message))
+        return Done(report=shown(), error=str(state.message))
     return Done(state.result(), shown())
 
 

@@ -63,7 +63,7 @@ def test_a_colleagues_files_behind_a_link_stay(world: World, followed: CaseShare
 
 def test_it_says_that_there_is_a_link(world: World, followed: CaseShare, leaver: str) -> None:
     done = by_hand(world, leaver, delete(world))
-    assert "links" in done.told, done
+    assert "links" in done.report, done
     home = followed.folder / leaver
     assert contents(home) == {"own": None, "own/letter.txt": "his", "shared-docs": "-> ../colleague/docs"}
 

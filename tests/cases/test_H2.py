@@ -25,6 +25,6 @@ def test_it_says_that_the_share_hides_something_and_where(world: World, follow: 
     done = by_hand(world, name, delete(world))
 
     assert done.result["not_carried_out"] > 0
-    assert r"docs\drafts" in done.told, done.told
-    assert "hides" in done.told
-    assert "0xC0000101" not in done.told
+    assert r"docs\drafts" in done.report, done.report
+    assert "hides" in done.report
+    assert "0xC0000101" not in done.report

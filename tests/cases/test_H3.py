@@ -39,7 +39,7 @@ def test_names_that_smb_cannot_show_are_not_lost(world: World, made: CaseShare, 
 
     assert contents(home) == before
     assert not (Path(world.sandbox.folder) / "h3second" / name).exists()
-    assert "names" in done.told, done
+    assert "names" in done.report, done
 
 
 def test_a_name_that_only_looks_like_a_substitute_is_one(world: World, made: CaseShare) -> None:

@@ -15,6 +15,6 @@ def test_a_folder_in_a_dfs_namespace_is_refused_when_the_plan_is_made(world: Wor
 
     dry = by_hand(world, "case.h5space", delete(world), dry_run=True)
     assert dry.result["changes"] == {}
-    assert "DFS namespace" in dry.told, dry.told
+    assert "DFS namespace" in dry.report, dry.report
 
     assert by_hand(world, "case.h5plain", delete(world), dry_run=True).result["changes"]["delete-home-folder"] == 1

@@ -66,7 +66,7 @@ def test_a_neighbours_folder_behind_a_link_stays(world: World, place: Place, smi
 
     assert contents(place.folder / "ann") == ANN
     assert sorted(one.name for one in place.folder.iterdir()) == ["ann", "ann.smith"]
-    assert "link" in done.told, done
+    assert "link" in done.report, done
 
 
 def test_a_link_left_under_a_temporary_name_is_not_followed(world: World, place: Place) -> None:

@@ -32,11 +32,11 @@ def test_folders_are_unread_and_the_directorys_changes_go_on(world: World) -> No
     assert entry["title"] == ["Kept"]
     assert entry["homedirectory"] == [made.unc("case.h7")]
     assert (made.folder / "case.h7").is_dir()
-    assert "target-unread" in outcome.told
-    assert "Kerberos" in outcome.told
+    assert "target-unread" in outcome.report
+    assert "Kerberos" in outcome.report
 
 
 @pytest.mark.skipif(not NO_LIBRARY, reason="a machine with Kerberos is asked for a ticket")
 def test_the_library_is_named(world: World) -> None:
     dry = by_hand(world, "case.h7", delete(world), dry_run=True)
-    assert "smbprotocol[kerberos]" in dry.told, dry
+    assert "smbprotocol[kerberos]" in dry.report, dry

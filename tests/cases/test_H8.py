@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
@@ -20,6 +23,33 @@ def logged() -> str:
         (newest,) = client.read_flow_runs(limit=1, sort=FlowRunSort.START_TIME_DESC)
         found = client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[newest.id])), limit=200)
     return "\n".join(one.message for one in found)
+
+
+@contextmanager
+def without_ntlm(world: World) -> Iterator[None]:
+    """New connections to the sandbox's server are refused NTLM, as in a domain that has turned it off."""
+    file = Path(world.sandbox.folder) / "smb.conf"
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("[global]\n", "[global]\nntlm auth = disabled\n", 1), "utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(before, "utf-8")
+
+
+def test_a_domain_without_ntlm_is_named(world: World) -> None:
+    made = share(world, "h8blocked", {})
+    homes(world, made)
+    (made.folder / "case.h8b").mkdir()
+    person(world, "case.h8b", made.unc("case.h8b"))
+
+    with without_ntlm(world):
+        done = by_hand(world, "case.h8b", delete(world), dry_run=True)
+
+    assert done.result["changes"] == {}
+    assert "0xC0000418" not in done.report + done.error
+    assert "NTLM_BLOCKED" in done.report, done
+    assert "Kerberos" in done.report
 
 
 def test_the_runs_log_says_how_the_account_proved_itself(world: World) -> None:

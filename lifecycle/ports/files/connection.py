@@ -167,7 +167,10 @@ class Servers:
                 self._on_logon(server, "Kerberos")
                 return session
         session = self._new_session(connection, "ntlm")
-        self._prove(session)
+        try:
+            self._prove(session)
+        except TargetAuthorizationError as error:
+            raise TargetAuthorizationError(SYSTEM, "log on", error.code, f"{error.description}{why}") from error
         self._on_logon(server, f"NTLM{why}")
         return session
 

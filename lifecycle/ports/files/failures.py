@@ -103,8 +103,8 @@ def refused(operation: str, reason: Reason, count: int = 0, where: str = "") -> 
         operation: What was tried.
         reason: Why not.
         count: How many files or folders it is about; 0 where that says nothing.
-        where: Folder in which the first of them is, relative to the home folder. Nobody finds a link or a hidden file
-            without it.
+        where: Folder in which the first of them is, relative to the home folder. Without it an administrator does not
+            find a link or a hidden file.
     """
     about = f"{reason.description}: {count}" if count else reason.description
     if where:
