@@ -31,7 +31,7 @@ class FolderIdentity:
     """What a server says about which folder it has opened.
 
     Args:
-        number: FileId of the folder.
+        number: FileId of ``.``.
         volume: Volume that the number is of ([MS-SMB2] 2.2.14.2.9); None where the server does not say it.
         parent: FileId of ``..``. At the root of a share it is outside, and is compared with nothing.
     """

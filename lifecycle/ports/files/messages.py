@@ -154,18 +154,19 @@ def opening_to_list(name: str) -> Message:
 def identity(body: bytes, listed_first: list[Listed]) -> FolderIdentity:
     """Which folder was opened, from the answer to :func:`opening_to_list` and the names that were listed first.
 
-    Servers that do not know the context say the number, but not the volume, with ``.``.
+    The answer says the volume. Both numbers are those of the listing, ``.`` and ``..``, so that they are made alike: on
+    ReFS the 64 bits of the answer need not be those of a listing.
     """
+    volume: int | None = None
     dots = {one.name: one.number for one in listed_first if one.name in {".", ".."}}
     offset, length = _CREATED.unpack_from(body)[13:]
     contexts = body[offset - _HEADER : offset - _HEADER + length] if length else b""
     while len(contexts) >= _CONTEXT.size:
         following, name_at, name_length, _, data_at, data_length = _CONTEXT.unpack_from(contexts)
         if contexts[name_at : name_at + name_length] == _WHICH and data_length >= struct.calcsize("<QQ"):
-            number, volume = struct.unpack_from("<QQ", contexts, data_at)
-            return FolderIdentity(number, volume, dots.get("..", 0))
+            _, volume = struct.unpack_from("<QQ", contexts, data_at)
         contexts = contexts[following:] if following else b""
-    return FolderIdentity(dots.get(".", 0), None, dots.get("..", 0))
+    return FolderIdentity(dots.get(".", 0), volume, dots.get("..", 0))
 
 
 def opened(body: bytes) -> Opened:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from lifecycle.errors import TargetError
+from lifecycle.folders.identity import FolderIdentity
 from lifecycle.folders.manifest import DIRECTORY, Entry, Times
 from lifecycle.folders.operation import Folder, InTheWay
+from lifecycle.ports.files import messages
 from lifecycle.ports.files.exchange import Exchange
 from lifecycle.ports.files.failures import Reason
 from lifecycle.ports.files.listing import folder_state, look, see_copyable, tree_of
@@ -122,3 +124,8 @@ def test_server_that_shows_neither_numbers_nor_links_is_refused(given: Mapping[s
     with pytest.raises(TargetError) as refused:
         folder_state(Exchange(), _place(server))
     assert refused.value.code == Reason.LINKS_NOT_SHOWN
+
+
+def test_answer_without_dots_or_volume_says_nothing() -> None:
+    """The root of a Windows volume lists neither ``.`` nor ``..``."""
+    assert messages.identity(bytes(88), []) == FolderIdentity()
