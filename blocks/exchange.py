@@ -114,6 +114,7 @@ class ExchangeServerCredentials(Block):
         host: Name of the server or load balancer, as its certificate bears it.
         user: Account that opens sessions.
         password: Its password.
+        realm: Its Kerberos realm.
         authentication: How the account proves itself.
         certificate_file: PEM file of a client certificate.
         key_file: PEM file of its key.
@@ -145,6 +146,11 @@ class ExchangeServerCredentials(Block):
     host: str = Field(description="Name of the server or load balancer, as its certificate bears it.")
     user: str = Field(default="", description="User principal name of the account; empty with a certificate.")
     password: SecretStr = Field(default=SecretStr(""), description="Password of the account; empty with a certificate.")
+    realm: str = Field(
+        default="",
+        description="Kerberos realm of the account as the domain spells it, e.g. CORP.EXAMPLE.TEST, for authentication "
+        "kerberos; what follows the @ of the user is not taken for it. Empty for the default realm of the machine.",
+    )
     authentication: Literal["kerberos", "negotiate", "basic", "certificate"] = Field(
         default="negotiate",
         description="How the account proves itself. Basic must be allowed on the PowerShell virtual directory, a "
@@ -182,6 +188,7 @@ class ExchangeServerCredentials(Block):
             host=self.host,
             user=self.user,
             password=self.password.get_secret_value(),
+            realm=self.realm,
             authentication=self.authentication,
             certificate_file=self.certificate_file,
             key_file=self.key_file,

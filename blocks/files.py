@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, HttpUrl, SecretStr, field_validator
 
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.client import FileServers, open_folders
-from lifecycle.ports.files.connection import FileConnection
+from lifecycle.ports.files.connection import FileConnection, OnLogon, silent
 
 
 class FileServerCredentials(Block):
@@ -22,7 +22,8 @@ class FileServerCredentials(Block):
     Attributes:
         user: Name of the account.
         password: Its password.
-        domain: NetBIOS or DNS name of its domain.
+        domain: NetBIOS or DNS name of its domain, for NTLM.
+        realm: Its Kerberos realm.
         roots: Folders below which home folders stand, ``\\server\share\folder``.
         archive_roots: Folders below which archives of home folders are kept.
         require_encryption: Whether contents must be encrypted on the way.
@@ -53,7 +54,13 @@ class FileServerCredentials(Block):
     user: str = Field(description="Account that works on the file servers, as user or user@domain.")
     password: SecretStr = Field(description="Password of the account.")
     domain: str = Field(
-        default="", description="NetBIOS or DNS name of the account's domain; empty where the user name has it."
+        default="",
+        description="NetBIOS or DNS name of the account's domain, for NTLM; empty where the user name has it.",
+    )
+    realm: str = Field(
+        default="",
+        description="Kerberos realm of the account as the domain spells it, e.g. CORP.EXAMPLE.TEST; what follows the @ "
+        "of the user is not taken for it. Empty for the default realm of the machine's krb5.conf.",
     )
     roots: list[str] = Field(
         description=r"Folders below which home folders stand, as \\server\share or \\server\share\folder; nothing "
@@ -69,7 +76,9 @@ class FileServerCredentials(Block):
     )
     authentication: Literal["negotiate", "ntlm", "kerberos"] = Field(
         default="negotiate",
-        description="How the account proves itself. negotiate takes Kerberos where the machine has it, else NTLM.",
+        description="How the account proves itself. negotiate takes Kerberos where it gives a ticket, else NTLM; the "
+        "run's log says which of the two it was. Kerberos needs the package smbprotocol[kerberos], the realm, and "
+        "servers by their names.",
     )
     port: int = Field(default=445, ge=1, le=65535, description="SMB port.")
     timeout_s: float = Field(default=60.0, ge=1, title="Timeout", description="Longest wait for an answer, in seconds.")
@@ -87,6 +96,7 @@ class FileServerCredentials(Block):
             user=self.user,
             password=self.password.get_secret_value(),
             domain=self.domain,
+            realm=self.realm,
             roots=tuple(map(UncPath.parse, self.roots)),
             archive_roots=tuple(map(UncPath.parse, self.archive_roots)),
             require_encryption=self.require_encryption,
@@ -95,6 +105,10 @@ class FileServerCredentials(Block):
             timeout_s=self.timeout_s,
         )
 
-    def open(self) -> AbstractContextManager[FileServers]:
-        """The file servers, each connected when it is first needed, until the end of the ``with``."""
-        return open_folders(self.connection())
+    def open(self, on_logon: OnLogon = silent) -> AbstractContextManager[FileServers]:
+        """The file servers, each connected when it is first needed, until the end of the ``with``.
+
+        Args:
+            on_logon: Called with each server's name and how the account proved itself there.
+        """
+        return open_folders(self.connection(), on_logon)

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from prefect import get_run_logger
+
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.exchange import ExchangeOnlineCredentials, ExchangeServerCredentials
 from blocks.files import FileServerCredentials
@@ -27,7 +29,7 @@ def open_systems(automation: Automation) -> Systems:
     if cloud := automation.microsoft_365:
         openers[System.CLOUD] = lambda: saved_block(MicrosoftGraphCredentials.load, cloud).open()
     if files := automation.file_servers:
-        openers[System.FILES] = lambda: saved_block(FileServerCredentials.load, files).open()
+        openers[System.FILES] = lambda: saved_block(FileServerCredentials.load, files).open(_log_logon)
     if scripts := automation.scripts:
         openers[System.SCRIPTS] = lambda: saved_block(ScriptFolder.load, scripts).open()
     if photos := automation.photos:
@@ -35,6 +37,10 @@ def open_systems(automation: Automation) -> Systems:
     if automation.exchange_online or automation.exchange_server:
         openers[System.MAIL] = lambda: _mail(automation.exchange_online, automation.exchange_server)
     return Systems(openers)
+
+
+def _log_logon(server: str, mechanism: str) -> None:
+    get_run_logger().info("file server %s: logged on with %s", server, mechanism)
 
 
 def _mail(online: str | None, server: str | None) -> AbstractContextManager[Any]:

@@ -21,6 +21,8 @@ from lifecycle.actions.home_folder import (
     folder_refusal,
     home_of,
     see_allowed,
+    see_copyable,
+    see_removable,
 )
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import HOME_DIRECTORY, Need
@@ -85,8 +87,8 @@ class DeleteHomeFolderParameters(Parameters):
 
     def _deletion(self, path: UncPath, found: Folder, subject: Subject, sight: Sight) -> DeleteHomeFolder:
         after: dict[str, Value | None] = {PATH: None}
+        see_removable(found, self.action)
         if self.archive != NONE:
-            if found.links:
-                raise folder_refusal("it holds links, which an archive cannot keep", self.action)
+            see_copyable(found, self.action)
             after[ARCHIVE] = str(folder_path(sight.text(self.archive, "path", subject), self.action))
         return DeleteHomeFolder(**subject.told(), before=before_folder(path, found), after=after)

@@ -52,6 +52,30 @@ def folder_refusal(why: str, action: str) -> RefusalError:
     return RefusalError(Reason.TARGET_REFUSED, f"{action}: {why}")
 
 
+def see_copyable(found: Folder, action: str) -> None:
+    """Go on only where a copy or an archive would have all that is in the folder.
+
+    Raises:
+        RefusalError: It holds links, or names that SMB cannot show.
+    """
+    if found.links:
+        raise folder_refusal("it holds links, which a copy or an archive cannot keep", action)
+    if found.renamed:
+        why = f"{len(found.renamed)} names in it cannot be shown over SMB and would be lost; rename them on the server"
+        raise folder_refusal(why, action)
+
+
+def see_removable(found: Folder, action: str) -> None:
+    """Go on only where removing the folder removes nothing else.
+
+    Raises:
+        RefusalError: The server itself follows a link in it.
+    """
+    if found.followed:
+        why = f"the server follows {len(found.followed)} links in it, so it would remove what they lead to; "
+        raise folder_refusal(f"{why}remove the links on the server", action)
+
+
 def see_allowed(why: FolderRefusal | None, action: str) -> None:
     """Go on only where there is no reason against it.
 

@@ -24,6 +24,7 @@ from lifecycle.actions.home_folder import (
     folder_refusal,
     home_of,
     see_allowed,
+    see_copyable,
 )
 from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.outside import HOME_DIRECTORY, Need, Outside, RefusalError
@@ -197,6 +198,7 @@ class MoveHomeFolderParameters(Parameters):
             yield RenameHomeFolder(**told, before={PATH: str(source)}, after={PATH: str(target)})
             yield from self._naming(target, subject, sight)
             return
+        see_copyable(there, self.action)
         yield CopyHomeFolder(**told, before=before_folder(source, there), after={PATH: str(target)})
         yield from self._naming(target, subject, sight)
         if self.remove_source:

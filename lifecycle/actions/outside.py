@@ -119,6 +119,7 @@ class Outside:
         photos: File → the picture in it; absent where there is no file.
         held_photos: objectGUID → LDAP attributes with the pictures that the account bears.
         refused: Folders, scripts and photos that were asked for in vain, and why in a few words.
+        unread_folders: Folders on servers that refused our account, and why in a few words.
         unread: Systems that could not be read, and why in a few words.
         unread_of: System and account, where that account alone could not be read: the reason, and why in a few words.
     """
@@ -131,6 +132,7 @@ class Outside:
     photos: Mapping[str, Picture] = field(default_factory=dict, repr=False)
     held_photos: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     refused: Mapping[str, str] = field(default_factory=dict)
+    unread_folders: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[System, str] = field(default_factory=dict)
     unread_of: Mapping[tuple[System, str], tuple[Reason, str]] = field(default_factory=dict)
 
@@ -161,6 +163,8 @@ class Outside:
             RefusalError: As above.
         """
         self._require(System.FILES)
+        if why := self.unread_folders.get(path):
+            raise RefusalError(Reason.TARGET_UNREAD, f"{System.FILES.value}: {why}")
         self._require_one(System.FILES, path)
         return self.folders[path]
 

@@ -165,16 +165,19 @@ def _folders(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], keep: 
     """Each folder by itself: one that may not be looked at, or whose path is none, is no reason to leave the others."""
     states: dict[str, FolderState] = {}
     refused: dict[str, str] = {}
+    unread: dict[str, str] = {}
     for path in sorted(wanted.paths):
         try:
             states[path] = port.state(UncPath.parse(path), keep)
         except TargetUnavailableError:
             raise
+        except TargetAuthorizationError as error:  # of one server; others may take the account
+            unread[path] = error.description
         except TargetError as error:
             refused[path] = error.description
         except ValueError as error:
             refused[path] = str(error)
-    return {"folders": states, "roots": tuple(port.roots), "refused": refused}
+    return {"folders": states, "roots": tuple(port.roots), "refused": refused, "unread_folders": unread}
 
 
 def _scripts(port: Any, wanted: Wanted, _accounts: Mapping[str, Account], _keep: Keep) -> dict[str, Any]:

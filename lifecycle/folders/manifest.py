@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 READ_ONLY, HIDDEN, SYSTEM, DIRECTORY, ARCHIVE, NORMAL = 0x1, 0x2, 0x4, 0x10, 0x20, 0x80
@@ -41,6 +41,8 @@ class Entry:
         times: Creation, last access, last write.
         changed: When the server last changed anything of it, FILETIME; not comparable between servers.
         reparse_tag: 0 where it is what it seems.
+        is_followed: Whether the server itself follows a link here: what is behind the name is somewhere else, and
+            to remove the name would remove that. Known only once the folder was listed.
     """
 
     name: str = field(repr=False)
@@ -49,6 +51,7 @@ class Entry:
     times: Times
     changed: int = 0
     reparse_tag: int = 0
+    is_followed: bool = False
 
     @property
     def is_folder(self) -> bool:
@@ -58,9 +61,10 @@ class Entry:
     @property
     def is_link(self) -> bool:
         """Whether it stands for something elsewhere, or for what nobody here knows: never opened through."""
-        return bool(self.attributes & REPARSE_POINT or self.reparse_tag) and (
+        is_shown = bool(self.attributes & REPARSE_POINT or self.reparse_tag) and (
             bool(self.reparse_tag & _SURROGATE) or self.reparse_tag != _DEDUPLICATED
         )
+        return is_shown or self.is_followed
 
     @property
     def kept_attributes(self) -> int:
@@ -86,6 +90,10 @@ class Entry:
     def may_derive_creation(self) -> bool:
         """Whether the time of creation is one of the other times, as on servers that keep none."""
         return self.times.created in {self.times.accessed, self.times.written, self.changed}
+
+
+Tree = Mapping[str, Entry]
+"""Relative name → entry of everything in a folder, itself under the empty name."""
 
 
 def digest_of(entries: Iterable[Entry]) -> str:

@@ -29,12 +29,16 @@ class Folder:
         size: Bytes of all its files.
         links: Symbolic links, junctions and other reparse points among them; they are never followed.
         digest: :func:`lifecycle.folders.manifest.digest_of` all of it.
+        followed: Relative names of the links that the server itself follows: they can be neither copied nor removed.
+        renamed: Relative names, as SMB shows them, of files and folders whose own names cannot be shown.
     """
 
     count: int
     size: int
     links: int
     digest: str
+    followed: tuple[str, ...] = field(default=(), repr=False)
+    renamed: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lifecycle.actions.catalogue import CHANGES
 from lifecycle.applying.apply import Applied
-from lifecycle.notice import QUARANTINE, Notice
+from lifecycle.notice import QUARANTINE, Notice, Reason
 from lifecycle.planning.plan import Plan
 
 MOST_NOTICES = 100
@@ -148,9 +148,22 @@ def _left_out(notices: Sequence[Notice]) -> list[str]:
         keys = [notice.key or notice.about for notice in notices if notice.reason is reason]
         shown = ", ".join(dict.fromkeys(keys[:10])) + (", …" if len(keys) > 10 else "")  # noqa: PLR2004 (a line's worth)
         untouched = " Their account is left as it is." if reason in QUARANTINE else ""
-        rows.append(f"| `{reason.value}` | {count} | {shown} | {reason.meaning}{untouched} |")
+        why = _causes([notice.about for notice in notices if notice.reason is reason]) if reason in _TARGET else ""
+        rows.append(f"| `{reason.value}` | {count} | {shown} | {reason.meaning}{why}{untouched} |")
     head = "| reason | how many | people (primary key) | meaning |\n|---|--:|---|---|"
     return ["## Left out, and why", "\n".join([head, *rows])]
+
+
+_TARGET = frozenset({Reason.TARGET_UNREAD, Reason.TARGET_REFUSED, Reason.TARGET_MISSING})
+"""Reasons whose cause is the answer of another system, in its words and with no value."""
+_MOST_CAUSES = 5
+
+
+def _causes(abouts: Sequence[str]) -> str:
+    """What other systems said, each once, the most frequent first."""
+    counted = Counter(about.replace("|", "\\|") for about in abouts if about).most_common()
+    shown = [f"{about} ({count})" if count > 1 else about for about, count in counted[:_MOST_CAUSES]]
+    return f" Why: {'; '.join([*shown, *(['…'] if len(counted) > _MOST_CAUSES else [])])}." if shown else ""
 
 
 def _next(story: RunStory) -> list[str]:

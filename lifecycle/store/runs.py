@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -89,8 +89,9 @@ class Runs:
     def under_way(self, automation: str) -> list[Run]:
         """Runs of an automation, of whatever kind, that have not said yet how they ended; the oldest first."""
         of_it = (runs.c.automation == automation) | runs.c.automation.startswith(f"{automation}: ", autoescape=True)
+        asked = (runs.c[one.name] for one in fields(Run))
         rows = self.connection.execute(
-            select(runs).where(of_it & (runs.c.status == RunStatus.RUNNING)).order_by(runs.c.started_at, runs.c.run_id)
+            select(*asked).where(of_it & (runs.c.status == RunStatus.RUNNING)).order_by(runs.c.started_at, runs.c.run_id)
         )
         return [Run(**row._mapping) for row in rows]  # noqa: SLF001 - public, named so as not to hide a column
 

@@ -70,8 +70,9 @@ class Steps:
         if self.connection.scalar(select(steps.c.step_id).where(steps.c.course.in_(courses)).limit(1)) is not None:
             return False
         rows = [{**asdict(step), "status": StepStatus.WAITING, "tries": 0} for step in given]
-        with whole(self.connection):
-            self.connection.execute(insert(steps), rows)
+        if rows:
+            with whole(self.connection):
+                self.connection.execute(insert(steps), rows)
         return True
 
     def due(self, directory: str, automation: str, now: datetime) -> list[Step]:

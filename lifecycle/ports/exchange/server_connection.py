@@ -18,6 +18,7 @@ from lifecycle.ports.exchange.patience import Patience
 from lifecycle.ports.exchange.server import ExchangeServer
 from lifecycle.ports.exchange.shell import Shell
 from lifecycle.ports.https.trust import trusting
+from lifecycle.ports.kerberos import principal
 
 _OPERATION_S = 20
 """Longest wait for the next piece of output before the server says that there is none yet, seconds."""
@@ -33,6 +34,7 @@ class ServerConnection:
 
     Args:
         host: Name of the server; its certificate must bear it.
+        realm: Realm of the account, for authentication kerberos; empty takes the machine's default realm.
         user: Account with the management roles Mail Recipients and Mail Recipient Creation, on the managed OUs alone.
         password: Its password.
         authentication: How the account proves itself; Kerberos needs the machine to be set up for it, basic to be
@@ -60,6 +62,7 @@ class ServerConnection:
     skype_host: str = ""
     timeout_s: float = 120.0
     patience_s: float = 300.0
+    realm: str = ""
 
     def __post_init__(self) -> None:
         if not self.host or set(self.host) & set("/@ "):
@@ -106,7 +109,7 @@ class ServerConnection:
         wsman = WSMan(
             host,
             port=self.port,
-            username=self.user or None,
+            username=self._username or None,
             password=self.password or None,
             ssl=True,
             path=path,
@@ -127,6 +130,10 @@ class ServerConnection:
         session.trust_env = False  # neither .netrc nor proxies of the environment
         wsman.transport.session = session
         return RunspacePool(wsman, configuration_name=configuration)
+
+    @property
+    def _username(self) -> str:
+        return principal(self.user, self.realm) if self.authentication == "kerberos" and self.user else self.user
 
     def _check_files(self) -> None:
         for name in ("ca_file", "certificate_file", "key_file"):

@@ -24,6 +24,7 @@ from lifecycle.mail.mailbox import GUID
 from lifecycle.mail.reading import Properties
 from lifecycle.ports.exchange.failures import NOT_FOUND, Refused, broken, exception_name, unauthorised, unavailable
 from lifecycle.ports.https.trust import distrusted, is_distrust
+from lifecycle.ports.kerberos import kerberos_problem
 
 _FAILURE_CATEGORY = re.compile(r"\[FailureCategory=[A-Za-z]+-([A-Za-z.]+)\]")
 _REQUEST_ID = re.compile(r"RequestId=([0-9A-Fa-f-]{36})")
@@ -143,6 +144,11 @@ def _ours(operation: str, action: Callable[[], object]) -> None:
         action()
     except _FOREIGN as error:
         problem = _meaning(operation, error)
+    except Exception as error:
+        words = kerberos_problem(error)
+        if not words:
+            raise
+        problem = unauthorised(operation, _UNAUTHORIZED, words)
     else:
         return
     raise problem
@@ -154,7 +160,8 @@ def _meaning(operation: str, error: BaseException) -> LifecycleError:
         case AuthenticationError():
             meaning = unauthorised(operation, _UNAUTHORIZED, "the account may not connect")
         case SpnegoError():
-            meaning = unauthorised(operation, _UNAUTHORIZED, "the account cannot prove itself")
+            words = kerberos_problem(error) or "the account cannot prove itself"
+            meaning = unauthorised(operation, _UNAUTHORIZED, words)
         case WSManFaultError() if error.code == _ACCESS_DENIED:
             meaning = unauthorised(operation, _ACCESS_DENIED, "the account may not open a session")
         case WSManFaultError():

@@ -13,7 +13,7 @@ from typing import IO
 
 from lifecycle.answer import Answer
 from lifecycle.folders.archive_manifest import MANIFEST_NAME, Archived, manifest_lines, member_name, read_manifest
-from lifecycle.folders.manifest import DIRECTORY, Entry, digest_of
+from lifecycle.folders.manifest import DIRECTORY, Entry, Tree, digest_of
 from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import OnProgress
 from lifecycle.folders.unc_path import UncPath
@@ -21,7 +21,7 @@ from lifecycle.ports.files.content import PIECE, SMALL, close, open_to_read, pie
 from lifecycle.ports.files.describing import describe
 from lifecycle.ports.files.exchange import Exchange, Steps
 from lifecycle.ports.files.failures import Reason, refused
-from lifecycle.ports.files.listing import Tree, links_in, look, tree_of
+from lifecycle.ports.files.listing import look, see_copyable, tree_of
 from lifecycle.ports.files.place import Place, rename
 from lifecycle.ports.files.progress import Teller
 from lifecycle.ports.files.remote_file import RemoteReader, RemoteWriter
@@ -41,7 +41,8 @@ def archive_folder(work: Workplace, source: UncPath, archive: UncPath, on_progre
         Code 0, with the digest of the folder as the detail.
 
     Raises:
-        TargetError: The folder holds links or changed meanwhile, or something could not be read or written.
+        TargetError: The folder holds links or names that cannot be kept, or changed meanwhile, or something could not
+            be read or written.
     """
     if not archive.name.lower().endswith(".zip"):
         raise refused("archive", Reason.NOT_AN_ARCHIVE)
@@ -53,8 +54,7 @@ def archive_folder(work: Workplace, source: UncPath, archive: UncPath, on_progre
     if not root.is_folder or root.is_link:
         raise refused("archive", Reason.IN_THE_WAY)
     tree = tree_of(work.exchange, place, root)
-    if links := links_in(tree):
-        raise refused("archive", Reason.HOLDS_LINKS, links)
+    see_copyable(work.exchange, place, tree, "archive")
     digest = digest_of(tree.values())
     if look(work.exchange, target) is not None:
         if digest_of(one.entry for one in proven(work.exchange, target, on_progress)) != digest:

@@ -9,6 +9,7 @@ import stamina
 
 from lifecycle.answer import Answer
 from lifecycle.errors import TargetError, TransientError
+from lifecycle.folders.identity import Surroundings
 from lifecycle.folders.operation import (
     ArchiveFolder,
     CreateFolder,
@@ -23,7 +24,7 @@ from lifecycle.folders.operation import (
 )
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
-from lifecycle.ports.files.connection import FileConnection, Servers
+from lifecycle.ports.files.connection import FileConnection, OnLogon, Servers, Share, silent
 from lifecycle.ports.files.creating import create_folder
 from lifecycle.ports.files.failures import Reason, answer_to, refused
 from lifecycle.ports.files.listing import folder_state
@@ -46,6 +47,7 @@ class FileServers:
     def __init__(self, settings: FileConnection, servers: Servers) -> None:
         self._settings = settings
         self._servers = servers
+        self._surroundings: dict[tuple[Share, str], Surroundings] = {}
 
     @property
     def roots(self) -> tuple[UncPath, ...]:
@@ -61,13 +63,14 @@ class FileServers:
         self._check(self._settings.roots, path)
         for attempt in stamina.retry_context(on=_is_transient, attempts=_ATTEMPTS):
             with attempt, self._cleared():
-                work = Workplace(self._servers, on_alive)
+                work = Workplace(self._servers, on_alive, self._surroundings)
                 work.walk(path, self._settings.roots)
                 return folder_state(work.exchange, work.place(path))
         raise AssertionError  # pragma: no cover  (stamina raises what the last attempt raised)
 
     def send(self, operation: FolderOperation, on_progress: OnProgress, on_alive: OnAlive = unheard) -> Answer:
         """Carry an operation out; it is sent once, and may be sent again by whoever asked."""
+        self._surroundings.clear()
         try:
             with self._cleared():
                 return self._carry_out(operation, Workplace(self._servers, on_alive), on_progress)
@@ -113,6 +116,7 @@ class FileServers:
         try:
             yield
         except BaseException:
+            self._surroundings.clear()
             self._servers.close()
             raise
 
@@ -122,7 +126,12 @@ def _is_transient(error: Exception) -> bool:
 
 
 @contextmanager
-def open_folders(settings: FileConnection) -> Iterator[FileServers]:
-    """File servers; connections end with the ``with``."""
-    with settings.open() as servers:
+def open_folders(settings: FileConnection, on_logon: OnLogon = silent) -> Iterator[FileServers]:
+    """File servers; connections end with the ``with``.
+
+    Args:
+        settings: Whom to log on as, and below which folders.
+        on_logon: Called with each server's name and how the account proved itself there.
+    """
+    with settings.open(on_logon) as servers:
         yield FileServers(settings, servers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,12 +15,20 @@ from smbprotocol.tree import TreeConnect
 
 from lifecycle.errors import TargetAuthorizationError, TargetError, TargetUnavailableError
 from lifecycle.folders.unc_path import UncPath
-from lifecycle.ports.files.failures import NOT_SUPPORTED, SYSTEM, translated
+from lifecycle.ports.files.failures import SYSTEM, Reason, refused, translated
+from lifecycle.ports.kerberos import kerberos_problem, principal
 
 CREDITS = 512
 """Requests that a connection may have outstanding, of 64 KiB each; a server may grant fewer."""
 
 _CREDITS_A_TIME = 256
+
+
+OnLogon = Callable[[str, str], None]
+
+
+def silent(server: str, mechanism: str) -> None:
+    """For those who need not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +38,13 @@ class FileConnection:
     Args:
         user: Account to log on as: ``user`` or ``user@domain``.
         password: Its password.
-        domain: NetBIOS or DNS name of the account's domain; empty where the user name has it.
+        domain: NetBIOS or DNS name of the account's domain, for NTLM; empty where the user name has it.
+        realm: Realm of the account, for Kerberos; empty takes the machine's default realm.
         roots: Folders below which home folders stand; nothing else is read or written.
         archive_roots: Folders below which archives are kept.
         require_encryption: Whether contents must be encrypted on the way; they are signed in any case.
-        authentication: Kerberos needs the server's name in paths, not its address, and a Kerberos library.
+        authentication: Kerberos needs the server's name in paths, not its address, and a Kerberos library. Negotiate
+            takes it where it gives a ticket, else NTLM.
         port: SMB port.
         timeout_s: Longest wait for a connection or an answer, seconds.
     """
@@ -48,11 +58,16 @@ class FileConnection:
     authentication: Literal["negotiate", "ntlm", "kerberos"] = "negotiate"
     port: int = 445
     timeout_s: float = 60.0
+    realm: str = ""
 
     @contextmanager
-    def open(self) -> Iterator[Servers]:
-        """Connections as they are needed; closed at the end."""
-        servers = Servers(self)
+    def open(self, on_logon: OnLogon = silent) -> Iterator[Servers]:
+        """Connections as they are needed; closed at the end.
+
+        Args:
+            on_logon: Called with each server's name and how the account proved itself there.
+        """
+        servers = Servers(self, on_logon)
         try:
             yield servers
         finally:
@@ -74,10 +89,11 @@ class Servers:
 
     Args:
         settings: How to reach them.
+        on_logon: Called with each server's name and how the account proved itself there.
     """
 
-    def __init__(self, settings: FileConnection) -> None:
-        self._settings = settings
+    def __init__(self, settings: FileConnection, on_logon: OnLogon = silent) -> None:
+        self._settings, self._on_logon = settings, on_logon
         self._sessions: dict[str, Session] = {}
         self._shares: dict[tuple[str, ...], Share] = {}
 
@@ -96,9 +112,7 @@ class Servers:
             with translated("connect to share"):
                 tree.connect()
             if tree.is_dfs_share:
-                raise TargetError(
-                    SYSTEM, "connect to share", NOT_SUPPORTED, "a DFS namespace, not a server's own share"
-                )
+                raise refused("connect to share", Reason.DFS_NAMESPACE)
             self._shares[key] = Share(
                 session.connection, session.session_id, tree.tree_connect_id, self._settings.timeout_s
             )
@@ -128,13 +142,7 @@ class Servers:
             with translated("connect"):
                 connection.connect(timeout=given.timeout_s)
             _see_dialect(connection.dialect)
-            user = f"{given.domain}\\{given.user}" if given.domain else given.user
-            session = Session(
-                connection, user, given.password,
-                require_encryption=given.require_encryption, auth_protocol=given.authentication,
-            )  # fmt: skip
-            with _as_authorization(), translated("log on"):
-                session.connect()
+            session = self._session_on(connection, server)
             with translated("ask for credits"):
                 _ask_for_credits(session, given.timeout_s)
         except BaseException:
@@ -142,6 +150,62 @@ class Servers:
                 connection.disconnect(close=False)
             raise
         return session
+
+    def _session_on(self, connection: Connection, server: str) -> Session:
+        """Log on; with Kerberos where that is asked for, or is at hand."""
+        given = self._settings
+        why = ""
+        if given.authentication != "ntlm":
+            session = self._new_session(connection, "kerberos")
+            try:
+                self._prove(session)
+            except KerberosError as error:
+                if given.authentication == "kerberos":
+                    raise TargetAuthorizationError(SYSTEM, "log on", Reason.NO_TICKET, error.problem) from error
+                why = f", as {error.problem}"
+            else:
+                self._on_logon(server, "Kerberos")
+                return session
+        session = self._new_session(connection, "ntlm")
+        try:
+            self._prove(session)
+        except TargetAuthorizationError as error:
+            raise TargetAuthorizationError(SYSTEM, "log on", error.code, f"{error.description}{why}") from error
+        self._on_logon(server, f"NTLM{why}")
+        return session
+
+    def _new_session(self, connection: Connection, protocol: Literal["kerberos", "ntlm"]) -> Session:
+        given = self._settings
+        if protocol == "kerberos":
+            user = principal(given.user, given.realm)
+        else:
+            user = f"{given.domain}\\{given.user}" if given.domain else given.user
+        return Session(
+            connection, user, given.password, require_encryption=given.require_encryption, auth_protocol=protocol
+        )
+
+    def _prove(self, session: Session) -> None:
+        """Log on.
+
+        Raises:
+            KerberosError: There is no ticket; nothing was sent to the server.
+            TargetAuthorizationError: The server refused.
+        """
+        with _as_authorization(), translated("log on"):
+            try:
+                session.connect()
+            except Exception as error:
+                if problem := kerberos_problem(error):
+                    raise KerberosError(problem) from error
+                raise
+
+
+class KerberosError(Exception):
+    """Kerberos gave no ticket; ``problem`` says why, in words without names."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 @contextmanager

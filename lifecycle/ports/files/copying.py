@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from lifecycle.folders.manifest import Entry
+from lifecycle.folders.manifest import Entry, Tree
 from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import OnProgress
 from lifecycle.ports.files.content import (
@@ -30,7 +30,7 @@ from lifecycle.ports.files.content import (
 from lifecycle.ports.files.describing import describe, make_folder
 from lifecycle.ports.files.exchange import Exchange, Steps, exhaust
 from lifecycle.ports.files.failures import Reason, refused
-from lifecycle.ports.files.listing import Tree, links_in, look, tree_of
+from lifecycle.ports.files.listing import look, see_copyable, tree_of
 from lifecycle.ports.files.place import Place, set_times
 from lifecycle.ports.files.progress import Teller
 from lifecycle.ports.files.removing import depth_of, remove_entries
@@ -55,10 +55,9 @@ def copy_tree(
         What was read of the files whose content went through our hands.
 
     Raises:
-        TargetError: The source holds links, or something could not be read or written.
+        TargetError: The source holds links or names that cannot be kept, or something could not be read or written.
     """
-    if links := links_in(tree):
-        raise refused("copy", Reason.HOLDS_LINKS, links)
+    see_copyable(exchange, source, tree, "copy")
     folders = [entry for entry in tree.values() if entry.is_folder]
     there = _begun(exchange, target, tree)
     for depth in sorted(set(map(depth_of, folders))):

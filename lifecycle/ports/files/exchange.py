@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from smbprotocol.exceptions import SMBResponseException
 
 from lifecycle.errors import LifecycleError
+from lifecycle.folders.identity import Surroundings
 from lifecycle.folders.operation import OnAlive, unheard
 from lifecycle.ports.files.connection import Share
 from lifecycle.ports.files.failures import SUCCESS, broken, refusal, translated
@@ -89,11 +90,15 @@ class Exchange:
 
     Args:
         on_alive: Called whenever a chain was answered.
+        surroundings: Share and path of a folder → what is in it, as far as that was looked at; filled as it is needed.
     """
 
-    def __init__(self, on_alive: OnAlive = unheard) -> None:
+    def __init__(
+        self, on_alive: OnAlive = unheard, surroundings: dict[tuple[Share, str], Surroundings] | None = None
+    ) -> None:
         self._waiting: deque[Pending] = deque()
         self._on_alive = on_alive
+        self.surroundings = {} if surroundings is None else surroundings
 
     def run(self, tasks: Iterable[Steps[T]], window: int = WINDOW) -> Iterator[T]:
         """Carry out tasks, ``window`` at once; their results as they come.

@@ -17,8 +17,11 @@ SUCCESS: int = NtStatus.STATUS_SUCCESS
 NO_MORE_FILES: int = NtStatus.STATUS_NO_MORE_FILES
 NOT_SUPPORTED: int = NtStatus.STATUS_NOT_SUPPORTED
 ACCESS_DENIED: int = NtStatus.STATUS_ACCESS_DENIED
+DELETE_PENDING: int = NtStatus.STATUS_DELETE_PENDING
 COLLISION: int = NtStatus.STATUS_OBJECT_NAME_COLLISION
 PRIVILEGE_NOT_HELD: int = NtStatus.STATUS_PRIVILEGE_NOT_HELD
+SHARING_VIOLATION: int = NtStatus.STATUS_SHARING_VIOLATION
+NOT_EMPTY: int = 0xC0000101
 ABSENT: frozenset[int] = frozenset({NtStatus.STATUS_OBJECT_NAME_NOT_FOUND, NtStatus.STATUS_OBJECT_PATH_NOT_FOUND})
 NOT_OFFERED: frozenset[int] = frozenset(
     {
@@ -28,7 +31,17 @@ NOT_OFFERED: frozenset[int] = frozenset(
 )  # fmt: skip
 """What a server answers that has no such function, or not so much of it."""
 
-_NAMES = {value: name for name, value in vars(NtStatus).items() if name.startswith("STATUS_")}
+_NAMES = {
+    **{value: name for name, value in vars(NtStatus).items() if name.startswith("STATUS_")},
+    NOT_EMPTY: "STATUS_DIRECTORY_NOT_EMPTY",
+}
+_WORDS: dict[int, str] = {
+    SHARING_VIOLATION: "STATUS_SHARING_VIOLATION: somebody has a file in it open",
+    0xC0000257: "STATUS_PATH_NOT_COVERED: a DFS link, name the server that has the folder",
+    0xC000035C: "STATUS_NETWORK_SESSION_EXPIRED: the Kerberos ticket of the logon has expired",
+    0xC0000418: "STATUS_NTLM_BLOCKED: the domain takes no NTLM, so Kerberos is needed, and the realm of the account",
+}
+"""What a status means, for those whose name does not say what to do."""
 _NO_ACCOUNT = frozenset(
     {
         NtStatus.STATUS_LOGON_FAILURE, NtStatus.STATUS_WRONG_PASSWORD, NtStatus.STATUS_PASSWORD_EXPIRED,
@@ -59,6 +72,12 @@ class Reason(IntEnum):
     NOT_AN_ARCHIVE = 8
     NO_OWNER = 9
     LARGE_STREAM = 10
+    LINKS_NOT_SHOWN = 11
+    HIDDEN_CONTENT = 12
+    NAMES_NOT_KEPT = 13
+    IN_USE = 14
+    DFS_NAMESPACE = 15
+    NO_TICKET = 16
 
     @property
     def description(self) -> str:
@@ -66,10 +85,32 @@ class Reason(IntEnum):
         return self.name.lower().replace("_", "-")
 
 
-def refused(operation: str, reason: Reason, count: int = 0) -> TargetError:
-    """Our own refusal, with how many files or folders it is about."""
+_MEANINGS: dict[Reason, str] = {
+    Reason.THROUGH_LINK: "the folder, or one above it, is a link, or is what a link next to it leads to",
+    Reason.LINKS_NOT_SHOWN: "the server does not show which folders are links, so nothing can be removed safely",
+    Reason.HIDDEN_CONTENT: "the share hides something that is still there, such as a link that it does not follow",
+    Reason.NAMES_NOT_KEPT: "SMB shows other names than the server has, so the names would be lost",
+    Reason.IN_USE: "somebody has it open",
+    Reason.DFS_NAMESPACE: "a DFS namespace; name the server and share that have the folder",
+}
+"""What the reason codes mean that somebody has to act upon."""
+
+
+def refused(operation: str, reason: Reason, count: int = 0, where: str = "") -> TargetError:
+    """Our own refusal.
+
+    Args:
+        operation: What was tried.
+        reason: Why not.
+        count: How many files or folders it is about; 0 where that says nothing.
+        where: Folder in which the first of them is, relative to the home folder. Without it an administrator does not
+            find a link or a hidden file.
+    """
     about = f"{reason.description}: {count}" if count else reason.description
-    return TargetError(SYSTEM, operation, int(reason), about)
+    if where:
+        about = f"{about}, first at {where}"
+    meaning = _MEANINGS.get(reason)
+    return TargetError(SYSTEM, operation, int(reason), f"{about} ({meaning})" if meaning else about)
 
 
 def refusal(operation: str, status: int) -> TargetError:
@@ -79,7 +120,7 @@ def refusal(operation: str, status: int) -> TargetError:
         kind = TargetAuthorizationError
     elif status in _PASSING:
         kind = TargetUnavailableError
-    return kind(SYSTEM, operation, status, _NAMES.get(status, f"0x{status:08X}"))
+    return kind(SYSTEM, operation, status, _WORDS.get(status) or _NAMES.get(status, f"0x{status:08X}"))
 
 
 def answer_to(error: TargetError) -> Answer:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from smbprotocol.header import Commands
 from smbprotocol.ioctl import CtlCode
 
+from lifecycle.folders.identity import FolderIdentity
+
 THE_OPENED = b"\xff" * 16
 """File identifier of a related request: of the file that the request before it opened ([MS-SMB2] 3.2.4.1.4)."""
 
@@ -26,12 +28,17 @@ _IS_FOLDER, _IS_FILE, _FOR_BACKUP, _LINK_ITSELF = 0x1, 0x40, 0x4000, 0x20_0000
 # Parts of a security descriptor (2.2.37): owner, group, DACL; and SACL
 OWNER_GROUP_DACL, SACL = 0x7, 0x8
 
-_IMPERSONATION, _SHARE_ALL = 2, 7
-_FILE, _SECURITY = 1, 3
-_BASIC, _RENAME, _DISPOSITION, _STREAMS, _ID_FULL_DIRECTORY = 4, 10, 13, 22, 38
+_IMPERSONATION, _SHARE_ALL, _SHARE_NONE = 2, 7, 0
+_FILE, _FILE_SYSTEM, _SECURITY = 1, 2, 3
+_BASIC, _RENAME, _DISPOSITION, _ALL, _STREAMS, _ID_FULL_DIRECTORY = 4, 10, 13, 18, 22, 38
+_ATTRIBUTES_OF_VOLUME = 5
+_SUPPORTS_REPARSE_POINTS = 0x80
 _HEADER = 64
 _CREATE = struct.Struct("<HBBIQQIIIIIHHII")
-_CREATED = struct.Struct("<HBBI QQQQ QQ II 16s")
+_CREATED = struct.Struct("<HBBI QQQQ QQ II 16s II")
+_CONTEXT = struct.Struct("<IHHHHI")
+_WHICH = b"QFid"
+"""Name of the create context that asks for FileId and volume ([MS-SMB2] 2.2.13.2.9)."""
 _BASIC_INFORMATION = struct.Struct("<QQQQII")
 
 
@@ -95,7 +102,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One name of a listing ([MS-FSCC] 2.4.19); the times as in :class:`Opened`."""
+    """One name of a listing ([MS-FSCC] 2.4.19); the times as in :class:`Opened`, ``number`` is the FileId."""
 
     name: str
     created: int
@@ -105,11 +112,13 @@ class Listed:
     size: int
     attributes: int
     reparse_tag: int
+    number: int = 0
 
 
 def opening(
-    name: str, access: int, disposition: int = OPEN, *, folder: bool | None = None, attributes: int = 0
-) -> Message:
+    name: str, access: int, disposition: int = OPEN, *, folder: bool | None = None, attributes: int = 0,
+    exclusive: bool = False,
+) -> Message:  # fmt: skip
     """Open or make a file or folder; a link is opened itself, never what it leads to.
 
     Args:
@@ -118,14 +127,46 @@ def opening(
         disposition: What to do when there is such a file, or none.
         folder: Whether it must be a folder; None takes both.
         attributes: Of a file that is made.
+        exclusive: Whether it is refused while somebody else has it open.
     """
     path = name.encode("utf-16-le", "surrogatepass")
     kind = 0 if folder is None else _IS_FOLDER if folder else _IS_FILE
     fixed = _CREATE.pack(
-        57, 0, 0, _IMPERSONATION, 0, 0, access, attributes, _SHARE_ALL, disposition, kind | _FOR_BACKUP | _LINK_ITSELF,
-        _HEADER + _CREATE.size, len(path), 0, 0,
+        57, 0, 0, _IMPERSONATION, 0, 0, access, attributes, _SHARE_NONE if exclusive else _SHARE_ALL, disposition,
+        kind | _FOR_BACKUP | _LINK_ITSELF, _HEADER + _CREATE.size, len(path), 0, 0,
     )  # fmt: skip
     return Message(Commands.SMB2_CREATE, fixed + (path or b"\0\0"))
+
+
+def opening_to_list(name: str) -> Message:
+    """Open a folder to list it, and ask which folder it is: its answer is read by :func:`identity` as well."""
+    path = name.encode("utf-16-le", "surrogatepass")
+    padded = path.ljust(8, b"\0") + b"\0" * (-max(len(path), 8) % 8)
+    context = _CONTEXT.pack(0, _CONTEXT.size, len(_WHICH), 0, 0, 0) + _WHICH.ljust(8, b"\0")
+    start = _HEADER + _CREATE.size
+    fixed = _CREATE.pack(
+        57, 0, 0, _IMPERSONATION, 0, 0, LIST | READ_ATTRIBUTES, 0, _SHARE_ALL, OPEN,
+        _IS_FOLDER | _FOR_BACKUP | _LINK_ITSELF, start, len(path), start + len(padded), len(context),
+    )  # fmt: skip
+    return Message(Commands.SMB2_CREATE, fixed + padded + context)
+
+
+def identity(body: bytes, listed_first: list[Listed]) -> FolderIdentity:
+    """Which folder was opened, from the answer to :func:`opening_to_list` and the names that were listed first.
+
+    The answer says the volume. Both numbers are those of the listing, ``.`` and ``..``, so that they are made alike: on
+    ReFS the 64 bits of the answer need not be those of a listing.
+    """
+    volume: int | None = None
+    dots = {one.name: one.number for one in listed_first if one.name in {".", ".."}}
+    offset, length = _CREATED.unpack_from(body)[13:]
+    contexts = body[offset - _HEADER : offset - _HEADER + length] if length else b""
+    while len(contexts) >= _CONTEXT.size:
+        following, name_at, name_length, _, data_at, data_length = _CONTEXT.unpack_from(contexts)
+        if contexts[name_at : name_at + name_length] == _WHICH and data_length >= struct.calcsize("<QQ"):
+            _, volume = struct.unpack_from("<QQ", contexts, data_at)
+        contexts = contexts[following:] if following else b""
+    return FolderIdentity(dots.get(".", 0), volume, dots.get("..", 0))
 
 
 def opened(body: bytes) -> Opened:
@@ -175,17 +216,16 @@ def listing(length: int, file_id: bytes = THE_OPENED) -> Message:
 
 
 def listed(body: bytes) -> list[Listed]:
-    """The names of an answer to :func:`listing`, without ``.`` and ``..``."""
+    """The names of an answer to :func:`listing`, ``.`` and ``..`` among them."""
     buffer, found, at = information(body), [], 0
     while True:
-        following, _, created, accessed, written_at, changed, size, _, attributes, length, tag = struct.unpack_from(
-            "<IIQQQQQQIII", buffer, at
+        following, _, created, accessed, written_at, changed, size, _, attributes, length, tag, _, number = (
+            struct.unpack_from("<IIQQQQQQIIIIQ", buffer, at)
         )
         name = buffer[at + 80 : at + 80 + length].decode("utf-16-le", "surrogatepass")
-        if name not in {".", ".."}:
-            # The size of extended attributes is a reparse point's tag ([MS-FSCC] 2.4.19).
-            tag = tag if attributes & 0x400 else 0
-            found.append(Listed(name, created, accessed, written_at, changed, size, attributes, tag))
+        # The size of extended attributes is a reparse point's tag ([MS-FSCC] 2.4.19).
+        tag = tag if attributes & 0x400 else 0
+        found.append(Listed(name, created, accessed, written_at, changed, size, attributes, tag, number))
         if not following:
             return found
         at += following
@@ -199,6 +239,28 @@ def asking_security(parts: int, length: int = 65_536) -> Message:
 def asking_streams(length: int = 65_536) -> Message:
     """Ask for the streams of a file, the unnamed one among them."""
     return _asking(_FILE, _STREAMS, 0, length)
+
+
+def asking_name(length: int = 65_536) -> Message:
+    """Ask under which path the server has what was opened (FileAllInformation, [MS-FSCC] 2.4.2)."""
+    return _asking(_FILE, _ALL, 0, length)
+
+
+def name_of(body: bytes) -> str:
+    """The last part of the path of an answer to :func:`asking_name`."""
+    buffer = information(body)
+    (length,) = struct.unpack_from("<I", buffer, 96)
+    return buffer[100 : 100 + length].decode("utf-16-le", "surrogatepass").rpartition("\\")[2]
+
+
+def asking_volume() -> Message:
+    """Ask what the volume of what was opened can do ([MS-FSCC] 2.5.1)."""
+    return _asking(_FILE_SYSTEM, _ATTRIBUTES_OF_VOLUME, 0, 4_096)
+
+
+def shows_links(body: bytes) -> bool:
+    """Whether the answer to :func:`asking_volume` says that links are reparse points, which a listing shows."""
+    return bool(struct.unpack_from("<I", information(body))[0] & _SUPPORTS_REPARSE_POINTS)
 
 
 def streams(body: bytes) -> list[tuple[str, int]]:

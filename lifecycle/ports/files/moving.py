@@ -15,6 +15,7 @@ from lifecycle.ports.files.listing import look, tree_of
 from lifecycle.ports.files.place import Place, rename
 from lifecycle.ports.files.removal import folder_at, is_folder, put_back, remove_folder
 from lifecycle.ports.files.removing import remove_entries, remove_tree
+from lifecycle.ports.files.renaming import rename_folder
 from lifecycle.ports.files.verifying import different
 from lifecycle.ports.files.workplace import BEGUN, Workplace
 
@@ -61,7 +62,7 @@ def _rename(work: Workplace, move: MoveFolder, source: Place, target: Place) -> 
         raise refused("move", Reason.IN_THE_WAY)
     if taken is not None:
         return None
-    if not work.exchange.do(rename(source, target.path)):
+    if not rename_folder(work.exchange, source, target.path):
         raise refused("move", Reason.IN_THE_WAY)
     remove_tree(work.exchange, work.place(move.target.beside(BEGUN)), lambda _: None)
     return Answer(0, "renamed")

@@ -9,7 +9,15 @@ from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files import messages
 from lifecycle.ports.files.connection import Servers, Share
 from lifecycle.ports.files.exchange import Chain, Steps, must
-from lifecycle.ports.files.failures import ABSENT, ACCESS_DENIED, COLLISION, PRIVILEGE_NOT_HELD
+from lifecycle.ports.files.failures import (
+    ABSENT,
+    ACCESS_DENIED,
+    COLLISION,
+    DELETE_PENDING,
+    NOT_EMPTY,
+    PRIVILEGE_NOT_HELD,
+    SHARING_VIOLATION,
+)
 from lifecycle.ports.files.messages import Message, Opened
 
 TO_DESCRIBE = messages.READ_CONTROL | messages.READ_ATTRIBUTES
@@ -43,6 +51,11 @@ class Place:
     def audit(self) -> int:
         """The right that goes with a SACL."""
         return messages.SYSTEM_SECURITY if self.with_sacl else 0
+
+    @property
+    def above(self) -> Place:
+        """The folder that this one is in; the root of a share is its own."""
+        return Place(self.share, self.path.rpartition("\\")[0])
 
     def at(self, name: str) -> str:
         """The path of a name in it; of the folder itself for the empty name."""
@@ -78,6 +91,15 @@ def find(place: Place, name: str = "") -> Steps[Entry | None]:
     return entry_of(name, messages.opened(replies[0].body))
 
 
+def is_open(place: Place, entry: Entry) -> Steps[bool]:
+    """Whether somebody has a file or folder open."""
+    wanted = messages.READ | messages.DELETE | messages.READ_ATTRIBUTES
+    opened, _ = yield place.chain(
+        "look", messages.opening(place.at(entry.name), wanted, exclusive=True), messages.closing()
+    )
+    return opened.status in {SHARING_VIOLATION, DELETE_PENDING}
+
+
 def may_audit(place: Place) -> Steps[bool]:
     """Whether our account may read and write lists of auditing in this folder."""
     access = messages.READ_ATTRIBUTES | messages.SYSTEM_SECURITY
@@ -107,15 +129,23 @@ def setting_of(entry: Entry, file_id: bytes = messages.THE_OPENED) -> Message:
     return messages.setting_times(times.created, times.accessed, times.written, attributes, file_id)
 
 
-def remove(place: Place, entry: Entry) -> Steps[None]:
-    """Remove a file, an empty folder or a link itself; that it is gone already is no error."""
+def remove(place: Place, entry: Entry) -> Steps[bool]:
+    """Remove a file, an empty folder or a link itself; that it is gone already is no error.
+
+    Returns:
+        Whether it is gone; ``False`` for a folder with something in it.
+    """
     unlock = (messages.setting_times(0, 0, 0, NORMAL),) if entry.attributes & READ_ONLY else ()
     access = messages.DELETE | messages.READ_ATTRIBUTES | (messages.WRITE_ATTRIBUTES if unlock else 0)
     replies = yield place.chain(
         "remove", messages.opening(place.at(entry.name), access), *unlock, messages.removing(), messages.closing()
     )
-    if replies[0].status not in ABSENT:
-        must(replies)
+    if replies[0].status in ABSENT:
+        return True
+    if any(reply.status == NOT_EMPTY for reply in replies):
+        return False
+    must(replies)
+    return True
 
 
 def rename(place: Place, new_path: str) -> Steps[bool]:

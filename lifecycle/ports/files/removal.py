@@ -11,9 +11,10 @@ from lifecycle.folders.operation import DeleteFolder, OnProgress
 from lifecycle.folders.unc_path import UncPath
 from lifecycle.ports.files.archive import archive_folder
 from lifecycle.ports.files.failures import Reason, refused
-from lifecycle.ports.files.listing import look, tree_of
-from lifecycle.ports.files.place import Place, rename
+from lifecycle.ports.files.listing import look, see_removable, tree_of
+from lifecycle.ports.files.place import Place
 from lifecycle.ports.files.removing import remove_tree
+from lifecycle.ports.files.renaming import rename_folder
 from lifecycle.ports.files.workplace import LEAVING, REMOVED, Workplace
 
 
@@ -76,7 +77,10 @@ def remove_folder(work: Workplace, path: UncPath, digest: str, on_progress: OnPr
 def put_back(work: Workplace, path: UncPath) -> None:
     """Undo the first step of a removal that was interrupted before the second: it is then begun anew."""
     leaving = work.place(path.beside(LEAVING))
-    if look(work.exchange, leaving) is not None:
+    found = look(work.exchange, leaving)
+    if found is not None:
+        if not is_folder(found):
+            raise refused("put back", Reason.IN_THE_WAY)
         _rename(work, leaving, work.place(path))
 
 
@@ -100,10 +104,12 @@ def is_folder(entry: Entry) -> bool:
 
 
 def _see_unchanged(work: Workplace, place: Place, digest: str) -> None:
-    if digest and digest_of(tree_of(work.exchange, place, folder_at(work, place)).values()) != digest:
+    tree = tree_of(work.exchange, place, folder_at(work, place))
+    see_removable(tree, "remove")
+    if digest and digest_of(tree.values()) != digest:
         raise refused("remove", Reason.CHANGED_MEANWHILE)
 
 
 def _rename(work: Workplace, place: Place, other: Place) -> None:
-    if not work.exchange.do(rename(place, other.path)):
+    if not rename_folder(work.exchange, place, other.path):
         raise refused("remove", Reason.IN_THE_WAY)

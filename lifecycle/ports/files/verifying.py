@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from lifecycle.folders.manifest import Entry
+from lifecycle.folders.manifest import Entry, Tree
 from lifecycle.folders.metadata import Metadata
 from lifecycle.folders.operation import OnProgress
 from lifecycle.ports.files.content import LARGE, PIECE, SMALL, close, open_to_read, pieces, read_piece, read_small
 from lifecycle.ports.files.copying import Copied
 from lifecycle.ports.files.describing import describe
 from lifecycle.ports.files.exchange import Exchange, Steps
-from lifecycle.ports.files.listing import Tree
 from lifecycle.ports.files.place import Place
 from lifecycle.ports.files.progress import Teller
 

@@ -7,9 +7,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from lifecycle.actions.catalogue import AnyChange, AnyParameters
 from lifecycle.actions.change import Cause, Change, State
-from lifecycle.actions.home_folder import ARCHIVE, DIGEST, PATH, CreateHomeFolder, DeleteHomeFolder, RestoreHomeFolder
+from lifecycle.actions.home_folder import (
+    ARCHIVE,
+    DIGEST,
+    PATH,
+    CreateHomeFolder,
+    DeleteHomeFolder,
+    RestoreHomeFolder,
+    see_copyable,
+    see_removable,
+)
 from lifecycle.actions.move_home_folder import CopyHomeFolder, RemoveOldHomeFolder, RenameHomeFolder
-from lifecycle.actions.outside import Outside
+from lifecycle.actions.outside import Outside, RefusalError
 from lifecycle.actions.outside_change import OutsideChange
 from lifecycle.directory.account import Account
 from lifecycle.folders.operation import Absent, Folder, FolderState, InTheWay, MoveStage
@@ -122,3 +131,23 @@ def test_the_owner_of_a_new_folder_is_the_account_as_it_is_now() -> None:
 def test_parameters_that_mean_nothing_are_refused(item: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(AnyParameters).validate_python(item)
+
+
+@pytest.mark.parametrize(
+    ("found", "copyable", "removable"),
+    [
+        (Folder(3, 10, 0, "d"), "", ""),
+        (Folder(3, 10, 1, "d"), "holds links", ""),
+        (Folder(3, 10, 1, "d", followed=("secret name",)), "holds links", "follows 1 links"),
+        (Folder(3, 10, 0, "d", renamed=("AHY9U3~9.TXT",)), "1 names", ""),
+    ],
+)
+def test_what_a_folder_holds_is_refused_without_its_name(found: Folder, copyable: str, removable: str) -> None:
+    for check, expected in ((see_copyable, copyable), (see_removable, removable)):
+        if expected:
+            with pytest.raises(RefusalError) as refused:
+                check(found, "delete-home-folder")
+            assert expected in refused.value.about
+            assert "secret" not in refused.value.about
+        else:
+            check(found, "delete-home-folder")

@@ -227,6 +227,22 @@ def test_an_account_proves_itself_without_sending_its_password(
     assert not any(word in repr(refused.value) for word in ("canary", "svc@"))
 
 
+def test_kerberos_that_cannot_be_had_is_a_refusal_like_any_other(
+    exchange: SimulatedExchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the library by its import, with it by a host that no realm has."""
+    (tmp_path / "accounts").write_text(f":{USER}:{PASSWORD}\n", encoding="utf-8")
+    monkeypatch.setenv(NTLM_USER_FILE, str(tmp_path / "accounts"))
+    settings = {"authentication": "kerberos", "realm": "NOWHERE.EXAMPLE.TEST", "password": "canary-one"}
+    with (
+        pytest.raises(TargetAuthorizationError, match="Kerberos") as refused,
+        exchange.server(**settings).open(),
+    ):
+        pytest.fail("it opened")
+    assert not any(word in repr(refused.value) for word in ("canary", "svc", "NOWHERE"))
+    assert refused.value.__cause__ is refused.value.__context__ is None
+
+
 def test_an_untrusted_server_is_not_asked(exchange: SimulatedExchange, tmp_path: Path) -> None:
     stranger = Authority(tmp_path).ca_file
     opened = exchange.simulator.shells.opened

@@ -16,7 +16,7 @@ from lifecycle.ports.files.failures import Reason, answer_to, broken, refusal, r
     ("status", "kind", "name"),
     [
         (NtStatus.STATUS_ACCESS_DENIED, TargetError, "STATUS_ACCESS_DENIED"),
-        (NtStatus.STATUS_SHARING_VIOLATION, TargetError, "STATUS_SHARING_VIOLATION"),
+        (NtStatus.STATUS_SHARING_VIOLATION, TargetError, "STATUS_SHARING_VIOLATION: somebody has a file in it open"),
         (NtStatus.STATUS_DISK_FULL, TargetError, "STATUS_DISK_FULL"),
         (NtStatus.STATUS_LOGON_FAILURE, TargetAuthorizationError, "STATUS_LOGON_FAILURE"),
         (0xC0000072, TargetAuthorizationError, "0xC0000072"),

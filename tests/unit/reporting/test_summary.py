@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from lifecycle.notice import Notice, Reason
 from lifecycle.reporting.summary import SOME, RunStory, Source, summary
 from tests.support.world import new_directory, people, plan_of
 
@@ -33,3 +36,16 @@ def test_one_endpoint_alone_has_nothing_to_match() -> None:
 def test_a_run_for_some_people_says_so() -> None:
     assert SOME in summary(story(is_partial=True))
     assert SOME not in summary(story())
+
+
+def test_what_another_system_refused_is_given_with_its_reason() -> None:
+    """Each reason once, with how often; a bar would end the cell of the table."""
+    notices = [
+        *(Notice(key, Reason.TARGET_REFUSED, "file_servers: through-link (a | b)") for key in ("1", "2")),
+        Notice("3", Reason.TARGET_REFUSED, "file_servers: dfs-namespace"),
+        Notice("4", Reason.FIELD_UNREADABLE, "users.phone"),
+    ]
+    told = story()
+    page = summary(replace(told, plan=told.plan.model_copy(update={"notices": tuple(notices)})))
+    assert r"Why: file_servers: through-link (a \| b) (2); file_servers: dfs-namespace." in page
+    assert "Why: users.phone" not in page
