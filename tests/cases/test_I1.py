@@ -16,6 +16,7 @@ COUNTING = """
 import pathlib, sys
 with pathlib.Path(sys.argv[1]).open("a", encoding="utf-8") as log:
     log.write(f"{sys.argv[2]} {sys.argv[3]}\\n")
+print("{}")
 """
 """A script that notes for whom it ran."""
 ANY = {"count": 1000, "percent": 100}
