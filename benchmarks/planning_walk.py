@@ -1,7 +1,7 @@
 """How far one person's planning walks: into how many modules, and how often back into one that it has left.
 
 ``python -m benchmarks.planning_walk [--edges]`` plans one person with one account, who has another title, another OU
-and a group to join, in an organisation of nobody else, and prints three figures of all that runs below
+and a group to join, in an organisation without anybody else, and prints three figures of all that runs below
 ``lifecycle.planning`` from the first call to the plan:
 
 * *calls*: how often a function of a module is called while the innermost planning function at work is one of another

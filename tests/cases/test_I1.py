@@ -16,6 +16,7 @@ COUNTING = """
 import pathlib, sys
 with pathlib.Path(sys.argv[1]).open("a", encoding="utf-8") as log:
     log.write(f"{sys.argv[2]} {sys.argv[3]}\\n")
+print("{}")
 """
 """A script that notes for whom it ran."""
 ANY = {"count": 1000, "percent": 100}
@@ -163,3 +164,4 @@ def test_what_depends_on_an_action_that_is_refused_is_done_when_that_is_done(sto
     assert before[f"enabled {key}"]
     assert f"leavers {key}" not in before
     assert (after[f"enabled {key}"], after[f"leavers {key}"]) == (False, 1)
+    assert story.seen["back again"][f"leavers {key}"] == 1
