@@ -122,7 +122,8 @@ def check_gate(prepared: PreparedAutomation, plan: Plan, run_id: str, *, dry_run
     """
     label = label_of(prepared, kind)
     over = tuple(map(str, breaches(plan, prepared.policy.limits, _done_today(prepared, label, plan, kind))))
-    plan_id = f"{label.replace(': ', '-')}-{run_id[:8]}"
+    # Identifiers of runs that Prefect schedules together begin alike (UUID version 7); their ends are random.
+    plan_id = f"{label.replace(': ', '-')}-{run_id[-12:]}"
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
     reported: tuple[tuple[str, str], ...] = ()
     with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
