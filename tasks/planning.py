@@ -134,7 +134,7 @@ def check_gate(
     """
     label = label_of(prepared, kind)
     over = tuple(map(str, breaches(plan, prepared.policy.limits, _done_today(prepared, label, plan, kind))))
-    plan_id = f"{label.replace(': ', '-')}-{run_id[:8]}"
+    plan_id = plan_id_of(label, run_id)
     status = PlanStatus.WAITING if over else PlanStatus.PROPOSED
     reported: tuple[tuple[str, str], ...] = ()
     with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
@@ -150,6 +150,14 @@ def check_gate(
         get_run_logger().warning("over the limit: %s", line)
     get_run_logger().info("plan %s, hash %s", plan_id, plan.hash)
     return Planned(plan_id, plan, over, reported)
+
+
+def plan_id_of(label: str, run_id: str) -> str:
+    """The name of the plan that a run makes.
+
+    Identifiers of runs that Prefect schedules together begin alike (UUID version 7); their ends are random.
+    """
+    return f"{label.replace(': ', '-')}-{run_id[-12:]}"
 
 
 def desk_of(prepared: PreparedAutomation, directory: str, run_id: str) -> Desk:

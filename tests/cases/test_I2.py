@@ -28,7 +28,9 @@ def leavers(loaded: World) -> list[int]:
     convert = {"action": "convert-mailbox", "to": "shared"}
     move = {"action": "move-user", "ou": "OU=Leavers,%env.base_dn%"}
     loaded.write_policy("mail-leaver", [{"action": "disable-user"}, convert, move])
-    assert loaded.configure(f"automations/{AUTOMATION}.yaml", "leavers.policy", "mail-leaver")
+    automation = f"automations/{AUTOMATION}.yaml"
+    assert loaded.configure(automation, "leavers.policy", "mail-leaver")
+    assert loaded.configure(automation, "limits.per_ou.disable", {"count": 20, "percent": 100})
     for key in keys:
         loaded.halo.leave(key)
     return keys
