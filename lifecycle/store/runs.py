@@ -91,7 +91,9 @@ class Runs:
         of_it = (runs.c.automation == automation) | runs.c.automation.startswith(f"{automation}: ", autoescape=True)
         asked = (runs.c[one.name] for one in fields(Run))
         rows = self.connection.execute(
-            select(*asked).where(of_it & (runs.c.status == RunStatus.RUNNING)).order_by(runs.c.started_at, runs.c.run_id)
+            select(*asked)
+            .where(of_it & (runs.c.status == RunStatus.RUNNING))
+            .order_by(runs.c.started_at, runs.c.run_id)
         )
         return [Run(**row._mapping) for row in rows]  # noqa: SLF001 - public, named so as not to hide a column
 
