@@ -61,4 +61,4 @@ def test_a_run_that_works_for_long_is_not_overtaken(loaded: World, leavers: list
     assert not any(loaded.is_enabled(loaded.account(key)) for key in leavers)
     assert len(loaded.find(f"(employeeID={joiner})", "cn")) == 1
     loaded.mail.clear_faults()
-    assert loaded.sync()["changes"] == {}
+    assert not {"disable-user", "convert-mailbox", "create-user"} & loaded.sync()["changes"].keys()
