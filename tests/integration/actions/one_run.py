@@ -101,10 +101,10 @@ def _run(told: Run) -> None:
 def _arm(told: Run) -> None:
     send, post = Systems.send, Exchange.post
 
-    def deadly(self: Systems, system: System, asked: Sequence[Any], keep: Callable[[], None]) -> list[Answer]:
+    def deadly(self: Systems, system: System, asked: Sequence[Any], *more: Callable[[], None]) -> list[Answer]:
         if asked and system in told.unsent:
             _die()
-        answers = send(self, system, asked, keep)
+        answers = send(self, system, asked, *more)
         if asked and system in told.unsettled:
             _die()
         return answers
