@@ -15,7 +15,7 @@ from pathlib import Path
 from lifecycle.directory.account import DirectoryView
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.prepared import PreparedAutomation
 
 FIRST = ("Ann", "Zoë", "John", "Anne-Marie", "Łukasz", "José", "Jean Luc", "Olga", "Chen", "Fatima", "Ingrid", "Björn")
@@ -47,7 +47,7 @@ def main() -> None:
         for part in (("sAMAccountName",), ("userPrincipalName", "mail"))
     ]
     empty = DirectoryView("DC=x", (), (), frozenset(), frozenset(), "own")
-    book = NameBook(empty, policy, Memory(), datetime.now(UTC))
+    book = NameBook(empty, policy, PriorState(), datetime.now(UTC))
     start = time.process_time()
     without = sum(book.allocate(bundle, person) is None for person in people for bundle in bundles)
     seconds = time.process_time() - start

@@ -33,7 +33,8 @@ from lifecycle.people.merge import Merged, Table, merge
 from lifecycle.people.person import People
 from lifecycle.people.validate import check_run, validate_rows
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import Memory, policy_of
+from lifecycle.planning.policy import policy_of
+from lifecycle.planning.prior_state import PriorState
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIRST = ("Zoë", "Søren", "Ana-María", "John", "Łukasz", "Aoife", "Þór", "Mary Ann", "Noor", "Émile")
@@ -102,7 +103,7 @@ def _round(people: int) -> dict[str, float]:
     policy = policy_of(automation, source, configuration.formats, configuration.vocabulary)
 
     def allocate() -> int:
-        book = NameBook(_EMPTY, policy, Memory(), Moment(NOW, configuration.settings.zone))
+        book = NameBook(_EMPTY, policy, PriorState(), Moment(NOW, configuration.settings.zone))
         return sum(book.allocate(bundle, person) is not None for person in mapped.persons for bundle in policy.bundles)
 
     named = timed("unique names", allocate)

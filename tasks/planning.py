@@ -28,8 +28,8 @@ from lifecycle.planning.draft import Draft
 from lifecycle.planning.limits import breaches
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import draft_plan
-from lifecycle.planning.policy import Memory
-from lifecycle.planning.situation import Situation
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.undo import Carried, undo_plan, undo_wants
 from lifecycle.prepared import PreparedAutomation
 from lifecycle.store import Mark, PlanStatus
@@ -71,16 +71,14 @@ def make_plan(
 
     Of tickets a run takes in hand what no other one has; a dry run only looks.
     """
-    situation = _situation(prepared, directory, now)
+    inputs = _inputs(prepared, directory, now)
     if prepared.source.tickets:
-        desk = desk_of(prepared, situation.directory, run_id)
+        desk = desk_of(prepared, inputs.directory, run_id)
         with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
             people = desk.look(unit, people) if dry_run else desk.take(unit, people, now)
         get_run_logger().info("%d tickets in hand", len(people.persons))
-    draft = draft_plan(
-        people, situation.view, situation.policy, situation.memory, situation.directory, situation.now
-    )  # fmt: skip
-    return _finished(prepared, draft, situation)
+    draft = draft_plan(people, inputs)
+    return _finished(prepared, draft, inputs)
 
 
 @stage("plan what fell due", opaque=True)
@@ -88,8 +86,8 @@ def plan_due(
     prepared: PreparedAutomation, due: Sequence[DueStep], directory: tuple[str, DirectoryView], now: datetime
 ) -> Plan:
     """What lists of actions wanted later, looked at again."""
-    situation = _situation(prepared, directory, now)
-    return _finished(prepared, draft_due(due, situation), situation)
+    inputs = _inputs(prepared, directory, now)
+    return _finished(prepared, draft_due(due, inputs), inputs)
 
 
 @stage("plan the request", opaque=True)
@@ -101,8 +99,8 @@ def plan_request(
     now: datetime,
 ) -> Plan:
     """What somebody asks for by hand."""
-    situation = _situation(prepared, directory, now)
-    return _finished(prepared, draft_request(items, accounts, situation), situation)
+    inputs = _inputs(prepared, directory, now)
+    return _finished(prepared, draft_request(items, accounts, inputs), inputs)
 
 
 @stage("plan the undo", opaque=True)
@@ -110,11 +108,11 @@ def plan_undo(
     prepared: PreparedAutomation, carried: Sequence[Carried], directory: tuple[str, DirectoryView], now: datetime
 ) -> Plan:
     """What takes a run back, as far as nobody has changed it since."""
-    situation = _situation(prepared, directory, now)
-    outside = _looked_up(prepared, undo_wants(carried), situation)
+    inputs = _inputs(prepared, directory, now)
+    outside = _looked_up(prepared, undo_wants(carried), inputs)
     with saved_block(ActiveDirectoryCredentials.load, prepared.automation.directory).open() as port:
         remains = remains_of(carried, port)
-    return _told(undo_plan(carried, situation, outside, remains))
+    return _told(undo_plan(carried, inputs, outside, remains))
 
 
 @stage("gate", opaque=True)
@@ -177,10 +175,10 @@ def label_of(prepared: PreparedAutomation, kind: str) -> str:
     return f"{prepared.automation.name}: {kind}" if kind else prepared.automation.name
 
 
-def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView], now: datetime) -> Situation:
+def _inputs(prepared: PreparedAutomation, directory: tuple[str, DirectoryView], now: datetime) -> PlanInputs:
     identity, view = directory
     with saved_block(StateStore.load, prepared.automation.store).open() as store, store.begin() as unit:
-        memory = Memory(
+        prior = PriorState(
             absences=unit.absences.load(prepared.source.name),
             grants=unit.grants.load(identity, prepared.rules_of_others),
             departures=unit.departures.load(identity),
@@ -192,21 +190,21 @@ def _situation(prepared: PreparedAutomation, directory: tuple[str, DirectoryView
             policy_runs=last_policy_runs(unit, identity, prepared.automation.name),
             mailboxes=lost_mailboxes(unit, identity),
             left_behind=left_behind(unit, identity),
+            synced_at=unit.sound_runs.last_acted(prepared.automation.name),
         )
-        seen_at = unit.sound_runs.last_acted(prepared.automation.name)
-    return Situation(view, prepared.policy, memory, prepared.words, identity, now, seen_at)
+    return PlanInputs(view, prepared.policy, prior, identity, now, prepared.words)
 
 
-def _finished(prepared: PreparedAutomation, draft: Draft, situation: Situation) -> Plan:
+def _finished(prepared: PreparedAutomation, draft: Draft, inputs: PlanInputs) -> Plan:
     """The draft, with what its lists of actions need looked up."""
-    return _told(draft.finished(_looked_up(prepared, draft.wanted, situation)))
+    return _told(draft.finished(_looked_up(prepared, draft.wanted, inputs)))
 
 
-def _looked_up(prepared: PreparedAutomation, wanted: Wanted, situation: Situation) -> Outside:
+def _looked_up(prepared: PreparedAutomation, wanted: Wanted, inputs: PlanInputs) -> Outside:
     if not wanted.systems:
         return Outside()
     with open_systems(prepared.automation) as systems:
-        outside = systems.look_up(wanted, {account.guid: account for account in situation.view.accounts})
+        outside = systems.look_up(wanted, {account.guid: account for account in inputs.view.accounts})
     for system, why in outside.unread.items():
         get_run_logger().warning("%s could not be read: %s", system.value, why)
     return outside

@@ -18,7 +18,7 @@ from lifecycle.directory.account import Account
 from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, PEOPLE, REHIRES
 from lifecycle.planning.name_space import NameKey, keys_of
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import LastPolicyRun
+from lifecycle.planning.prior_state import LastPolicyRun
 from lifecycle.store.policy_runs import PolicyRun
 from lifecycle.store.status import Mark, StepStatus
 from lifecycle.store.steps import Step

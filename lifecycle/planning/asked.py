@@ -20,10 +20,10 @@ from lifecycle.planning.lists import Lists
 from lifecycle.planning.mover import departed
 from lifecycle.planning.names import NameBook
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.population import population
 from lifecycle.planning.protected import Guard
 from lifecycle.planning.sight import PlanSight
-from lifecycle.planning.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +56,24 @@ class DueStep:
 class _Desk:
     """What both kinds of plan need."""
 
-    def __init__(self, situation: Situation) -> None:
-        view, policy, memory, now = situation.view, situation.policy, situation.memory, situation.now
-        self._situation = situation
+    def __init__(self, inputs: PlanInputs) -> None:
+        view, policy, prior, now = inputs.view, inputs.policy, inputs.prior, inputs.now
+        self._inputs = inputs
         self.guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-        fitting, book = Fitting(view), NameBook(view, policy, memory, Moment(now, policy.zone))
-        sight = PlanSight(view, policy, memory, self.guard, fitting, book, now)
-        self.lists = Lists(sight, memory, situation.directory, policy.automation)
+        fitting, book = Fitting(view), NameBook(view, policy, prior, Moment(now, policy.zone))
+        sight = PlanSight(view, policy, prior, self.guard, fitting, book, now)
+        self.lists = Lists(sight, prior, inputs.directory, policy.automation)
 
     def draft(self, notices: Sequence[Notice], void: Sequence[tuple[str, str]] = (), people: int = 0) -> Draft:
         """The plan so far, with what the lists will make of it."""
-        view, policy, memory = self._situation.view, self._situation.policy, self._situation.memory
+        view, policy, prior = self._inputs.view, self._inputs.policy, self._inputs.prior
         plan = Plan(
             automation=policy.automation,
-            directory=self._situation.directory,
-            created_at=self._situation.now,
+            directory=self._inputs.directory,
+            created_at=self._inputs.now,
             changes=(),
             notices=tuple(notices),
-            population=population(view, policy, memory, self.guard),
+            population=population(view, policy, prior, self.guard),
             people=people,
             remembered=policy.remembered,
             void_steps=tuple(sorted(void)),
@@ -81,73 +81,73 @@ class _Desk:
         return Draft(self.lists, plan)
 
 
-def draft_due(due: Sequence[DueStep], situation: Situation) -> Draft:
+def draft_due(due: Sequence[DueStep], inputs: PlanInputs) -> Draft:
     """A plan of the steps that fell due; whether each still applies is looked at again.
 
     Args:
         due: The steps; those of one course stand together, in the order of the list.
-        situation: What the run finds.
+        inputs: What the run finds.
     """
-    desk = _Desk(situation)
-    accounts = {account.guid: account for account in situation.view.accounts}
+    desk = _Desk(inputs)
+    accounts = {account.guid: account for account in inputs.view.accounts}
     notices, void, people = [], list[tuple[str, str]](), 0
     for _, group in groupby(due, key=lambda step: step.course):
         steps, people = list(group), people + 1
         account = accounts.get(steps[0].account)
-        if account is None or (why := _void(steps[0], account, situation)):
+        if account is None or (why := _void(steps[0], account, inputs)):
             void += [(step.step_id, "account-gone" if account is None else why) for step in steps]
-        elif steps[0].rule == LEAVERS and not _seen_since(max(step.due_at for step in steps), situation):
+        elif steps[0].rule == LEAVERS and not _seen_since(max(step.due_at for step in steps), inputs):
             notices.append(Notice(steps[0].key or account.guid, Reason.NOT_SEEN_SINCE))
         elif desk.guard.reason(account):
             notices.append(Notice(steps[0].key or account.guid, Reason.LEAVER_PROTECTED))
         else:
-            actions = action_list(steps[0].rule, [step.parameters for step in steps], situation.words)
+            actions = action_list(steps[0].rule, [step.parameters for step in steps], inputs.macro_env)
             subject = Subject(account, steps[0].key, steps[0].cause, steps[0].rule)
             desk.lists.ask_for(actions, subject, tuple((one.item, one.parameters, one.step_id) for one in steps))
     return desk.draft(notices, void, people)
 
 
-def _seen_since(due_at: datetime, situation: Situation) -> bool:
+def _seen_since(due_at: datetime, inputs: PlanInputs) -> bool:
     """Whether a run has looked at everybody since, and acted: else a leaver may be back."""
-    return situation.seen_at is not None and situation.seen_at >= due_at
+    return inputs.prior.synced_at is not None and inputs.prior.synced_at >= due_at
 
 
-def _void(step: DueStep, account: Account, situation: Situation) -> str:
+def _void(step: DueStep, account: Account, inputs: PlanInputs) -> str:
     """Why the steps of a list do not apply to an account any more; empty when they do.
 
     That an account is enabled, or disabled, says so only where it was otherwise before: a leaver whose disabling is
     refused has not come back, and a rehire whose enabling is refused has not left again.
     """
-    memory = situation.memory
+    prior = inputs.prior
     if step.rule == LEAVERS:
-        last = memory.policy_runs.get((account.guid, LEAVERS))
+        last = prior.policy_runs.get((account.guid, LEAVERS))
         if last and last.is_watched and not last.is_over and last.policy_run_id == step.course:
-            return "enabled-again" if account.enabled and account.guid in memory.departures else ""
+            return "enabled-again" if account.enabled and account.guid in prior.departures else ""
         if account.enabled:
             return "enabled-again"
-        return "" if departed(account, situation.policy, memory) else "not-departed"
+        return "" if departed(account, inputs.policy, prior) else "not-departed"
     if account.enabled or step.rule in {PEOPLE, FETCHED}:
         return ""
-    return "" if step.rule == REHIRES and departed(account, situation.policy, memory) else "disabled"
+    return "" if step.rule == REHIRES and departed(account, inputs.policy, prior) else "disabled"
 
 
-def draft_request(items: Sequence[Parameters], accounts: Sequence[Account], situation: Situation) -> Draft:
+def draft_request(items: Sequence[Parameters], accounts: Sequence[Account], inputs: PlanInputs) -> Draft:
     """A plan of what somebody asks for by hand.
 
     Args:
         items: The actions, in order.
         accounts: To whom; protected ones are left out, and said.
-        situation: What the run finds.
+        inputs: What the run finds.
 
     Raises:
         ValueError: A text of an action is no template.
     """
-    desk = _Desk(situation)
-    actions = action_list(REQUEST, items, situation.words)
+    desk = _Desk(inputs)
+    actions = action_list(REQUEST, items, inputs.macro_env)
     notices = list(_protected(accounts, desk.guard))
     for account in sorted(accounts, key=lambda one: one.guid):
         if not desk.guard.reason(account):
-            key = str(account.attributes.get(situation.policy.anchor, ""))
+            key = str(account.attributes.get(inputs.policy.anchor, ""))
             subject = Subject(account, "", Cause.REQUEST, REQUEST, called=key or account.guid)
             desk.lists.ask_for(actions, subject, tuple((number, item, "") for number, item in enumerate(items)))
     return desk.draft(notices, people=len(accounts))

@@ -24,7 +24,7 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Group
 from lifecycle.notice import Notice
 from lifecycle.planning.action_list import LEAVERS, NIGHTLY, ActionList
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.sight import PlanSight
 
 _Place = tuple[str, int, int]
@@ -40,13 +40,13 @@ class Lists:
 
     Args:
         sight: What planner halves may look at.
-        memory: Which lists have begun.
+        prior: Which lists have begun.
         directory: objectGUID of the domain.
         automation: Whose lists they are.
     """
 
-    def __init__(self, sight: PlanSight, memory: Memory, directory: str, automation: str) -> None:
-        self._sight, self._memory, self._directory, self._automation = sight, memory, directory, automation
+    def __init__(self, sight: PlanSight, prior: PriorState, directory: str, automation: str) -> None:
+        self._sight, self._prior, self._directory, self._automation = sight, prior, directory, automation
         self._asked: list[tuple[ActionList, Subject, tuple[tuple[int, Parameters, str], ...]]] = []
         self._members: dict[tuple[_Place, Group, bool, bool], list[Member]] = defaultdict(list)
         self.changes: list[AnyChange] = []
@@ -85,7 +85,7 @@ class Lists:
         triggers: frozenset[str] = frozenset(),
     ) -> BeginPolicy:  # fmt: skip
         """The change that notes what waits of a list, by its place in it."""
-        count = self._memory.courses.get((who, actions.rule), 0)
+        count = self._prior.courses.get((who, actions.rule), 0)
         name = f"{self._directory} {self._automation} {who} {actions.rule} {count}"
         return BeginPolicy(
             **facts,
@@ -117,7 +117,7 @@ class Lists:
             lost_mailboxes={
                 guid: (lost.exchange_guid, lost.database)
                 for guid in accounts.get(Need.LOST_MAILBOX, ())
-                if (lost := self._memory.mailboxes.get(guid))
+                if (lost := self._prior.mailboxes.get(guid))
             },
             photos=frozenset(photos),
         )

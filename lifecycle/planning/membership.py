@@ -13,7 +13,7 @@ from lifecycle.actions.group_members import BATCH, AddToGroup, RemoveFromGroup
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, Group
 from lifecycle.notice import Notice, Reason
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.protected import Guard
 
 
@@ -23,13 +23,13 @@ class Memberships:
     Args:
         groups: Every group of the domain.
         guard: Says which groups may be written.
-        memory: Memberships that rules gave in earlier runs.
+        prior: Memberships that rules gave in earlier runs.
     """
 
-    def __init__(self, groups: tuple[Group, ...], guard: Guard, memory: Memory) -> None:
+    def __init__(self, groups: tuple[Group, ...], guard: Guard, prior: PriorState) -> None:
         self._by_dn = {dn.key(group.dn): group for group in groups}
         self._by_guid = {group.guid: group for group in groups}
-        self._guard, self._memory = guard, memory
+        self._guard, self._prior = guard, prior
         self._add: dict[tuple[str, str], list[Member]] = defaultdict(list)
         self._remove: dict[str, list[Member]] = defaultdict(list)
         self._missing: dict[str, str] = {}
@@ -67,7 +67,7 @@ class Memberships:
         self._take_back(account, frozenset())
 
     def _take_back(self, account: Account, wanted: frozenset[str]) -> None:
-        granted = self._memory.grants.get(account.guid, frozenset())
+        granted = self._prior.grants.get(account.guid, frozenset())
         for guid in (granted & account.group_guids) - wanted:
             if guid in self._by_guid and not self._guard.group_reason(self._by_guid[guid]):
                 self._remove[guid].append(Member(account=account.guid, granted=True))

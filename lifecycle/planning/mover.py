@@ -18,11 +18,12 @@ from lifecycle.planning.fitting import Fitting, Values
 from lifecycle.planning.late import Late
 from lifecycle.planning.name_space import IDENTIFIERS
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.prior_state import PriorState
 
 
 def differences(
-    person: Person, account: Account, references: Mapping[str, Value], policy: Policy, memory: Memory,
+    person: Person, account: Account, references: Mapping[str, Value], policy: Policy, prior: PriorState,
     book: NameBook, fitting: Fitting, late: Late, *, adopted: bool,
 ) -> list[AnyChange | Notice]:  # fmt: skip
     """Everything in which the account is not what the person's record asks for; nothing when it is.
@@ -32,7 +33,7 @@ def differences(
         account: Their account, writable.
         references: Attribute → object that it should name; an attribute that is not among them is left alone.
         policy: The rules.
-        memory: What earlier runs remember, for telling a rehire from somebody disabled by hand.
+        prior: What earlier runs remember, for telling a rehire from somebody disabled by hand.
         book: Names taken so far.
         fitting: Of the directory.
         late: What is rendered last.
@@ -41,17 +42,17 @@ def differences(
     Raises:
         UnfitError: A value of the person cannot be written.
     """
-    return list(_differences(person, account, references, policy, memory, book, fitting, late, adopted=adopted))
+    return list(_differences(person, account, references, policy, prior, book, fitting, late, adopted=adopted))
 
 
 def _differences(
-    person: Person, account: Account, references: Mapping[str, Value], policy: Policy, memory: Memory,
+    person: Person, account: Account, references: Mapping[str, Value], policy: Policy, prior: PriorState,
     book: NameBook, fitting: Fitting, late: Late, *, adopted: bool,
 ) -> Iterator[AnyChange | Notice]:  # fmt: skip
     cause = Cause.ADOPTED if adopted else Cause.MOVER
     wanted: Values = {**_wanted(person, account, policy, fitting), **references}
     if not account.enabled and policy.category is Category.LIFECYCLE:
-        if departed(account, policy, memory):
+        if departed(account, policy, prior):
             cause = Cause.REHIRE
             yield EnableUser(
                 person=person.key, account=account.guid, cause=cause, rule="rehire", ou=account.parent_dn,
@@ -91,14 +92,14 @@ def _differences(
         )  # fmt: skip
 
 
-def departed(account: Account, policy: Policy, memory: Memory) -> bool:
+def departed(account: Account, policy: Policy, prior: PriorState) -> bool:
     """Whether a disabled account was disabled as a leaver, by a run of ours or by moving it to the leavers' OU.
 
     One that was disabled on somebody's word is not: until the records say as well that the person has left.
     """
-    if account.guid in memory.held:
+    if account.guid in prior.held:
         return False
-    return account.guid in memory.departures or dn.is_below(account.dn, policy.leavers_ou)
+    return account.guid in prior.departures or dn.is_below(account.dn, policy.leavers_ou)
 
 
 def _wanted(person: Person, account: Account, policy: Policy, fitting: Fitting) -> Values:

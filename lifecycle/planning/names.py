@@ -19,7 +19,8 @@ from lifecycle.language.moment import Moment
 from lifecycle.language.names.series import Series
 from lifecycle.people.person import Person
 from lifecycle.planning.name_space import PROXIES, NameKey, folded, identifiers, key_of_another, keys_of, place_key
-from lifecycle.planning.policy import Bundle, Memory, Policy
+from lifecycle.planning.policy import Bundle, Policy
+from lifecycle.planning.prior_state import PriorState
 
 _UNREADABLE = (UnfitValueError, UnreadableFieldError)
 
@@ -38,12 +39,12 @@ class NameBook:
     Args:
         view: The whole directory.
         policy: Says which attributes besides account names and addresses are unique.
-        memory: Names that accounts had in earlier times.
+        prior: Names that accounts had in earlier times.
         moment: Of the run.
     """
 
-    def __init__(self, view: DirectoryView, policy: Policy, memory: Memory, moment: Moment) -> None:
-        self._memory, self._moment = memory, moment
+    def __init__(self, view: DirectoryView, policy: Policy, prior: PriorState, moment: Moment) -> None:
+        self._prior, self._moment = prior, moment
         self._unique = tuple(sorted({name for one in policy.bundles for name in one.formats} - {"cn"}))
         self._taken = {*map(key_of_another, view.other_names), *map(place_key, view.other_dns)}
         self._reached: dict[Hashable, int] = {}
@@ -146,7 +147,7 @@ class NameBook:
             return False
         if not bundle.never_reuse:
             return True
-        holders = filter(None, map(self._memory.names.get, wanted))  # whoever ever had one of these names
+        holders = filter(None, map(self._prior.names.get, wanted))  # whoever ever had one of these names
         return all(own is not None and own.guid in guids for guids in holders)
 
     def _positions(

@@ -1,4 +1,4 @@
-"""The centre: ``plan(people, view, policy, memory, now) -> Plan``. Pure, deterministic, independent of row order.
+"""The centre: ``plan_changes(people, inputs) -> Plan``. Pure, deterministic, independent of row order.
 
 Planning the result of a plan gives an empty plan.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Member
@@ -15,7 +14,7 @@ from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.sight import Subject
 from lifecycle.config.category import Category
 from lifecycle.directory import dn
-from lifecycle.directory.account import Account, DirectoryView, Value
+from lifecycle.directory.account import Account, Value
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
@@ -30,7 +29,7 @@ from lifecycle.planning.membership import Memberships
 from lifecycle.planning.mover import differences
 from lifecycle.planning.names import NameBook, UnreadableNameError
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.policy_starts import PolicyStarts, triggers_of
 from lifecycle.planning.population import population
 from lifecycle.planning.protected import Guard
@@ -43,32 +42,25 @@ _CAUSES = {
 }
 
 
-def plan_changes(
-    people: People, view: DirectoryView, policy: Policy, memory: Memory, directory: str, now: datetime
-) -> Plan:
+def plan_changes(people: People, inputs: PlanInputs) -> Plan:
     """List every change that makes the directory true to the people.
 
     Args:
         people: A complete, validated, mapped read; or some people, and said so: nobody is taken for gone then, no
             account is adopted, and references stay as they are. What is incomplete otherwise must never come here.
-        view: The whole directory.
-        policy: The rules.
-        memory: What earlier runs left: absences, memberships given by rule, accounts disabled by us.
-        directory: objectGUID of the domain.
-        now: The moment of the run, UTC.
+        inputs: Everything else.
     """
-    return draft_plan(people, view, policy, memory, directory, now).finished()
+    return draft_plan(people, inputs).finished()
 
 
-def draft_plan(
-    people: People, view: DirectoryView, policy: Policy, memory: Memory, directory: str, now: datetime
-) -> Draft:
+def draft_plan(people: People, inputs: PlanInputs) -> Draft:
     """The first half of :func:`plan_changes`: after it, what lists of actions look up elsewhere is known."""
+    view, policy, prior = inputs.view, inputs.policy, inputs.prior
     persons = sorted(people.persons, key=lambda person: person.key)
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
     matched = correlate(persons, view.accounts, policy, guard, people.quarantined, is_partial=people.is_partial)
-    starts = PolicyStarts(memory, is_partial=people.is_partial)
-    planner = _Planner(view, policy, memory, guard, matched, directory, now, starts)
+    starts = PolicyStarts(prior, is_partial=people.is_partial)
+    planner = _Planner(inputs, guard, matched, starts)
     if people.is_partial:  # whom a reference names cannot be told from some people
         persons = [replace(person, references={}, unknown=frozenset()) for person in persons]
     for person in persons:
@@ -80,25 +72,25 @@ def draft_plan(
         planner.lists,
         Plan(
             automation=policy.automation,
-            directory=directory,
-            created_at=now,
+            directory=inputs.directory,
+            created_at=inputs.now,
             changes=tuple(planner.changes),
             notices=tuple({*people.notices, *matched.notices, *planner.notices}),
-            population=population(view, policy, memory, guard),
+            population=population(view, policy, prior, guard),
             absent=tuple(sorted(absent)),
             people=len(persons),
             returned=tuple(
                 sorted(
                     one.guid
                     for one in view.accounts
-                    if one.enabled and (one.guid in memory.departures or one.guid in memory.held)
+                    if one.enabled and (one.guid in prior.departures or one.guid in prior.held)
                 )
             ),
             lapsed=tuple(
                 sorted(
                     (one.guid, group)
                     for one in view.accounts
-                    for group in memory.grants.get(one.guid, frozenset()) - one.group_guids
+                    for group in prior.grants.get(one.guid, frozenset()) - one.group_guids
                 )
             ),
             remembered=policy.remembered,
@@ -114,18 +106,16 @@ def draft_plan(
 class _Planner:
     """Holds what grows while people are walked in the order of their keys."""
 
-    def __init__(
-        self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, matched: Correlated, directory: str,
-        now: datetime, starts: PolicyStarts,
-    ) -> None:  # fmt: skip
-        self._view, self._policy, self._memory, self._guard, self._matched = view, policy, memory, guard, matched
+    def __init__(self, inputs: PlanInputs, guard: Guard, matched: Correlated, starts: PolicyStarts) -> None:
+        view, policy, prior, now = inputs.view, inputs.policy, inputs.prior, inputs.now
+        self._view, self._policy, self._prior, self._guard, self._matched = view, policy, prior, guard, matched
         self._starts = starts
         self._fitting = Fitting(view)
         self._late = Late(policy, self._fitting, now)
-        self._book = NameBook(view, policy, memory, Moment(now, policy.zone))
-        self._memberships = Memberships(view.groups, guard, memory)
-        self._sight = PlanSight(view, policy, memory, guard, self._fitting, self._book, now)
-        self.lists = Lists(self._sight, memory, directory, policy.automation)
+        self._book = NameBook(view, policy, prior, Moment(now, policy.zone))
+        self._memberships = Memberships(view.groups, guard, prior)
+        self._sight = PlanSight(view, policy, prior, guard, self._fitting, self._book, now)
+        self.lists = Lists(self._sight, prior, inputs.directory, policy.automation)
         self._created: set[str] = set()
         self._debts: list[tuple[Person, Account | None, str]] = []
         self.changes: list[AnyChange] = []
@@ -167,8 +157,8 @@ class _Planner:
             self.notices.append(Notice(person.key, Reason.NO_ACCOUNT))
         elif person.standing is Standing.EMPLOYED and account:
             subject = Subject(account, person.key, Cause.LISTED, PEOPLE)
-            begins = self._policy.tickets or account.guid not in self._memory.served
-            begins = begins and not self._memory.is_under_way(account.guid, PEOPLE)
+            begins = self._policy.tickets or account.guid not in self._prior.served
+            begins = begins and not self._prior.is_under_way(account.guid, PEOPLE)
             self.lists.ask(self._policy.lists[PEOPLE], subject, begins=begins)
 
     def _modified(self, person: Person, account: Account | None) -> None:
@@ -213,7 +203,7 @@ class _Planner:
             if not anchor or anchor.casefold() in known or self._guard.reason(account):
                 continue
             absent.add(anchor)
-            runs, enough = self._memory.absences.get(anchor, 0) + 1, self._policy.absent_runs
+            runs, enough = self._prior.absences.get(anchor, 0) + 1, self._policy.absent_runs
             if holders[anchor.casefold()] > 1:
                 about = f"{self._policy.anchor}: {holders[anchor.casefold()]} accounts"
                 self.notices.append(Notice(anchor, Reason.MATCH_AMBIGUOUS, about))
@@ -247,7 +237,7 @@ class _Planner:
             anchor = str(account.attributes.get(self._policy.anchor, "")).casefold()
             if anchor in staying or (not anchor and doubtful):
                 kept.add(account.guid)
-        return set(self._memory.served) - kept
+        return set(self._prior.served) - kept
 
     def second_pass(self) -> None:
         """References to accounts that the plan creates, and memberships."""
@@ -278,7 +268,7 @@ class _Planner:
         self.changes.append(made)
         for group in groups:
             self.lists.join(group, person.key)
-        if (joiners := self._policy.lists.get(JOINERS)) and not self._memory.is_under_way(person.key, JOINERS):
+        if (joiners := self._policy.lists.get(JOINERS)) and not self._prior.is_under_way(person.key, JOINERS):
             facts = {"person": person.key, "cause": Cause.JOINER, "rule": JOINERS, "ou": person.ou}
             self.changes.append(self.lists.beginning(joiners, list(enumerate(joiners.items)), facts, person.key))
         self._created.add(person.key)
@@ -287,7 +277,7 @@ class _Planner:
 
     def _mover(self, person: Person, account: Account) -> None:
         found = differences(
-            person, account, self._references(person), self._policy, self._memory, self._book, self._fitting,
+            person, account, self._references(person), self._policy, self._prior, self._book, self._fitting,
             self._late, adopted=person.key in self._matched.adopted,
         )  # fmt: skip
         for one in found:
@@ -314,7 +304,7 @@ class _Planner:
             self.lists.ask(actions, subject, begins=True, triggers=starts.triggers(account, triggers))
 
     def _leaver(self, account: Account, key: str, cause: Cause) -> None:
-        if account.guid in self._memory.held:
+        if account.guid in self._prior.held:
             self.lifted.add(account.guid)
         self._starts.has_left(account)
         is_in_place = not account.enabled and dn.is_below(account.dn, self._policy.leavers_ou)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,12 +20,10 @@ from lifecycle.config.policy import ActionPolicy
 from lifecycle.config.recipe import Recipe, late_order, recipe_of
 from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.errors import ConfigurationError
-from lifecycle.folders.left_behind import LeftBehind
 from lifecycle.language.macros.template import compile_template
 from lifecycle.language.names.compiled import CompiledFormat, compile_format
 from lifecycle.language.names.naming import NamingFormat
 from lifecycle.language.vocabulary import Vocabulary
-from lifecycle.mail.mailbox import LostMailbox
 from lifecycle.planning.action_list import (
     JOINERS,
     LEAVERS,
@@ -38,7 +35,7 @@ from lifecycle.planning.action_list import (
     action_list,
     compiled_template,
 )
-from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, NameKey, space_of
+from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, space_of
 
 _UTC = ZoneInfo("UTC")
 
@@ -134,57 +131,6 @@ class Policy:
         """
         asked = (attribute for bundle in self.bundles if bundle.never_reuse for attribute in bundle.formats)
         return tuple(sorted({*IDENTIFIERS, PROXIES, *asked}))
-
-
-class LastPolicyRun(NamedTuple):
-    """The last time that a list began for an account.
-
-    Args:
-        policy_run_id: Identifier that its steps share.
-        triggers: Digests of the differences between record and account that it began for and that remain.
-        is_over: Whether the leaving, or the coming back, that it began for is over.
-        is_watched: Whether every run since has looked whether it is over; runs of an older version did not.
-    """
-
-    policy_run_id: str
-    triggers: frozenset[str] = frozenset()
-    is_over: bool = False
-    is_watched: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What earlier runs left in the store.
-
-    Args:
-        absences: Anchor → complete runs in a row without the person.
-        grants: Account GUID → GUIDs of the groups that a rule gave.
-        departures: Account GUID → when a run of ours disabled it.
-        names: Key of a name that was given → GUIDs of the accounts that have or had it.
-        courses: Account, or primary key of who was yet to get one, and list → how often the list has begun for it.
-        under_way: Account and list, of lists of which something still waits.
-        mailboxes: Account GUID → the mailbox that a run of ours took from it.
-        left_behind: Account GUID → old home folders that were copied and are still to be removed.
-        held: GUIDs of accounts that a run of ours disabled on somebody's word, whatever the records say.
-        served: GUIDs of accounts for which the list of a user-actions has begun, while their person is in the source.
-        policy_runs: Account and list (leavers, movers, rehires) → the last time that it began.
-    """
-
-    absences: Mapping[str, int] = field(default_factory=dict)
-    grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    departures: Mapping[str, datetime] = field(default_factory=dict)
-    names: Mapping[NameKey, frozenset[str]] = field(default_factory=dict)
-    courses: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    under_way: frozenset[tuple[str, str]] = frozenset()
-    mailboxes: Mapping[str, LostMailbox] = field(default_factory=dict)
-    left_behind: Mapping[str, tuple[LeftBehind, ...]] = field(default_factory=dict)
-    served: frozenset[str] = frozenset()
-    held: frozenset[str] = frozenset()
-    policy_runs: Mapping[tuple[str, str], LastPolicyRun] = field(default_factory=dict)
-
-    def is_under_way(self, account: str, rule: str) -> bool:
-        """Whether something of a list still waits for the account."""
-        return (account, rule) in self.under_way
 
 
 @lru_cache

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable
 from lifecycle.actions.change import Change
 from lifecycle.directory.account import Account, Value
 from lifecycle.planning.action_list import LEAVERS, MOVERS, REHIRES
-from lifecycle.planning.policy import LastPolicyRun, Memory
+from lifecycle.planning.prior_state import LastPolicyRun, PriorState
 
 
 def triggers_of(changes: Iterable[Change], computed: Collection[str]) -> frozenset[str]:
@@ -43,12 +43,12 @@ class PolicyStarts:
     """Says for each account whether a list begins, and collects what is over.
 
     Args:
-        memory: Which lists have begun.
+        prior: Which lists have begun.
         is_partial: Whether only some people were asked for: then a difference that is not seen may be there.
     """
 
-    def __init__(self, memory: Memory, *, is_partial: bool) -> None:
-        self._memory, self._is_partial = memory, is_partial
+    def __init__(self, prior: PriorState, *, is_partial: bool) -> None:
+        self._prior, self._is_partial = prior, is_partial
         self._ended: set[tuple[str, str]] = set()
         self._remaining: dict[str, frozenset[str]] = {}
 
@@ -78,10 +78,10 @@ class PolicyStarts:
             account: The account.
             is_in_place: Whether it is disabled and in the leavers' OU; one that always was is left as it is.
         """
-        last = self._memory.policy_runs.get((account.guid, LEAVERS))
+        last = self._prior.policy_runs.get((account.guid, LEAVERS))
         if last is None:
             return not is_in_place
-        enabled_by_hand = account.enabled and account.guid in self._memory.departures
+        enabled_by_hand = account.enabled and account.guid in self._prior.departures
         return last.is_over or enabled_by_hand
 
     def rehire_begins(self, account: Account) -> bool:
@@ -103,7 +103,7 @@ class PolicyStarts:
 
     def _open(self, account: Account, rule: str) -> LastPolicyRun | None:
         """The run of a list whose leaving, or coming back, is not over."""
-        last = self._memory.policy_runs.get((account.guid, rule))
+        last = self._prior.policy_runs.get((account.guid, rule))
         return None if last is None or last.is_over else last
 
     def _known(self, account: Account) -> frozenset[str]:

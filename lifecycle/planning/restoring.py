@@ -26,8 +26,8 @@ from lifecycle.directory.snapshot import DeletedAccount
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.kept import Kept
 from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, identifiers, keys_of
+from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.protected import Guard
-from lifecycle.planning.situation import Situation
 
 MANAGER = "manager"
 _USUAL_PRIMARY_GROUP = b"513"
@@ -102,16 +102,16 @@ class Restoring:
     """Makes the changes, and learns meanwhile what accounts will be.
 
     Args:
-        situation: The directory as it is now.
+        inputs: The directory as it is now.
         guard: Says what may be written.
         remains: What there is of the accounts.
         accounts: Accounts as they are, or will be by then; those that come back are added.
     """
 
-    def __init__(self, situation: Situation, guard: Guard, remains: Remains, accounts: dict[str, Account]) -> None:
-        self._view, self._guard, self._remains, self._accounts = situation.view, guard, remains, accounts
-        self._groups = {group.guid: group for group in situation.view.groups}
-        self._taken = {dn.key(account.dn) for account in situation.view.accounts} | situation.view.other_dns
+    def __init__(self, inputs: PlanInputs, guard: Guard, remains: Remains, accounts: dict[str, Account]) -> None:
+        self._view, self._guard, self._remains, self._accounts = inputs.view, guard, remains, accounts
+        self._groups = {group.guid: group for group in inputs.view.groups}
+        self._taken = {dn.key(account.dn) for account in inputs.view.accounts} | inputs.view.other_dns
         self._notices: list[Notice] = []
 
     def told(self) -> list[Notice]:

@@ -22,7 +22,8 @@ from lifecycle.mail.mailbox import LostMailbox
 from lifecycle.notice import Reason
 from lifecycle.planning.fitting import Fitting, UnfitError
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.protected import Guard
 
 LONGEST_CN = 64
@@ -35,7 +36,7 @@ class PlanSight:
     Args:
         view: The whole directory.
         policy: The rules.
-        memory: What earlier runs left.
+        prior: What earlier runs left.
         guard: Says what may be written.
         fitting: Of the directory.
         book: Names taken so far.
@@ -43,10 +44,10 @@ class PlanSight:
     """
 
     def __init__(
-        self, view: DirectoryView, policy: Policy, memory: Memory, guard: Guard, fitting: Fitting, book: NameBook,
+        self, view: DirectoryView, policy: Policy, prior: PriorState, guard: Guard, fitting: Fitting, book: NameBook,
         now: datetime,
     ) -> None:  # fmt: skip
-        self._view, self._policy, self._memory, self._guard = view, policy, memory, guard
+        self._view, self._policy, self._prior, self._guard = view, policy, prior, guard
         self._fitting, self._book = fitting, book
         self._moment = Moment(now, policy.zone)
         self._time = now.astimezone(policy.zone).isoformat(timespec="seconds")
@@ -76,7 +77,7 @@ class PlanSight:
 
     def lost_mailbox(self, account: Account) -> LostMailbox | None:
         """The mailbox that a run of ours took from the account."""
-        return self._memory.mailboxes.get(account.guid)
+        return self._prior.mailboxes.get(account.guid)
 
     def applies(self, parameters: Parameters, subject: Subject) -> bool:
         """Whether the action's condition holds for the account.
@@ -120,7 +121,7 @@ class PlanSight:
 
     def granted(self, account: Account) -> frozenset[str]:
         """Groups that a rule gave to the account."""
-        return self._memory.grants.get(account.guid, frozenset())
+        return self._prior.grants.get(account.guid, frozenset())
 
     def name_in(self, account: Account, ou: str) -> str:
         """A free name in an OU; with the account's GUID, which nobody else has, where its own is taken."""
@@ -177,7 +178,7 @@ class PlanSight:
 
     def left_behind(self, account: Account) -> tuple[LeftBehind, ...]:
         """Old folders of the account that are still to be removed."""
-        return self._memory.left_behind.get(account.guid, ())
+        return self._prior.left_behind.get(account.guid, ())
 
     def _known(self, attribute: str) -> None:
         if attribute not in self._view.schema:

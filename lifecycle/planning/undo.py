@@ -25,10 +25,10 @@ from lifecycle.directory.proxy_addresses import entries
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.kept import Kept
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.population import population
 from lifecycle.planning.protected import Guard
 from lifecycle.planning.restoring import MANAGER, Lost, Remains, Restoring
-from lifecycle.planning.situation import Situation
 
 UNDO = "undo"
 
@@ -57,19 +57,19 @@ _NOTHING, _NOBODY = Outside(), Remains()
 
 
 def undo_plan(
-    carried: Sequence[Carried], situation: Situation, outside: Outside = _NOTHING, remains: Remains = _NOBODY
+    carried: Sequence[Carried], inputs: PlanInputs, outside: Outside = _NOTHING, remains: Remains = _NOBODY
 ) -> Plan:
     """The plan that takes changes back; what cannot be, or has drifted, is said and left.
 
     Args:
         carried: What is to be undone, all of one plan.
-        situation: The directory as it is now, and the rules.
+        inputs: The directory as it is now, and the rules.
         outside: What lies outside it, as :func:`undo_wants` asks for.
         remains: What there is of the accounts that were deleted.
     """
-    view, policy = situation.view, situation.policy
+    view, policy = inputs.view, inputs.policy
     guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-    undoing = _Undoing(carried, situation, guard, outside, remains)
+    undoing = _Undoing(carried, inputs, guard, outside, remains)
     backwards = sorted(carried, key=lambda one: -one.number)
     changes: list[AnyChange] = []
     for item, (_, alike) in enumerate(groupby(backwards, key=lambda one: one.change.action)):
@@ -81,11 +81,11 @@ def undo_plan(
             changes.append(one.model_copy(update={"listed": listed}))
     return Plan(
         automation=policy.automation,
-        directory=situation.directory,
-        created_at=situation.now,
+        directory=inputs.directory,
+        created_at=inputs.now,
         changes=tuple(changes),
         notices=tuple(sorted(set(undoing.notices))),
-        population=population(view, policy, situation.memory, guard),
+        population=population(view, policy, inputs.prior, guard),
         people=len({one.guid for one in carried}),
         remembered=policy.remembered,
     )
@@ -108,11 +108,11 @@ class _Undoing:
     """Knows the accounts as they are now, and those that the plan created."""
 
     def __init__(
-        self, carried: Sequence[Carried], situation: Situation, guard: Guard, outside: Outside, remains: Remains
+        self, carried: Sequence[Carried], inputs: PlanInputs, guard: Guard, outside: Outside, remains: Remains
     ) -> None:
-        self._accounts = {account.guid: account for account in situation.view.accounts}
-        self._anchor, self._guard, self._outside = situation.policy.anchor, guard, outside
-        self._restoring = Restoring(situation, guard, remains, self._accounts)
+        self._accounts = {account.guid: account for account in inputs.view.accounts}
+        self._anchor, self._guard, self._outside = inputs.policy.anchor, guard, outside
+        self._restoring = Restoring(inputs, guard, remains, self._accounts)
         self._returning: set[tuple[System, str]] = set()
         self._created = {one.change.person: one.guid for one in carried if one.change.action == "create-user"}
         self.notices: list[Notice] = []

@@ -38,9 +38,10 @@ from lifecycle.planning.draft import Draft
 from lifecycle.planning.limits import breaches
 from lifecycle.planning.lists import Lists
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.sight import PlanSight
-from lifecycle.planning.situation import Situation
 from lifecycle.planning.undo import undo_attributes, undo_plan, undo_wants
 from lifecycle.ports.directory.client import open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
@@ -98,7 +99,7 @@ class ActionBench(OthersBench):
     """What tests of actions do.
 
     Args:
-        store: The product's memory.
+        store: The product's state.
         store_file: Where that is.
         policy: The rules; ``dataclasses.replace`` gives a bench with others, on the same store.
         scripts: Folder of custom scripts.
@@ -156,11 +157,11 @@ class ActionBench(OthersBench):
         """The systems besides the directory; opened when they are first needed, closed by ``with``."""
         return sandbox_systems(self.sandbox, self.directory, self.scripts, self.photos)
 
-    def memory(self) -> Memory:
+    def prior(self) -> PriorState:
         """What earlier runs left."""
         identity = self.directory.identity()
         with self.store.begin() as unit:
-            return Memory(
+            return PriorState(
                 grants=unit.grants.load(identity),
                 departures=unit.departures.load(identity),
                 names=unit.names.load(identity),
@@ -173,12 +174,13 @@ class ActionBench(OthersBench):
                 left_behind=left_behind(unit, identity),
             )
 
-    def situation(self, attributes: Iterable[str] = ()) -> Situation:
+    def inputs(self, attributes: Iterable[str] = ()) -> PlanInputs:
         """What a run finds, with these attributes besides the anchor."""
         wanted = {name for name in (self.policy.anchor, *attributes) if "." not in name} - _NO_ATTRIBUTES
         view = self.directory.view(sorted(wanted))
         now = self.clock()
-        return Situation(view, self.policy, self.memory(), self.words, self.directory.identity(), now, seen_at=now)
+        prior = replace(self.prior(), synced_at=now)
+        return PlanInputs(view, self.policy, prior, self.directory.identity(), now, self.words)
 
     def request(self, items: Sequence[Mapping[str, Any]], guids: Iterable[str]) -> Plan:
         """Plan actions by hand, as ``run-action`` does when it is dry.
@@ -188,9 +190,9 @@ class ActionBench(OthersBench):
             guids: To which accounts.
         """
         parameters = _ITEMS.validate_python(list(items))
-        situation = self.situation(action_list(REQUEST, parameters, self.words).attributes)
-        by_guid = {account.guid: account for account in situation.view.accounts}
-        return self.finished(draft_request(parameters, [by_guid[guid] for guid in guids], situation), situation)
+        inputs = self.inputs(action_list(REQUEST, parameters, self.words).attributes)
+        by_guid = {account.guid: account for account in inputs.view.accounts}
+        return self.finished(draft_request(parameters, [by_guid[guid] for guid in guids], inputs), inputs)
 
     def due(self) -> Plan:
         """Plan what fell due, and carry it out; answers the plan."""
@@ -210,16 +212,16 @@ class ActionBench(OthersBench):
             for one in found
         ]  # fmt: skip
         items = [one.parameters for one in due]
-        situation = self.situation(action_list(REQUEST, items, self.words).attributes)
-        return self.finished(draft_due(due, situation), situation)
+        inputs = self.inputs(action_list(REQUEST, items, self.words).attributes)
+        return self.finished(draft_due(due, inputs), inputs)
 
     def undoing(self, plan_id: str, *numbers: int) -> Plan:
         """Plan what takes a plan back, or changes of it; nothing is written."""
         with self.store.begin() as unit:
             carried = carried_out(unit, plan_id, numbers)
-        situation = self.situation(undo_attributes(carried))
-        outside = self._looked_up(undo_wants(carried), situation)
-        return undo_plan(carried, situation, outside, remains_of(carried, self.directory))
+        inputs = self.inputs(undo_attributes(carried))
+        outside = self._looked_up(undo_wants(carried), inputs)
+        return undo_plan(carried, inputs, outside, remains_of(carried, self.directory))
 
     def undo(self, plan_id: str, *numbers: int) -> Plan:
         """The same, carried out; answers the plan."""
@@ -281,15 +283,15 @@ class ActionBench(OthersBench):
     def begin_leaver(self, guid: str, items: Sequence[Mapping[str, Any]]) -> None:
         """Begin a list of leavers' actions for a disabled account, as ``sync-people`` does."""
         listed = action_list(LEAVERS, _ITEMS.validate_python(list(items)), self.words)
-        situation = self.situation(listed.attributes)
+        inputs = self.inputs(listed.attributes)
         with self.store.begin() as unit:
-            unit.departures.add(situation.directory, [guid], self.clock())
-        begun = Lists(_NO_SIGHT, self.memory(), situation.directory, self.policy.automation).beginning(
+            unit.departures.add(inputs.directory, [guid], self.clock())
+        begun = Lists(_NO_SIGHT, self.prior(), inputs.directory, self.policy.automation).beginning(
             listed, listed.once, {"account": guid, "cause": Cause.LEAVER_ENDED, "rule": LEAVERS}, guid
         )
         self.apply(
             Plan(
-                automation=self.policy.automation, directory=situation.directory, created_at=self.clock(),
+                automation=self.policy.automation, directory=inputs.directory, created_at=self.clock(),
                 changes=(begun,),
             )
         )  # fmt: skip
@@ -320,15 +322,15 @@ class ActionBench(OthersBench):
         with self.store.begin() as unit:
             return {entry.number: entry.state.value for entry in unit.journal.of_plan(plan_id)}
 
-    def finished(self, draft: Draft, situation: Situation) -> Plan:
+    def finished(self, draft: Draft, inputs: PlanInputs) -> Plan:
         """A draft as a plan, with what its lists of actions need looked up."""
-        return draft.finished(self._looked_up(draft.wanted, situation))
+        return draft.finished(self._looked_up(draft.wanted, inputs))
 
-    def _looked_up(self, wanted: Wanted, situation: Situation) -> Outside:
+    def _looked_up(self, wanted: Wanted, inputs: PlanInputs) -> Outside:
         if not wanted.systems:
             return Outside()
         with self.systems() as systems:
-            return systems.look_up(wanted, {account.guid: account for account in situation.view.accounts})
+            return systems.look_up(wanted, {account.guid: account for account in inputs.view.accounts})
 
 
 def _with_ous(ous: tuple[str, ...]) -> Policy:

@@ -21,8 +21,8 @@ from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.asked import draft_request
 from lifecycle.planning.draft import Draft
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import Memory
-from lifecycle.planning.situation import Situation
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.prior_state import PriorState
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import NOW, POLICY, new_account, new_directory, person, view_of
 
@@ -35,10 +35,10 @@ class MailDesk:
     """One account, and plans for it.
 
     Args:
-        memory: What earlier runs left.
+        prior: What earlier runs left.
     """
 
-    memory: Memory = field(default_factory=Memory)
+    prior: PriorState = field(default_factory=PriorState)
     directory: MemoryDirectory = field(default_factory=new_directory)
     guid: str = ""
 
@@ -72,8 +72,8 @@ class MailDesk:
         parameters = _ITEMS.validate_python(list(items))
         named = action_list(REQUEST, parameters, Vocabulary()).attributes - {"enabled"}
         view = view_of(self.directory, POLICY, named)
-        situation = Situation(view, POLICY, self.memory, Vocabulary(), self.directory.identity(), now)
-        return draft_request(parameters, [one for one in view.accounts if one.guid == self.guid], situation)
+        inputs = PlanInputs(view, POLICY, self.prior, self.directory.identity(), now)
+        return draft_request(parameters, [one for one in view.accounts if one.guid == self.guid], inputs)
 
     def plan(self, item: Mapping[str, Any], mailbox: Mailbox | None = None, **more: Any) -> Plan:
         """The plan of one action, with what Exchange says of the account."""

@@ -9,7 +9,8 @@ from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.people.person import Person
 from lifecycle.planning.name_space import keys_of
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import Bundle, Memory
+from lifecycle.planning.policy import Bundle
+from lifecycle.planning.prior_state import PriorState
 from tests.support.world import ACCOUNT_NAME, ADDRESS, FIRST, LAST, MOMENT, POLICY, WARD, naming
 
 EMPTY = DirectoryView("DC=x", (), (), frozenset(), frozenset(), "own")
@@ -19,8 +20,8 @@ DRAWN = naming("drawn", [[LAST, {"random": 2}]], case="lower", max_length=20)
 OTHER_FORM = naming("other-form", [[LAST, {"text": ","}, FIRST]])
 
 
-def a_book(one: Bundle, view: DirectoryView = EMPTY, memory: Memory | None = None) -> NameBook:
-    return NameBook(view, replace(POLICY, bundles=(one,)), memory or Memory(), MOMENT)
+def a_book(one: Bundle, view: DirectoryView = EMPTY, prior: PriorState | None = None) -> NameBook:
+    return NameBook(view, replace(POLICY, bundles=(one,)), prior or PriorState(), MOMENT)
 
 
 def allocated(book: NameBook, one: Bundle, persons: Iterable[Person], attribute: str) -> list[Value | None]:
@@ -32,4 +33,4 @@ def an_account(**attributes: Value) -> Account:
 
 
 HOST = "corp.example.test"
-BURNT = Memory(names={key: frozenset({"guid-1"}) for key in keys_of("mail", f"ann.example@{HOST}")})
+BURNT = PriorState(names={key: frozenset({"guid-1"}) for key in keys_of("mail", f"ann.example@{HOST}")})

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from lifecycle.directory import dn
 from lifecycle.people.person import LEAVING, People, Person, Standing
-from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.prior_state import PriorState
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import (
     ALL_STAFF,
@@ -41,7 +42,7 @@ class Scenario:
     people: People
     directory: MemoryDirectory
     policy: Policy
-    memory: Memory
+    prior: PriorState
 
 
 def address(first: str, last: str) -> str:
@@ -69,7 +70,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             directory.members[group].add(guid)
         if draw(_one_in_four):
             directory.users[guid].attributes["manager"] = draw(st.sampled_from(guids))
-    memory = Memory(
+    prior = PriorState(
         absences={key: draw(st.integers(0, 2)) for key in KEYS},
         grants={guid: frozenset(draw(st.sets(st.sampled_from(groups)))) for guid in guids},
         departures={guid: NOW for guid in guids if draw(st.booleans())},
@@ -83,7 +84,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             replace(COMMON_NAME, refresh=draw(st.sampled_from(("never", "on_change")))),
         ),
     )
-    return Scenario(People(persons, quarantined, ()), directory, policy, memory)
+    return Scenario(People(persons, quarantined, ()), directory, policy, prior)
 
 
 @st.composite

@@ -37,8 +37,9 @@ from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.asked import DueStep, draft_due, draft_request
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
-from lifecycle.planning.policy import Bundle, Memory, Policy
-from lifecycle.planning.situation import Situation
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.policy import Bundle, Policy
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.undo import undo_attributes, undo_plan
 from lifecycle.store import PlanStatus, Store
 from lifecycle.store.lease import Lease
@@ -162,12 +163,12 @@ def new_account(directory: MemoryDirectory, one: Person, **changes: object) -> s
 
 
 def plan_of(
-    everybody: People, directory: MemoryDirectory, policy: Policy = POLICY, memory: Memory | None = None,
+    everybody: People, directory: MemoryDirectory, policy: Policy = POLICY, prior: PriorState | None = None,
     now: datetime = NOW,
 ) -> Plan:  # fmt: skip
     """The plan for these people and this directory."""
     view = view_of(directory, policy)
-    return plan_changes(everybody, view, policy, memory or Memory(), directory.identity(), now)
+    return plan_changes(everybody, PlanInputs(view, policy, prior or PriorState(), directory.identity(), now))
 
 
 def view_of(directory: MemoryDirectory, policy: Policy, more: Iterable[str] = ()) -> DirectoryView:
@@ -218,11 +219,11 @@ class World:
         """Let time pass, in the words of timedelta: ``days=30``."""
         self.now += timedelta(**time)
 
-    def memory(self) -> Memory:
+    def prior(self) -> PriorState:
         """What earlier runs left."""
         identity = self.directory.identity()
         with self.store.begin() as unit:
-            return Memory(
+            return PriorState(
                 absences=unit.absences.load(identity),
                 grants=unit.grants.load(identity),
                 departures=unit.departures.load(identity),
@@ -235,12 +236,12 @@ class World:
                 left_behind=left_behind(unit, identity),
             )
 
-    def situation(self, *more: str) -> Situation:
+    def inputs(self, *more: str) -> PlanInputs:
         """What a run finds now, with more attributes than the mapping speaks of."""
         view = view_of(self.directory, self.policy, more)
         now = self.clock()
-        seen_at = now if self.is_synced else None
-        return Situation(view, self.policy, self.memory(), Vocabulary(), self.directory.identity(), now, seen_at)
+        prior = replace(self.prior(), synced_at=now if self.is_synced else None)
+        return PlanInputs(view, self.policy, prior, self.directory.identity(), now)
 
     def due(self, outside: Outside | None = None) -> Plan:
         """Plan what fell due, with what lies outside the directory, and carry it out; answers the plan."""
@@ -253,24 +254,22 @@ class World:
             )
             for one in steps
         ]  # fmt: skip
-        plan = draft_due(due, self.situation()).finished(outside or Outside())
+        plan = draft_due(due, self.inputs()).finished(outside or Outside())
         self.apply(plan)
         return plan
 
     def request(self, items: list[dict[str, object]], *guids: str) -> Plan:
         """Plan actions by hand, of which a list in a file would say the same; nothing is written."""
         parameters = TypeAdapter(list[AnyParameters]).validate_python(items)
-        situation = self.situation(*sorted(action_list(REQUEST, parameters, Vocabulary()).attributes))
-        found = {account.guid: account for account in situation.view.accounts}
-        return draft_request(parameters, [found[guid] for guid in guids], situation).finished()
+        inputs = self.inputs(*sorted(action_list(REQUEST, parameters, Vocabulary()).attributes))
+        found = {account.guid: account for account in inputs.view.accounts}
+        return draft_request(parameters, [found[guid] for guid in guids], inputs).finished()
 
     def undo(self, plan_id: str, *numbers: int) -> Plan:
         """Plan what takes a plan back, and carry it out; answers the plan."""
         with self.store.begin() as unit:
             carried = carried_out(unit, plan_id, numbers)
-        plan = undo_plan(
-            carried, self.situation(*undo_attributes(carried)), remains=remains_of(carried, self.directory)
-        )
+        plan = undo_plan(carried, self.inputs(*undo_attributes(carried)), remains=remains_of(carried, self.directory))
         self.apply(plan)
         return plan
 
@@ -287,7 +286,7 @@ class World:
     def plan(self, *persons: Person, quarantined: Iterable[str] = ()) -> Plan:
         """Plan from what is there now; absence is counted in :meth:`run` alone."""
         everybody = people(*persons, quarantined=quarantined)
-        return plan_of(everybody, self.directory, self.policy, self.memory(), self.clock())
+        return plan_of(everybody, self.directory, self.policy, self.prior(), self.clock())
 
     def save(self, plan: Plan) -> str:
         """Keep a plan that is about to be applied; answers its identifier."""

@@ -50,7 +50,7 @@ def test_deleted_account_comes_back_with_all_that_it_was(bench: ActionBench) -> 
         unit.grants.add(bench.directory.identity(), [(guid, groups[0])], "rule", NOW)
     bench.carry_out([{"action": "disable-user"}], [guid])
     before, reports, rights = bench.state(guid), bench.state(report), bench.rights(guid)
-    memory = bench.memory()
+    prior = bench.prior()
 
     plan = bench.request(DELETE, [guid])
     assert (plan.counts, bench.state(guid)) == ({"delete-user": 1}, before)
@@ -61,7 +61,7 @@ def test_deleted_account_comes_back_with_all_that_it_was(bench: ActionBench) -> 
     assert _is_gone(bench, guid)
     assert "manager" not in bench.entry(report)
     assert name not in bench.samba_tool("user", "list").split()
-    assert guid not in {*bench.memory().grants, *bench.memory().departures}
+    assert guid not in {*bench.prior().grants, *bench.prior().departures}
     assert bench.apply(plan).already == 1, "gone is done already"
 
     undone = bench.undo(plan_id)
@@ -70,8 +70,8 @@ def test_deleted_account_comes_back_with_all_that_it_was(bench: ActionBench) -> 
     assert _kept(bench.state(guid)) == _kept(before)
     assert (bench.state(report), bench.rights(guid)) == (reports, rights)
     assert bench.entry(guid)["pwdlastset"] == ["0"], "nobody knows its password"
-    assert bench.memory().grants[guid] == memory.grants[guid] == {groups[0]}
-    assert bench.memory().departures.keys() == memory.departures.keys()
+    assert bench.prior().grants[guid] == prior.grants[guid] == {groups[0]}
+    assert bench.prior().departures.keys() == prior.departures.keys()
     assert bench.undoing(plan_id).changes == (), "there is nothing left to take back"
     bench.samba_tool("user", "enable", name)
     assert bench.binds(name, PASSWORD) != ""

@@ -61,12 +61,10 @@ def guids(office: ActionBench) -> list[str]:
 
 
 def _plan(office: ActionBench, *persons: Person) -> Plan:
-    situation = office.situation({"mail", *office.policy.lists[LEAVERS].attributes})
+    inputs = office.inputs({"mail", *office.policy.lists[LEAVERS].attributes})
     people = People(tuple(sorted(persons, key=lambda one: one.key)), frozenset(), ())
-    draft = draft_plan(
-        people, situation.view, situation.policy, situation.memory, situation.directory, situation.now
-    )  # fmt: skip
-    return office.finished(draft, situation)
+    draft = draft_plan(people, inputs)
+    return office.finished(draft, inputs)
 
 
 def test_the_whole_policy_on_fifty_people_and_thirty_days_later(office: ActionBench, guids: list[str]) -> None:

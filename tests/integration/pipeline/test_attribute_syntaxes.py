@@ -17,7 +17,8 @@ from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.ports.directory.client import ActiveDirectory, open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
 from lifecycle.store import PlanStatus, Store
@@ -85,7 +86,7 @@ def planned(directory: ActiveDirectory, person: Person, *, additive: frozenset[s
     view = directory.view(ATTRIBUTES)
     policy = replace(POLICY_HERE, additive=additive)
     everybody = People((person,), frozenset(), ())
-    return plan_changes(everybody, view, policy, Memory(), directory.identity(), datetime.now(UTC))
+    return plan_changes(everybody, PlanInputs(view, policy, PriorState(), directory.identity(), datetime.now(UTC)))
 
 
 def carried_out(directory: ActiveDirectory, plan: Plan, store: Store) -> None:

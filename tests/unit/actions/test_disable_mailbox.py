@@ -10,7 +10,7 @@ import pytest
 from lifecycle.actions.change import State
 from lifecycle.mail.mailbox import LostMailbox, MailboxKind
 from lifecycle.mail.operation import ConnectMailbox, DeleteMailbox, DisableRemoteMailbox, EnableRemoteMailbox
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.mail_desk import EXCHANGE_GUID, MailDesk, about, wanted_of
 from tests.support.mail_items import DELETE, DISABLE
 from tests.support.world import NOW
@@ -103,7 +103,7 @@ def test_a_mailbox_in_use_is_disabled_before_it_is_deleted(desk: MailDesk) -> No
 
 
 def test_what_was_taken_just_now_is_waited_for_and_what_is_gone_is_left(desk: MailDesk) -> None:
-    desk.memory = Memory(mailboxes={desk.guid: LostMailbox(EXCHANGE_GUID, "", NOW)})
+    desk.prior = PriorState(mailboxes={desk.guid: LostMailbox(EXCHANGE_GUID, "", NOW)})
     early = desk.plan(DELETE, now=NOW + timedelta(hours=1))
     late = desk.plan(DELETE, now=NOW + timedelta(days=31))
     assert desk.draft([DELETE]).wanted.lost_mailboxes == {desk.guid: (EXCHANGE_GUID, "")}

@@ -84,14 +84,14 @@ def test_a_leaver_goes_and_a_rehire_comes_back(world: World) -> None:
     world.run(gone("1"))
     assert (user.bits, user.dn) == (0x202, f"CN=Ann Example,{LEAVERS}")
     assert world.directory.members[group] == set()
-    assert set(world.memory().departures) == {user.guid}
-    assert world.memory().grants == {}
+    assert set(world.prior().departures) == {user.guid}
+    assert world.prior().grants == {}
 
     world.run(ann)
     assert (user.bits, user.dn) == (0x200, f"CN=Ann Example,{WARD}")
     assert world.directory.members[group] == {user.guid}
-    assert world.memory().departures == {}
-    assert world.memory().grants == {user.guid: frozenset({group})}
+    assert world.prior().departures == {}
+    assert world.prior().grants == {user.guid: frozenset({group})}
 
 
 def test_absence_makes_a_leaver_in_the_second_complete_run(world: World) -> None:
@@ -116,7 +116,7 @@ def test_a_membership_given_by_hand_is_never_noted_as_a_rules(world: World) -> N
     applied = world.apply(plan)
 
     assert (applied.already, applied.writes) == (1, 0)
-    assert world.memory().grants == {}
+    assert world.prior().grants == {}
 
 
 def test_only_who_is_no_member_yet_is_added(world: World) -> None:
@@ -130,7 +130,7 @@ def test_only_who_is_no_member_yet_is_added(world: World) -> None:
 
     assert applied.failures == []
     assert dict(applied.done) == {"add-to-group": 1}
-    assert world.memory().grants == {guids[2]: frozenset({group})}
+    assert world.prior().grants == {guids[2]: frozenset({group})}
 
 
 def test_changes_go_out_in_windows_of_one_phase(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

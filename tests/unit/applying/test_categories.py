@@ -47,7 +47,7 @@ def asked(key: str, standing: Standing = Standing.EMPLOYED) -> Person:
 
 def run(world: World, everybody: People) -> list[str]:
     """Plan and carry out, as a flow does; answers the actions."""
-    plan = plan_of(everybody, world.directory, world.policy, world.memory())
+    plan = plan_of(everybody, world.directory, world.policy, world.prior())
     world.apply(plan)
     return actions(plan)
 
@@ -158,7 +158,7 @@ def test_who_was_enabled_by_hand_is_held_no_more(staff: MemoryDirectory, store: 
 
     lived(world, person("1"), person("2", "Bob"))
 
-    assert world.memory().held == frozenset()
+    assert world.prior().held == frozenset()
 
 
 def test_who_is_enabled_again_by_a_run_is_spared(staff: MemoryDirectory, store: Store) -> None:

@@ -111,7 +111,7 @@ def test_who_was_disabled_by_somebody_else_is_not_noted_as_our_departure(world: 
 
     world.apply(plan)
 
-    assert world.memory().departures == {}
+    assert world.prior().departures == {}
 
 
 def test_a_manager_set_by_somebody_else_is_drift(world: World) -> None:

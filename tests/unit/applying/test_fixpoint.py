@@ -10,13 +10,13 @@ from tests.support.world import NOW, World, plan_of
 
 
 def _world(scenario: Scenario, store: Store) -> World:
-    identity, memory = scenario.directory.identity(), scenario.memory
+    identity, prior = scenario.directory.identity(), scenario.prior
     with store.begin() as unit:
-        for account, groups in memory.grants.items():
+        for account, groups in prior.grants.items():
             unit.grants.add(identity, [(account, group) for group in groups], "groups.0", NOW)
-        unit.departures.add(identity, memory.departures, NOW)
+        unit.departures.add(identity, prior.departures, NOW)
         for runs in (1, 2):
-            counted = [key for key, count in memory.absences.items() if count >= runs]
+            counted = [key for key, count in prior.absences.items() if count >= runs]
             unit.absences.record(identity, counted, NOW)
     return World(scenario.directory, store, scenario.policy)
 
@@ -25,9 +25,9 @@ def _world(scenario: Scenario, store: Store) -> World:
 def test_a_plan_that_was_applied_leaves_nothing_to_plan(scenario: Scenario, store: Store) -> None:
     world = _world(scenario, store)
 
-    plan = plan_of(scenario.people, world.directory, world.policy, world.memory())
+    plan = plan_of(scenario.people, world.directory, world.policy, world.prior())
     applied = world.apply(plan)
 
     assert applied.failures == []
-    again = plan_of(scenario.people, world.directory, world.policy, world.memory())
+    again = plan_of(scenario.people, world.directory, world.policy, world.prior())
     assert again.changes == ()

@@ -78,9 +78,9 @@ def _everything_is_as_wanted(world: World) -> None:
     assert users["4"].dn.endswith(LEAVERS)
     assert users["1"].dn.startswith("CN=Ann Married,")
     assert [users[key].attributes.get("manager") for key in "123"] == [users[key].guid for key in "212"]
-    memory = world.memory()
-    assert set(memory.grants) == {users[key].guid for key in "1235"}
-    assert set(memory.departures) == {users["4"].guid}
+    prior = world.prior()
+    assert set(prior.grants) == {users[key].guid for key in "1235"}
+    assert set(prior.departures) == {users["4"].guid}
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -239,4 +239,4 @@ def test_a_rehire_killed_between_the_move_and_the_enabling_is_finished(
     world.run(person("1"))
 
     assert world.directory.users[guid].bits == 0x200
-    assert world.memory().departures == {}
+    assert world.prior().departures == {}

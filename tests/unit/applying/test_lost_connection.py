@@ -41,10 +41,10 @@ def test_answers_that_came_are_settled_and_remembered(world: World, answered: in
         world.apply(plan, plan_id)
 
     assert list(world.journal(plan_id).values()) == ["done"] * answered + ["intended"] * (2 - answered)
-    assert set(world.memory().departures) == set(guids[:answered])
+    assert set(world.prior().departures) == set(guids[:answered])
     world.directory.reconnect()
     world.recover()
-    assert set(world.memory().departures) == set(guids[:carried_out])
+    assert set(world.prior().departures) == set(guids[:carried_out])
 
 
 def test_a_refusal_that_was_answered_before_the_break_is_kept(world: World) -> None:
@@ -65,10 +65,10 @@ def test_group_members_whose_answer_was_lost_are_remembered_once_looked_up(world
     world.directory.break_connection(answered=0, carried_out=1)
     with pytest.raises(DirectoryUnavailableError):
         world.apply(plan)
-    assert world.memory().grants == {}
+    assert world.prior().grants == {}
 
     world.directory.reconnect()
     world.recover()
 
     group = next(iter(world.directory.members))
-    assert world.memory().grants == dict.fromkeys(guids, frozenset({group}))
+    assert world.prior().grants == dict.fromkeys(guids, frozenset({group}))

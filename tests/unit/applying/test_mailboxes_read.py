@@ -183,8 +183,8 @@ def test_what_a_connected_mailbox_brings_back_is_undone_behind_it(world: World) 
     carried = [Carried(number, change, desk.guid) for number, change in enumerate((hide, disable))]
     lost = desk.outside(desk.mailbox(exchange_guid=EXCHANGE_GUID, is_disconnected=True))
 
-    back = undo_plan(carried, world.situation(), lost)
-    gone = undo_plan(carried, world.situation(), desk.outside())
+    back = undo_plan(carried, world.inputs(), lost)
+    gone = undo_plan(carried, world.inputs(), desk.outside())
 
     assert [change.action for change in back.changes] == [
         "connect-mailbox", "restore-addresses", "hide-from-address-lists",
@@ -199,9 +199,7 @@ def test_an_address_that_somebody_else_has_by_now_is_theirs(world: World) -> Non
     del world.directory.users[desk.guid].attributes["proxyAddresses"]
     new_account(world.directory, person("2", "Bea"), proxyAddresses=("SMTP:Team@x",))
 
-    back = undo_plan(
-        [Carried(0, disable, desk.guid)], world.situation(), desk.outside(desk.mailbox(is_disconnected=True))
-    )
+    back = undo_plan([Carried(0, disable, desk.guid)], world.inputs(), desk.outside(desk.mailbox(is_disconnected=True)))
 
     assert back.changes[-1].after == {"proxyAddresses": ("SMTP:ann@x",), "mail": "ann@x"}
     assert [notice.reason for notice in back.notices] == [Reason.UNDO_DRIFTED]

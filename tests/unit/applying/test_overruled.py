@@ -55,4 +55,4 @@ def test_what_is_overruled_no_more_is_not_forgotten(world: World) -> None:
 
     world.apply(plan)
 
-    assert set(world.memory().departures) == {user.guid}
+    assert set(world.prior().departures) == {user.guid}

@@ -27,7 +27,6 @@ from tests.support.world import (
     new_account,
     people,
     person,
-    view_of,
     with_lists,
 )
 
@@ -352,9 +351,8 @@ def test_a_plan_that_is_approved_after_another_run_has_carried_the_list_out_does
     world = nights.world
     new_account(world.directory, person("1"))
     waiting = world.plan(moved)
-    view = view_of(world.directory, world.policy)
     some = replace(people(moved), is_partial=True)
-    world.apply(plan_changes(some, view, world.policy, world.memory(), world.directory.identity(), world.now))
+    world.apply(plan_changes(some, world.inputs()))
     assert nights.set == 1
 
     applied = world.apply(waiting)
@@ -371,10 +369,9 @@ def test_a_run_for_some_people_sees_no_reference_and_ends_no_move(begin: Begin) 
     nights.refuses = refuse_attributes
     everybody = (person("1", "Ann1", manager="2"), person("2", "Ann2"))
     nights.pass_by(*everybody)
-    view = view_of(world.directory, world.policy)
     for expected, one in ((1, everybody[0]), (2, replace(everybody[0], ou=LAB))):
         some = replace(people(one), is_partial=True)
-        world.apply(plan_changes(some, view, world.policy, world.memory(), world.directory.identity(), world.clock()))
+        world.apply(plan_changes(some, world.inputs()))
 
         nights.pass_by(one, everybody[1])
 

@@ -93,15 +93,15 @@ def test_what_the_store_knew_goes_with_the_account_and_comes_back(world: World) 
         world.directory.members[group].add(user.guid)
     with world.store.begin() as unit:
         unit.grants.add(world.directory.identity(), [(user.guid, ruled)], "groups.0", world.clock())
-    before = world.memory()
+    before = world.prior()
     assert set(before.departures) == {user.guid}
     plan_id = carried_out(world, world.request(DELETE, user.guid))
-    assert not world.memory().departures
-    assert not world.memory().grants
+    assert not world.prior().departures
+    assert not world.prior().grants
 
     world.undo(plan_id)
 
-    after = world.memory()
+    after = world.prior()
     assert (after.grants, set(after.departures)) == (before.grants, set(before.departures))
     assert world.directory.groups_of(user.guid) == {by_hand, ruled}
 

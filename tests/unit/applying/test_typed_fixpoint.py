@@ -15,7 +15,9 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import Person
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
-from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.prior_state import PriorState
 from lifecycle.store import Store
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import (
@@ -109,7 +111,9 @@ def scenes(draw: st.DrawFn) -> Scene:
 
 def planned(scene: Scene) -> Plan:
     view = scene.directory.view(LOOKED_AT)
-    return plan_changes(people(*scene.persons), view, scene.policy, Memory(), scene.directory.identity(), NOW)
+    return plan_changes(
+        people(*scene.persons), PlanInputs(view, scene.policy, PriorState(), scene.directory.identity(), NOW)
+    )
 
 
 @given(scene=scenes())

@@ -8,7 +8,7 @@ import pytest
 
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Standing
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.world import (
     LEAVERS,
     OUTSIDE,
@@ -40,7 +40,7 @@ def test_absence_counts_after_so_many_complete_runs(
     directory = new_directory()
     new_account(directory, person("1"))
 
-    plan = plan_of(people(), directory, replace(POLICY, absent_runs=absent_runs), Memory(absences=absences))
+    plan = plan_of(people(), directory, replace(POLICY, absent_runs=absent_runs), PriorState(absences=absences))
 
     assert actions(plan) == expected
     assert {change.cause.value for change in plan.changes} <= {"leaver-absent"}
@@ -52,7 +52,7 @@ def test_an_absent_persons_changes_name_no_person() -> None:
     directory = new_directory()
     guid = new_account(directory, person("1"))
 
-    plan = plan_of(people(), directory, memory=Memory(absences={"1": 1}))
+    plan = plan_of(people(), directory, prior=PriorState(absences={"1": 1}))
 
     assert {(change.person, change.account) for change in plan.changes} == {("", guid)}
 
@@ -62,7 +62,7 @@ def test_who_is_quarantined_is_no_leaver_and_not_absent(anchor: str, account: st
     directory = new_directory()
     new_account(directory, person(account))
 
-    plan = plan_of(people(quarantined=[anchor]), directory, memory=Memory(absences={account: 9}))
+    plan = plan_of(people(quarantined=[anchor]), directory, prior=PriorState(absences={account: 9}))
 
     assert (plan.changes, plan.absent, plan.notices) == ((), (), ())
 
@@ -75,7 +75,7 @@ def test_a_person_in_the_read_is_not_absent_whatever_their_standing(
     directory = new_directory()
     new_account(directory, person(account))
 
-    plan = plan_of(people(person(anchor, standing=standing)), directory, memory=Memory(absences={account: 9}))
+    plan = plan_of(people(person(anchor, standing=standing)), directory, prior=PriorState(absences={account: 9}))
 
     assert plan.absent == ()
     assert not [change for change in plan.changes if change.cause == "leaver-absent"]
@@ -88,7 +88,7 @@ def test_a_record_without_a_key_suspends_absence_and_is_not_counted(key: str) ->
     new_account(directory, person("1"))
     notice = Notice(key, Reason.KEY_EMPTY, "employeeID")
 
-    plan = plan_of(people(notices=[notice]), directory, memory=Memory(absences={"1": 9}))
+    plan = plan_of(people(notices=[notice]), directory, prior=PriorState(absences={"1": 9}))
 
     assert (plan.changes, plan.absent) == ((), ())
     assert told(plan) == {("1", "absent-pending"), (key, "key-empty")}
@@ -139,6 +139,6 @@ def test_a_membership_that_could_not_be_taken_back_is_tried_again_after_the_move
     group = next(iter(directory.members))
     directory.members[group].add(guid)
 
-    memory = Memory(absences={"1": 5}, grants={guid: frozenset({group})})
+    prior = PriorState(absences={"1": 5}, grants={guid: frozenset({group})})
 
-    assert actions(plan_of(people(), directory, memory=memory)) == ["remove-from-group"]
+    assert actions(plan_of(people(), directory, prior=prior)) == ["remove-from-group"]

@@ -84,8 +84,8 @@ ONCE = bundle(TWO, never_reuse=True)
 
 
 def test_a_name_that_another_account_had_is_not_given_again() -> None:
-    assert allocated(a_book(ONCE, memory=BURNT), ONCE, [person("1")], "mail") == [f"ann.example2@{HOST}"]
-    assert allocated(a_book(NAMES, memory=BURNT), NAMES, [person("1")], "mail") == [f"ann.example@{HOST}"]
+    assert allocated(a_book(ONCE, prior=BURNT), ONCE, [person("1")], "mail") == [f"ann.example2@{HOST}"]
+    assert allocated(a_book(NAMES, prior=BURNT), NAMES, [person("1")], "mail") == [f"ann.example@{HOST}"]
 
 
 @pytest.mark.parametrize(("guid", "number"), [("guid-1", ""), ("guid-2", "2")])

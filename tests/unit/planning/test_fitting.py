@@ -10,6 +10,7 @@ from lifecycle.actions.create_user import CreateUser
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.policy import Policy
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import (
@@ -20,7 +21,7 @@ from tests.support.world import (
     NOW,
     POLICY,
     STAFF,
-    Memory,
+    PriorState,
     new_account,
     new_directory,
     people,
@@ -35,7 +36,9 @@ MORE = (
 
 
 def planned(directory: MemoryDirectory, *persons: Person, policy: Policy = POLICY) -> Plan:
-    return plan_changes(people(*persons), directory.view(MORE), policy, Memory(), directory.identity(), NOW)
+    return plan_changes(
+        people(*persons), PlanInputs(directory.view(MORE), policy, PriorState(), directory.identity(), NOW)
+    )
 
 
 def saying(one: Person, **said: object) -> Person:

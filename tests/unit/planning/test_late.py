@@ -19,7 +19,9 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
-from lifecycle.planning.policy import Memory, Policy
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.policy import Policy
+from lifecycle.planning.prior_state import PriorState
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import ATTRIBUTES, LAB, NOW, POLICY, WARD, new_account, new_directory, people, person
 
@@ -48,7 +50,7 @@ def late_policy(**mapped: object) -> Policy:
 def planned(directory: MemoryDirectory, policy: Policy, *persons: Person) -> Plan:
     names = {name for recipe in policy.late for name in (recipe.attribute, *recipe.names("ad"))}
     view = directory.view({*ATTRIBUTES, *names})
-    return plan_changes(people(*persons), view, policy, Memory(), directory.identity(), NOW)
+    return plan_changes(people(*persons), PlanInputs(view, policy, PriorState(), directory.identity(), NOW))
 
 
 def test_names_behind_a_prefix_are_told_and_rendered() -> None:

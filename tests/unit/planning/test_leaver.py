@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from lifecycle.people.person import Standing
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.world import (
     ALL_STAFF,
     LAB,
@@ -93,8 +93,8 @@ def test_a_leaver_loses_what_rules_gave_and_keeps_what_was_given_by_hand() -> No
     directory.members[by_rule].add(guid)
     directory.members[by_hand].add(guid)
 
-    memory = Memory(grants={guid: frozenset({by_rule})})
-    plan = plan_of(people(gone("1")), directory, memory=memory)
+    prior = PriorState(grants={guid: frozenset({by_rule})})
+    plan = plan_of(people(gone("1")), directory, prior=prior)
 
     assert actions(plan) == ["disable-user", "remove-from-group", "move-user"]
     assert (plan.changes[1].group, plan.changes[1].group_dn) == (by_rule, ALL_STAFF)

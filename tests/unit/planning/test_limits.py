@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from lifecycle.config.automation import Limit, Limits, PerOu
 from lifecycle.planning.limits import Breach, breaches
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.scenarios import Scenario, scenarios
 from tests.support.world import (
@@ -65,7 +65,9 @@ def _leavers() -> Plan:
 
 def _returners() -> Plan:
     directory, guids = _staffed(enabled=False)
-    return plan_of(people(*_everybody(lambda _n: {})), directory, memory=Memory(departures=dict.fromkeys(guids, NOW)))
+    return plan_of(
+        people(*_everybody(lambda _n: {})), directory, prior=PriorState(departures=dict.fromkeys(guids, NOW))
+    )
 
 
 def _movers() -> Plan:
@@ -89,7 +91,7 @@ def _ungrouped() -> Plan:
     directory.members[group] = set(guids)
     grants = dict.fromkeys(guids, frozenset({group}))
     kept = _everybody(lambda n: {"groups": {ALL_STAFF: "groups.0"}} if n < 2 else {})
-    return plan_of(people(*kept), directory, memory=Memory(grants=grants))
+    return plan_of(people(*kept), directory, prior=PriorState(grants=grants))
 
 
 def _managed() -> Plan:
@@ -213,7 +215,7 @@ def test_a_plan_without_a_breach_is_within_every_limit(scenario: Scenario) -> No
             "move": Limit(count=1), "group_removal": Limit(count=1),
         }
     )  # fmt: skip
-    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)
+    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.prior)
 
     counts = plan.counts
     counts["move-user"] = sum(change.action == "move-user" and change.changes_ou for change in plan.changes)

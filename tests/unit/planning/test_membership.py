@@ -9,7 +9,7 @@ from lifecycle.actions.change import Member
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.planning import membership
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import (
     ALL_STAFF,
@@ -76,9 +76,9 @@ def test_a_membership_by_rule_is_taken_back_and_one_by_hand_is_left() -> None:
     guid = new_account(directory, person("1"))
     for name in (ALL_STAFF, WARD_GROUP, LAB_GROUP):
         directory.members[_group(directory, name)].add(guid)
-    memory = Memory(grants={guid: frozenset({_group(directory, ALL_STAFF), _group(directory, WARD_GROUP)})})
+    prior = PriorState(grants={guid: frozenset({_group(directory, ALL_STAFF), _group(directory, WARD_GROUP)})})
 
-    plan = plan_of(people(person("1", groups={ALL_STAFF: "groups.0"})), directory, memory=memory)
+    plan = plan_of(people(person("1", groups={ALL_STAFF: "groups.0"})), directory, prior=prior)
 
     assert _changes(plan) == [("remove-from-group", WARD_GROUP, "", (Member(granted=True, account=guid),))]
 
@@ -90,9 +90,9 @@ def test_nothing_is_taken_back_while_a_rule_names_a_group_that_is_not_there() ->
     group = _group(directory, WARD_GROUP)
     directory.members[group].add(guid)
     renamed = f"CN=Ward as it was called before,{GROUPS}"
-    memory = Memory(grants={guid: frozenset({group})})
+    prior = PriorState(grants={guid: frozenset({group})})
 
-    plan = plan_of(people(person("1", groups={renamed: "groups.1"})), directory, memory=memory)
+    plan = plan_of(people(person("1", groups={renamed: "groups.1"})), directory, prior=prior)
 
     assert plan.changes == ()
     assert told(plan) == {("", "group-missing")}
@@ -103,7 +103,7 @@ def test_a_membership_that_is_no_more_is_not_taken_back_but_named_as_lapsed() ->
     guid = new_account(directory, person("1"))
     group = _group(directory, ALL_STAFF)
 
-    plan = plan_of(people(person("1")), directory, memory=Memory(grants={guid: frozenset({group})}))
+    plan = plan_of(people(person("1")), directory, prior=PriorState(grants={guid: frozenset({group})}))
 
     assert plan.changes == ()
     assert plan.lapsed == ((guid, group),)
@@ -163,7 +163,7 @@ def test_a_membership_of_a_privileged_group_is_not_taken_back() -> None:
     group = directory.new_group(f"CN=Marked,{GROUPS}", admin_count=1)
     directory.members[group].add(guid)
 
-    assert plan_of(people(person("1")), directory, memory=Memory(grants={guid: frozenset({group})})).changes == ()
+    assert plan_of(people(person("1")), directory, prior=PriorState(grants={guid: frozenset({group})})).changes == ()
     assert told(plan_of(people(person("1")), directory)) == set()
 
 

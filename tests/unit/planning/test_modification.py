@@ -8,7 +8,7 @@ import pytest
 
 from lifecycle.config.category import Category
 from lifecycle.people.person import Person, Standing
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import (
     ALL_STAFF,
@@ -66,7 +66,7 @@ def test_nobody_is_disabled_moved_or_enabled(standing: Standing) -> None:
         (guid,) = directory.users
 
         plan = plan_of(
-            people(replace(phone("1"), standing=standing)), directory, PHONES, Memory(departures={guid: NOW})
+            people(replace(phone("1"), standing=standing)), directory, PHONES, PriorState(departures={guid: NOW})
         )
 
         assert actions(plan) == (["modify-user"] if standing is Standing.EMPLOYED else [])
@@ -77,7 +77,7 @@ def test_nobody_is_disabled_moved_or_enabled(standing: Standing) -> None:
 def test_absence_means_nothing(persons: tuple[Person, ...]) -> None:
     directory = staffed("1", "2", "3")
 
-    plan = plan_of(people(*persons), directory, PHONES, Memory(absences={"1": 9, "2": 9, "3": 9}))
+    plan = plan_of(people(*persons), directory, PHONES, PriorState(absences={"1": 9, "2": 9, "3": 9}))
 
     assert set(actions(plan)) <= {"modify-user"}
     assert (plan.absent, plan.notices) == ((), ())
@@ -102,7 +102,7 @@ def test_memberships_by_rule_come_and_go() -> None:
         granted[guid] = frozenset({groups[WARD_GROUP]})
 
     plan = plan_of(
-        people(phone("1", groups={ALL_STAFF: "groups.0"}), gone("2")), directory, PHONES, Memory(grants=granted)
+        people(phone("1", groups={ALL_STAFF: "groups.0"}), gone("2")), directory, PHONES, PriorState(grants=granted)
     )
 
     (removed,) = (change for change in plan.changes if change.action == "remove-from-group")

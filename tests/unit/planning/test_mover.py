@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.world import (
     COMMON_NAME,
     LAB,
@@ -179,7 +179,7 @@ def test_an_account_that_a_run_disabled_is_enabled_again() -> None:
     directory = new_directory()
     guid = new_account(directory, person("1"), enabled=False)
 
-    (change,) = plan_of(people(person("1")), directory, memory=Memory(departures={guid: NOW})).changes
+    (change,) = plan_of(people(person("1")), directory, prior=PriorState(departures={guid: NOW})).changes
 
     assert (change.action, change.cause, change.account) == ("enable-user", "rehire", guid)
 
@@ -199,7 +199,7 @@ def test_a_plan_names_the_departed_whom_somebody_enabled_since() -> None:
     enabled = new_account(directory, person("1"))
     disabled = new_account(directory, person("2", "Bob"), enabled=False)
 
-    memory = Memory(departures={enabled: NOW, disabled: NOW})
-    plan = plan_of(people(person("1"), person("2", "Bob")), directory, memory=memory)
+    prior = PriorState(departures={enabled: NOW, disabled: NOW})
+    plan = plan_of(people(person("1"), person("2", "Bob")), directory, prior=prior)
 
     assert plan.returned == (enabled,)

@@ -9,7 +9,7 @@ import pytest
 
 from lifecycle.language.filters.row import UnreadableFieldError
 from lifecycle.language.names.naming import NamingFormat, OnClash
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.name_books import DRAWN, E_NUMBER, EMPTY, OTHER_FORM, TWO, a_book, allocated, an_account
 from tests.support.world import (
     ACCOUNT_NAME,
@@ -147,7 +147,7 @@ def test_a_field_that_a_macro_cannot_read_is_reported_and_nothing_is_planned() -
         people(person("1"), person("2", "Bob", title="Head")),
         directory,
         replace(POLICY, bundles=(unreadable,)),
-        Memory(departures={guid: NOW}),
+        PriorState(departures={guid: NOW}),
     )
 
     assert plan.changes == ()

@@ -52,7 +52,7 @@ def test_allocated_names_are_valid_and_never_twice(
 ) -> None:
     one = shape(on_clash=on_clash, never_reuse=burnt)
     persons = [person(str(key), first, last, ou=ou) for key, (first, last, ou) in enumerate(everybody)]
-    book = a_book(one, memory=BURNT)
+    book = a_book(one, prior=BURNT)
     taken: set[tuple[str, str]] = set(BURNT.names) if burnt else set()
     for each in persons:
         names = book.allocate(one, each) or {}

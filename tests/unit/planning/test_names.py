@@ -13,7 +13,7 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import DirectoryView
 from lifecycle.planning.name_space import IDENTIFIERS, folded, identifiers
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.scenarios import Scenario, scenarios
 from tests.support.world import (
     ATTRIBUTES,
@@ -36,7 +36,7 @@ ANN = person("1")
 
 
 def a_book(view: DirectoryView = EMPTY) -> NameBook:
-    return NameBook(view, POLICY, Memory(), MOMENT)
+    return NameBook(view, POLICY, PriorState(), MOMENT)
 
 
 def test_one_name_that_is_taken_burns_the_candidate_for_the_whole_bundle() -> None:
@@ -129,7 +129,7 @@ def test_a_bundle_for_which_nothing_can_be_formed_gives_nothing() -> None:
 
 @given(scenario=scenarios())
 def test_no_two_names_of_a_plan_are_the_same_and_none_is_held_by_another(scenario: Scenario) -> None:
-    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)
+    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.prior)
 
     view = scenario.directory.view(ATTRIBUTES)
     held = {name: account.guid for account in view.accounts for _, name in identifiers(account)}

@@ -16,7 +16,7 @@ from lifecycle.config.category import Category
 from lifecycle.directory.account import DirectoryView
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.prior_state import PriorState
 from tests.support.scenarios import KEYS, Scenario, scenarios
 from tests.support.world import (
     ALL_STAFF,
@@ -99,8 +99,8 @@ def test_some_people_get_what_the_full_plan_has_for_them(scenario: Scenario, dat
     partial = _only(everybody, chosen)
     view = view_of(scenario.directory, scenario.policy)
 
-    whole = plan_of(everybody, scenario.directory, scenario.policy, scenario.memory)
-    plan = plan_of(partial, scenario.directory, scenario.policy, scenario.memory)
+    whole = plan_of(everybody, scenario.directory, scenario.policy, scenario.prior)
+    plan = plan_of(partial, scenario.directory, scenario.policy, scenario.prior)
 
     undecided = {notice.key for notice in plan.notices if notice.reason.value in UNDECIDED}
     shared = {notice.key for notice in whole.notices if notice.reason.value == "match-shared"}
@@ -116,7 +116,7 @@ def test_nobody_else_is_touched_or_missed(scenario: Scenario, data: st.DataObjec
     view = view_of(scenario.directory, scenario.policy)
     theirs = {one.guid for one in view.accounts if one.attributes.get("employeeID") in keys}
 
-    plan = plan_of(_only(everybody, keys), scenario.directory, scenario.policy, scenario.memory)
+    plan = plan_of(_only(everybody, keys), scenario.directory, scenario.policy, scenario.prior)
 
     touched = {change.account for change in plan.changes if change.account}
     touched |= {member.account for change in plan.changes for member in getattr(change, "members", ())}
@@ -132,7 +132,7 @@ def test_who_was_not_asked_for_is_not_gone_however_often_they_were_missed(asked:
     directory = new_directory()
     new_account(directory, person("1"))
 
-    plan = plan_of(some(*asked), directory, replace(POLICY, absent_runs=1), Memory(absences={"1": 9}))
+    plan = plan_of(some(*asked), directory, replace(POLICY, absent_runs=1), PriorState(absences={"1": 9}))
 
     assert actions(plan) == ["create-user"] * len(asked)
     assert plan.absent == ()
@@ -192,7 +192,9 @@ def test_memberships_of_others_stay() -> None:
     given = frozenset(directory.members)
 
     plan = plan_of(
-        some(person("1", groups={ALL_STAFF: "groups.0"})), directory, memory=Memory(grants={mine: given, others: given})
+        some(person("1", groups={ALL_STAFF: "groups.0"})),
+        directory,
+        prior=PriorState(grants={mine: given, others: given}),
     )
 
     assert actions(plan) == ["remove-from-group"] * 2
@@ -203,7 +205,7 @@ def test_who_was_served_stays_served() -> None:
     directory = new_directory()
     guid = new_account(directory, person("1"))
     policy = replace(with_lists(people=[{"action": "disable-user"}]), category=Category.ACTIONS)
-    memory = Memory(served=frozenset({guid}))
+    prior = PriorState(served=frozenset({guid}))
 
-    assert plan_of(people(person("2", "Bob")), directory, policy, memory).released == (guid,)
-    assert plan_of(some(person("2", "Bob")), directory, policy, memory).released == ()
+    assert plan_of(people(person("2", "Bob")), directory, policy, prior).released == (guid,)
+    assert plan_of(some(person("2", "Bob")), directory, policy, prior).released == ()

@@ -15,7 +15,8 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import People
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import plan_changes
-from lifecycle.planning.policy import Memory
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.prior_state import PriorState
 from tests.support.scenarios import Scenario, scenarios
 from tests.support.world import (
     ALL_STAFF,
@@ -39,11 +40,13 @@ def test_a_plan_does_not_depend_on_the_order_of_rows(scenario: Scenario, random:
         random.shuffle(rows)
     identity = scenario.directory.identity()
 
-    plan = plan_changes(scenario.people, view, scenario.policy, scenario.memory, identity, NOW)
+    plan = plan_changes(scenario.people, PlanInputs(view, scenario.policy, scenario.prior, identity, NOW))
     shuffled = plan_changes(
         People(tuple(persons), scenario.people.quarantined, scenario.people.notices),
-        replace(view, accounts=tuple(accounts), groups=tuple(groups)),
-        scenario.policy, scenario.memory, identity, NOW,
+        PlanInputs(
+            replace(view, accounts=tuple(accounts), groups=tuple(groups)), scenario.policy, scenario.prior,
+            identity, NOW,
+        ),
     )  # fmt: skip
 
     assert shuffled.hash == plan.hash
@@ -52,7 +55,7 @@ def test_a_plan_does_not_depend_on_the_order_of_rows(scenario: Scenario, random:
 
 @given(scenario=scenarios())
 def test_a_plan_read_back_from_json_is_the_same_plan(scenario: Scenario) -> None:
-    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)
+    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.prior)
 
     again = Plan.model_validate_json(plan.model_dump_json())
 
@@ -139,7 +142,7 @@ def test_the_population_is_what_is_anchored_and_managed() -> None:
     directory.send([ChangeMembers(given_once, add_guids=tuple(guids[:2]))])
 
     grants = {guids[0]: frozenset({given_once, never}), "deleted": frozenset({given_once})}
-    population = plan_of(people(), directory, POLICY, Memory(grants=grants)).population
+    population = plan_of(people(), directory, POLICY, PriorState(grants=grants)).population
 
     assert (population.accounts, population.enabled, population.memberships) == (4, 3, 1)
     ward = "ou=ward,ou=staff,dc=corp,dc=example,dc=test"

@@ -112,7 +112,7 @@ def _touched(plan: Plan) -> set[str]:
 @settings(max_examples=max(200, settings.default.max_examples))
 @given(scenario=scenarios())
 def test_a_protected_account_is_in_no_change_of_any_plan(scenario: Scenario) -> None:
-    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)
+    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.prior)
 
     guard = _guard(scenario.directory)
     protected = {a.guid for a in scenario.directory.view(ATTRIBUTES).accounts if guard.reason(a)}
@@ -122,7 +122,7 @@ def test_a_protected_account_is_in_no_change_of_any_plan(scenario: Scenario) -> 
 @settings(max_examples=max(200, settings.default.max_examples))
 @given(scenario=scenarios())
 def test_nothing_is_ever_placed_outside_the_managed_ous(scenario: Scenario) -> None:
-    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.memory)
+    plan = plan_of(scenario.people, scenario.directory, scenario.policy, scenario.prior)
 
     guard = _guard(scenario.directory)
     targets = [str(c.after["distinguishedName"]) for c in plan.changes if "distinguishedName" in c.after]

@@ -9,12 +9,13 @@ from lifecycle.actions.set_reference import SetReference
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_inputs import PlanInputs
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import (
     ATTRIBUTES,
     NOW,
     POLICY,
-    Memory,
+    PriorState,
     new_account,
     new_directory,
     people,
@@ -25,7 +26,7 @@ from tests.support.world import (
 
 def planned(directory: MemoryDirectory, *persons: Person) -> Plan:
     view = directory.view((*ATTRIBUTES, "assistant", "secretary"))
-    return plan_changes(people(*persons), view, POLICY, Memory(), directory.identity(), NOW)
+    return plan_changes(people(*persons), PlanInputs(view, POLICY, PriorState(), directory.identity(), NOW))
 
 
 def naming(one: Person, **references: str) -> Person:
