@@ -16,7 +16,7 @@ from lifecycle.directory.account import DirectoryView
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.names import NameBook
 from lifecycle.planning.prior_state import PriorState
-from lifecycle.prepared import PreparedAutomation
+from lifecycle.runs.prepared import PreparedAutomation
 
 FIRST = ("Ann", "Zoë", "John", "Anne-Marie", "Łukasz", "José", "Jean Luc", "Olga", "Chen", "Fatima", "Ingrid", "Björn")
 STEMS = ("Smith", "Müller", "O'Neil", "Garcia", "Nowak", "Ng", "Fernandez", "Berg", "Hall", "Vanderbilt")
@@ -39,7 +39,7 @@ def invented(count: int) -> list[Person]:
 def main() -> None:
     """Allocate, and say how long it took."""
     people = invented(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
-    policy = PreparedAutomation(Path("config"), "people-to-ad").policy
+    policy = PreparedAutomation.load(Path("config"), "people-to-ad").policy
     bundles = [
         replace(bundle, formats={name: one for name, one in bundle.formats.items() if name in part})
         for bundle in policy.bundles

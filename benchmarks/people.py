@@ -12,8 +12,10 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import jinja2
@@ -25,16 +27,19 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.config.endpoint import Endpoint
 from lifecycle.config.settings import Settings
 from lifecycle.directory.account import DirectoryView
+from lifecycle.directory.operation import Directory
 from lifecycle.language.macros.template import compile_template
 from lifecycle.language.moment import Moment
 from lifecycle.language.names.naming import NamingFormat
-from lifecycle.people.mapping import Mapper
-from lifecycle.people.merge import Merged, Table, merge
+from lifecycle.people.merge import Table
 from lifecycle.people.person import People
-from lifecycle.people.validate import check_run, validate_rows
 from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import policy_of
 from lifecycle.planning.prior_state import PriorState
+from lifecycle.runs.people import SourceRecords, map_people, merge_people, validate_people
+from lifecycle.runs.prepared import PreparedAutomation
+from lifecycle.runs.run import Run, RunPorts
+from lifecycle.sourcing.endpoint import EndpointRead
+from lifecycle.store import Store
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FIRST = ("Zoë", "Søren", "Ana-María", "John", "Łukasz", "Aoife", "Þór", "Mary Ann", "Noor", "Émile")
@@ -85,9 +90,8 @@ def main() -> None:
 
 def _round(people: int) -> dict[str, float]:
     """Seconds of each stage, and of all together."""
-    configuration = _configuration()
-    source, automation = configuration.data_sources["people"], configuration.automations["people"]
-    tables, seconds = _tables(people), {}
+    configuration, seconds = _configuration(), {}
+    reads = [EndpointRead(table, (), 1, people, 0, {}) for table in _tables(people)]
 
     def timed(stage: str, work: Callable[[], T]) -> T:
         start = time.process_time()  # of this process alone: neighbours on a shared machine do not count
@@ -95,12 +99,13 @@ def _round(people: int) -> dict[str, float]:
         seconds[stage] = time.process_time() - start
         return result
 
-    merged: Merged = timed("merge", lambda: merge(tables))
-    validated = timed("validate", lambda: validate_rows(merged.frame, source.validation.rows))
-    timed("run rules", lambda: check_run(merged.frame, len(validated.notices), people, source.validation))
-    mapper = Mapper(configuration, "people")
-    mapped: People = timed("filter and map", lambda: mapper.map(merged.frame, validated.notices, NOW))
-    policy = policy_of(automation, source, configuration.formats, configuration.vocabulary)
+    prepared = PreparedAutomation(configuration, "people")
+    with TemporaryDirectory(prefix="halo-ad-benchmark-") as folder, Store.open(f"sqlite:///{folder}/state.db") as store:
+        run = Run("benchmark", prepared.rules, RunPorts(lambda: nullcontext(store), _no_directory, lambda: NOW), NOW)
+        records: SourceRecords = timed("merge", lambda: merge_people(prepared, reads))
+        validation = timed("validate", lambda: validate_people(run, prepared, records))
+        mapped: People = timed("filter and map", lambda: map_people(run, prepared, records, validation))
+    policy = prepared.policy
 
     def allocate() -> int:
         book = NameBook(_EMPTY, policy, PriorState(), Moment(NOW, configuration.settings.zone))
@@ -113,6 +118,10 @@ def _round(people: int) -> dict[str, float]:
 
 
 _EMPTY = DirectoryView("DC=corp,DC=test", (), (), frozenset(), frozenset(), "")
+
+
+def _no_directory() -> AbstractContextManager[Directory]:
+    raise SystemExit("no stage that is measured here looks at the directory")
 
 
 def _rows(people: int) -> list[dict[str, str]]:

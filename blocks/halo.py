@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from prefect.blocks.core import Block
 from pydantic import ConfigDict, Field, HttpUrl, SecretStr, model_validator
 
-from blocks.saved import saved
+from blocks.saved import MADE_BY, load_block
 from lifecycle.errors import ConfigurationError
 from lifecycle.ports.api.authorization import (
     ApiKey,
@@ -174,7 +174,7 @@ class HaloITSMCredentials(Block):
         Raises:
             ConfigurationError: There is none of this name, or its fields do not fit its authorization.
         """
-        return saved(cls, name, "python -m deployments.register_blocks")
+        return load_block(cls, name, MADE_BY)
 
     def connection(self) -> ApiConnection:
         """The library's value for this block.

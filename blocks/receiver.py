@@ -7,7 +7,7 @@ from typing import Literal, Self
 from prefect.blocks.core import Block
 from pydantic import ConfigDict, Field, HttpUrl, SecretStr, field_validator, model_validator
 
-from blocks.saved import saved
+from blocks.saved import load_block
 
 SHORTEST_SECRET = 16
 """Characters; a shorter one could be found by trying."""
@@ -105,4 +105,4 @@ class HaloWebhookReceiver(Block):
         Raises:
             ConfigurationError: There is none of this name, or its fields do not fit.
         """
-        return saved(cls, name, "python -m deployments.register_blocks --receiver")
+        return load_block(cls, name, "python -m deployments.register_blocks --receiver")

@@ -9,10 +9,13 @@ from pydantic import ValidationError
 
 from lifecycle.errors import ConfigurationError
 
+MADE_BY = "python -m deployments.register_blocks"
+"""What saves the blocks that automations name."""
+
 _B = TypeVar("_B", bound=Block)
 
 
-def saved(kind: type[_B], name: str, made_by: str) -> _B:
+def load_block(kind: type[_B], name: str, made_by: str) -> _B:
     """Return the saved block of a name.
 
     Args:

@@ -10,10 +10,11 @@ from typing import NoReturn
 
 import typer
 
+from blocks.saved import MADE_BY, load_block
 from blocks.store import StateStore
 from lifecycle.config.automation import Automation
 from lifecycle.errors import LifecycleError
-from lifecycle.prepared import PreparedAutomation
+from lifecycle.runs.prepared import PreparedAutomation
 from lifecycle.store import Unit
 
 
@@ -25,7 +26,7 @@ def chosen_store(automation: str, config_dir: Path) -> Iterator[tuple[Automation
         typer.Exit: The configuration, the block or the store cannot be used; why is on standard error.
     """
     try:
-        chosen = PreparedAutomation(config_dir, automation).automation
+        chosen = PreparedAutomation.load(config_dir, automation).automation
         with _block(chosen.store).open() as store, store.begin() as unit:
             yield chosen, unit
     except LifecycleError as error:
@@ -43,7 +44,4 @@ def stop(sentence: str) -> NoReturn:
 
 
 def _block(name: str) -> StateStore:
-    try:
-        return StateStore.load(name)
-    except ValueError:  # what Prefect raises where there is none
-        stop(f"the Prefect server has no State Store block named {name}: python -m deployments.register_blocks")
+    return load_block(StateStore, name, MADE_BY)

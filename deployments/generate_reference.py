@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from prefect.blocks.core import Block
+from pydantic import BaseModel
 
 from deployments.reference_actions import action_page
 from deployments.reference_filters import filter_page
@@ -74,7 +75,10 @@ def reason_codes() -> str:
 def configuration() -> str:
     """The page of every key of every file in ``config/``, and of the fields of the blocks."""
     seen: set[Any] = set()
-    files = [("settings.yaml", Settings), *((f"{folder}/*.yaml", model) for folder, model in FOLDERS.items())]
+    files: list[tuple[str, type[BaseModel]]] = [
+        ("settings.yaml", Settings),
+        *((f"{folder}/*.yaml", model) for folder, model in FOLDERS.items()),
+    ]
     return _page(
         "# Configuration",
         GENERATED,
@@ -145,7 +149,7 @@ def _page(*parts: str) -> str:
 
 def _words(head: str, meanings: Mapping[Any, str]) -> str:
     """A table of a whole enumeration; a member without a meaning is a KeyError."""
-    members: Iterable[StrEnum] = type(next(iter(meanings)))
+    members = cast("Iterable[StrEnum]", type(next(iter(meanings))))
     return table((head, "meaning"), [(f"`{one.value}`", meanings[one]) for one in members])
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pydantic import BaseModel
+
 from deployments.reference_models import kind, sentence, shown_default, table
 from lifecycle.actions.catalogue import PARAMETERS
 from lifecycle.actions.parameters import Parameters
@@ -56,7 +58,7 @@ def _name(parameters: type[Parameters]) -> str:
     return str(parameters.model_fields["action"].default)
 
 
-def _keys(fields: Mapping[str, object], model: type[Parameters]) -> str:
+def _keys(fields: Mapping[str, object], model: type[BaseModel]) -> str:
     infos = {name: model.model_fields[name] for name in fields}
     return table(
         ("key", "value", "default", "meaning"),

@@ -94,7 +94,7 @@ def _cell(text: str) -> str:
 def _class(annotation: Any) -> str:
     """A model by its name, an enumeration by its values; anything else is a fault of this page."""
     if issubclass(annotation, BaseModel):
-        return annotation.__name__
+        return str(annotation.__name__)
     return " or ".join(f"`{member.value}`" for member in annotation)
 
 

@@ -33,7 +33,8 @@ from blocks.receiver import HaloWebhookReceiver
 from blocks.scripts import ScriptFolder
 from blocks.store import StateStore
 from lifecycle.config import block_names
-from lifecycle.config.loader import Configuration, load_configuration
+from lifecycle.config.configuration import Configuration
+from lifecycle.config.loader import load_configuration
 from lifecycle.errors import ConfigurationError
 
 BLOCK_TYPES: tuple[type[Block], ...] = (

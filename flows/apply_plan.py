@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import prepare, recorded, run_name, tell_others
-from flows.turns import approving, writing
-from tasks.clock import utc_now
+from flows.stages import prepare, recorded, run_name, tell_others, writing
+from lifecycle.runs.approval import approving
 from tasks.directory import apply_changes
+from tasks.gate import check_approval
 from tasks.outbound import answer_tickets, take_tickets
-from tasks.planning import check_approval
 from tasks.reporting import report
 
 
@@ -36,24 +35,19 @@ def apply_plan(
         ``plan_id``, ``carried_out`` (action → count) and ``not_carried_out``.
     """
     prepared = prepare(automation, config_dir)
-    with recorded(prepared, "apply-plan", dry_run=dry_run) as run_id:
-        approved = check_approval(prepared, plan_id, plan_hash, utc_now())  # what is refused need not wait
-        plan = approved.unwrap().plan
-        with (
-            approving(prepared, plan_id, run_id, dry_run=dry_run),
-            writing(prepared, run_id, dry_run=dry_run) as lease,
-        ):
-            if plan.tickets and lease is not None:
-                take_tickets(prepared, approved, run_id)
-            applied = None if lease is None else apply_changes(prepared, plan_id, run_id, lease)
-            if applied is not None and plan.tickets:
-                answer_tickets(prepared, approved, run_id)
-            report(prepared, approved, applied, run_id, dry_run=dry_run)
-    if not dry_run:
-        tell_others(prepared, approved.unwrap(), run_id, stopped=False)
-    outcome = applied.unwrap() if applied is not None else None
+    with recorded(prepared, "apply-plan", dry_run=dry_run) as begun:
+        approved = check_approval(begun, plan_id, plan_hash)  # what is refused need not wait
+        tickets = approved.plan.tickets and not dry_run
+        with approving(begun, plan_id), writing(begun) as run:
+            if tickets:
+                take_tickets(run, approved)
+            applied = None if dry_run else apply_changes(run, approved)
+            if tickets:
+                answer_tickets(run, approved)
+            report(run, approved, applied)
+    tell_others(run, prepared, approved, approved=True)
     return {
         "plan_id": plan_id,
-        "carried_out": dict(outcome.done) if outcome else {},
-        "not_carried_out": len(outcome.failures) if outcome else 0,
+        "carried_out": dict(applied.done) if applied else {},
+        "not_carried_out": len(applied.failures) if applied else 0,
     }

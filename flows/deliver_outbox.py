@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from prefect import flow
-from prefect.runtime import flow_run
 from pydantic import Field
 
-from flows.stages import prepare
-from tasks.outbound import KEPT_DAYS, deliver_outbox_calls
-
-RUN_NAME = "deliver-outbox"
+from flows.stages import new_run, prepare
+from lifecycle.runs.outbox import KEPT_DAYS
+from tasks.outbound import deliver_outbox_calls
 
 
 @flow(name="deliver-outbox", description="Deliver the webhook calls that wait in the outbox.")
@@ -29,7 +27,7 @@ def deliver_outbox(
         ``delivered``, ``postponed``, ``poisoned``, ``dropped`` → how many.
     """
     prepared = prepare(automation, config_dir)
-    delivered = deliver_outbox_calls(prepared, str(flow_run.id or RUN_NAME), kept_days)
+    delivered = deliver_outbox_calls(new_run(prepared), kept_days)
     return dict(delivered.counts) if delivered is not None else {}
 
 

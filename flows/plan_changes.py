@@ -20,15 +20,15 @@ def plan_changes(automation: str = "people-to-ad", config_dir: str = "config") -
         As ``sync-people``.
     """
     prepared = prepare(automation, config_dir)
-    with recorded(prepared, "plan-changes", dry_run=True) as run_id:
-        gated, reads, merged = plan_stages(prepared, run_id, None)
-        report(prepared, gated, None, run_id, dry_run=True, reads=reads, merged=merged)
-    planned = gated.unwrap()
+    with recorded(prepared, "plan-changes", dry_run=True) as run:
+        gated = plan_stages(run, prepared)
+        report(run, gated.plan, None, gated.records)
+    plan = gated.plan
     return {
-        "plan_id": planned.plan_id,
-        "plan_hash": planned.plan.hash,
-        "changes": planned.plan.counts,
-        "breaches": list(planned.breaches),
+        "plan_id": plan.plan_id,
+        "plan_hash": plan.plan.hash,
+        "changes": plan.plan.counts,
+        "breaches": list(plan.breaches),
     }
 
 

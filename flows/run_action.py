@@ -6,17 +6,14 @@ from collections.abc import Sequence
 
 from prefect import flow
 
-from flows.stages import Outcome, carry_out, prepare, recorded, run_name
-from flows.turns import writing
+from flows.stages import Outcome, carry_out, prepare, recorded, run_name, writing
 from lifecycle.actions.catalogue import FormParameters
 from lifecycle.planning.selection import Accounts
-from tasks.asked import find_accounts
-from tasks.clock import utc_now
+from lifecycle.runs.planning import attributes_of
+from lifecycle.runs.run import RunKind
 from tasks.directory import read_directory, settle_journal
-from tasks.planning import plan_request
+from tasks.planning import find_accounts, plan_request
 from tasks.stage import scrub
-
-KIND = "request"
 
 
 @flow(name="run-action", flow_run_name=run_name, description="Do something to accounts by hand; dry unless told so.")
@@ -42,15 +39,9 @@ def run_action(
         As ``sync-people``.
     """
     prepared = prepare(automation, config_dir)
-    with (
-        recorded(prepared, "run-action", dry_run=dry_run, kind=KIND) as run_id,
-        writing(prepared, run_id, dry_run=dry_run) as lease,
-    ):
-        now = utc_now()
-        settle_journal(prepared, run_id, lease)
+    with recorded(prepared, "run-action", RunKind.REQUEST, dry_run=dry_run) as begun, writing(begun) as run:
+        settle_journal(run)
         items = scrub(prepared.with_templates, (action, *then))
-        asked = accounts.attributes().union(*(prepared.attributes_of(item) for item in items))
-        directory = read_directory(prepared, asked)
-        found = find_accounts(prepared, accounts, directory, now)
-        plan = plan_request(prepared, items, found, directory, now)
-        return carry_out(prepared, plan, run_id, lease, kind=KIND)
+        directory = read_directory(run, accounts.attributes() | scrub(attributes_of, run, items))
+        found = find_accounts(run, accounts, directory)
+        return carry_out(run, prepared, plan_request(run, items, found, directory))

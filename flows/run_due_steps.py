@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import Outcome, carry_out, prepare, recorded, run_name
-from flows.turns import writing
-from tasks.asked import find_due_steps
-from tasks.clock import utc_now
+from flows.stages import Outcome, carry_out, prepare, recorded, run_name, writing
+from lifecycle.runs.planning import attributes_of
+from lifecycle.runs.run import RunKind
 from tasks.directory import read_directory, settle_journal
-from tasks.planning import plan_due
-
-KIND = "due"
+from tasks.planning import find_due_steps, plan_due
+from tasks.stage import scrub
 
 
 @flow(name="run-due-steps", flow_run_name=run_name, description="Plan what fell due, gate and, unless dry, apply.")
@@ -27,16 +25,11 @@ def run_due_steps(automation: str = "people-to-ad", dry_run: bool = True, config
         As ``sync-people``.
     """
     prepared = prepare(automation, config_dir)
-    with (
-        recorded(prepared, "run-due-steps", dry_run=dry_run, kind=KIND) as run_id,
-        writing(prepared, run_id, dry_run=dry_run) as lease,
-    ):
-        now = utc_now()
-        settle_journal(prepared, run_id, lease)
-        due = find_due_steps(prepared, now)
-        attributes = frozenset[str]().union(*(prepared.attributes_of(step.parameters) for step in due.unwrap()))
-        plan = plan_due(prepared, due, read_directory(prepared, attributes), now)
-        return carry_out(prepared, plan, run_id, lease, kind=KIND)
+    with recorded(prepared, "run-due-steps", RunKind.DUE, dry_run=dry_run) as begun, writing(begun) as run:
+        settle_journal(run)
+        due = find_due_steps(run)
+        directory = read_directory(run, scrub(attributes_of, run, [step.parameters for step in due]))
+        return carry_out(run, prepared, plan_due(run, due, directory))
 
 
 if __name__ == "__main__":

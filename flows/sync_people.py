@@ -5,13 +5,11 @@ from __future__ import annotations
 from prefect import flow
 
 from flows.run_due_steps import run_due_steps
-from flows.stages import Outcome, outcome_of, plan_stages, prepare, recorded, run_name, tell_others
-from flows.turns import writing
-from tasks.asked import find_due_steps
-from tasks.clock import utc_now
+from flows.stages import Outcome, may_apply, outcome_of, plan_stages, prepare, recorded, run_name, tell_others, writing
+from lifecycle.runs.run import RunKind
 from tasks.directory import apply_changes
 from tasks.outbound import answer_tickets
-from tasks.planning import SINGLE
+from tasks.planning import find_due_steps
 from tasks.reporting import report
 from tasks.stage import scrub
 
@@ -35,26 +33,19 @@ def sync_people(
     """
     prepared = prepare(automation, config_dir)
     keys = scrub(prepared.asked, only)
-    kind = SINGLE if keys else ""
-    with (
-        recorded(prepared, "sync-people", dry_run=dry_run, kind=kind) as run_id,
-        writing(prepared, run_id, dry_run=dry_run) as lease,
-    ):
-        gated, reads, merged = plan_stages(prepared, run_id, lease, only=keys, kind=kind)
-        planned = gated.unwrap()
-        stopped = bool(planned.breaches) and not dry_run
-        applied = None if lease is None or stopped else apply_changes(prepared, planned.plan_id, run_id, lease)
+    kind = RunKind.SOME if keys else RunKind.EVERYBODY
+    with recorded(prepared, "sync-people", kind, dry_run=dry_run) as begun, writing(begun) as run:
+        gated = plan_stages(run, prepared, keys)
+        applied = apply_changes(run, gated.plan) if may_apply(run, gated.plan) else None
         if applied is not None and prepared.source.tickets:
-            answer_tickets(prepared, gated, run_id)
-        report(prepared, gated, applied, run_id, dry_run=dry_run, reads=reads, merged=merged)
-    if not dry_run:
-        tell_others(prepared, planned, run_id, stopped=stopped)
-    outcome = outcome_of(planned, applied.unwrap() if applied is not None else None, stopped=stopped)
-    if applied is not None and find_due_steps(prepared, utc_now()).unwrap():
+            answer_tickets(run, gated.plan)
+        report(run, gated.plan, applied, gated.records)
+    tell_others(run, prepared, gated.plan)
+    if applied is not None and find_due_steps(begun.later()):
         later = run_due_steps(automation, dry_run=False, config_dir=config_dir, return_state=True)
         if not later.is_completed():
             return later
-    return outcome
+    return outcome_of(run, gated.plan, applied)
 
 
 if __name__ == "__main__":

@@ -31,10 +31,10 @@ def try_endpoint(
     """
     configuration = load(config_dir)
     trial = call_endpoint(configuration, endpoint, key)
-    if not trial.unwrap().successful:
+    if not trial.successful:
         return finish(configuration, trial, save=save)
     found = suggest_datatypes(configuration, trial, add=add_fields)
-    return finish(configuration, trial, found, [one.told for one in found.unwrap()], save=save)
+    return finish(configuration, trial, found, [one.told for one in found], save=save)
 
 
 if __name__ == "__main__":

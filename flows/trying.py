@@ -13,6 +13,7 @@ from prefect.states import Failed
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.loader import load_configuration
 from lifecycle.errors import TrialFailedError
+from lifecycle.trial.datatypes import Suggestion
 from lifecycle.trial.saving import Saved
 from lifecycle.trial.trial import Trial
 from tasks.stage import scrub
@@ -36,31 +37,34 @@ class Tried:
 
 def load(config_dir: str) -> Configuration:
     """The configuration, before any call."""
-    configuration: Configuration = scrub(load_configuration, Path(config_dir))
-    return configuration
+    return scrub(load_configuration, Path(config_dir))
 
 
 def finish(
-    configuration: Configuration, called: Any, suggested: Any = None, findings: Sequence[str] = (), *, save: bool
+    configuration: Configuration,
+    trial: Trial,
+    suggested: Sequence[Suggestion] = (),
+    findings: Sequence[str] = (),
+    *,
+    save: bool,
 ) -> Tried | State[Any]:
     """Save where that is asked for and the call was successful, show, and answer; a failure fails the run.
 
     Args:
         configuration: The whole.
-        called: The trial, opaque.
-        suggested: Datatypes to set, opaque.
+        trial: The call.
+        suggested: Datatypes to set.
         findings: What is said of them.
         save: Whether to save.
     """
-    trial: Trial = called.unwrap()
     kept: Saved | None = None
     told = list(findings)
     if save and trial.successful:
-        kept = save_trial(configuration, called, suggested if suggested is not None else ()).unwrap()
+        kept = save_trial(configuration, trial, suggested)
         told += [kept.told, *kept.problems]
     elif save:
         told.append("Nothing was saved: only a successful call is.")
-    show_trial(called, told)
+    show_trial(trial, told)
     tried = Tried(trial, tuple(told), kept)
     if trial.successful and not (kept and kept.problems):
         return tried

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import Outcome, carry_out, prepare, recorded, run_name
-from flows.turns import writing
+from flows.stages import Outcome, carry_out, prepare, recorded, run_name, writing
 from lifecycle.planning.undo import undo_attributes
-from tasks.asked import find_carried
-from tasks.clock import utc_now
+from lifecycle.runs.run import RunKind
 from tasks.directory import read_directory, settle_journal
-from tasks.planning import plan_undo
-
-KIND = "undo"
+from tasks.planning import find_carried, plan_undo
 
 
 @flow(name="undo-run", flow_run_name=run_name, description="Take back what a plan did; dry unless told so.")
@@ -36,12 +32,8 @@ def undo_run(
         As ``sync-people``.
     """
     prepared = prepare(automation, config_dir)
-    with (
-        recorded(prepared, "undo-run", dry_run=dry_run, kind=KIND) as run_id,
-        writing(prepared, run_id, dry_run=dry_run) as lease,
-    ):
-        now = utc_now()
-        settle_journal(prepared, run_id, lease)
-        carried = find_carried(prepared, plan_id, changes)
-        plan = plan_undo(prepared, carried, read_directory(prepared, undo_attributes(carried.unwrap())), now)
-        return carry_out(prepared, plan, run_id, lease, kind=KIND)
+    with recorded(prepared, "undo-run", RunKind.UNDO, dry_run=dry_run) as begun, writing(begun) as run:
+        settle_journal(run)
+        carried = find_carried(run, plan_id, changes)
+        directory = read_directory(run, undo_attributes(carried))
+        return carry_out(run, prepared, plan_undo(run, carried, directory))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from prefect import get_run_logger
 from prefect.blocks.abstract import NotificationBlock
@@ -12,9 +13,9 @@ from prefect.blocks.core import Block
 from blocks.mail import MailServer  # noqa: F401 - known to Prefect by its slug once it is imported
 from lifecycle.config.notification import AT_HAND, News
 from lifecycle.language.macros.template import compile_template
-from lifecycle.prepared import PreparedAutomation
+from lifecycle.runs.gate import GatedPlan
+from lifecycle.runs.prepared import PreparedAutomation
 from tasks.clock import utc_now
-from tasks.planning import Planned
 from tasks.stage import stage
 
 
@@ -35,7 +36,7 @@ def notify(prepared: PreparedAutomation, news: News, told: Mapping[str, str]) ->
             if not isinstance(block, NotificationBlock):
                 get_run_logger().warning("block %s is none that notifies", notification.block)
                 continue
-            block.notify(body, subject)
+            cast("Any", block).notify(body, subject)  # a coroutine inside an event loop only
         except Exception as error:  # noqa: BLE001 - whatever a mail server or a chat does wrong; its text may quote secrets
             get_run_logger().warning("%s was not told: %s", notification.block, type(error).__name__)
 
@@ -46,13 +47,13 @@ def tell_people(prepared: PreparedAutomation, news: News, run_id: str, **told: s
         notify(prepared, news, {"run": run_id, **told})
 
 
-def tell_of_gate(prepared: PreparedAutomation, planned: Planned, run_id: str, *, stopped: bool) -> None:
+def tell_of_gate(prepared: PreparedAutomation, gated: GatedPlan, run_id: str, *, stopped: bool) -> None:
     """Tell of a plan that waits, and of people who are newly reported."""
-    plan = {"plan": planned.plan_id, "hash": planned.plan.hash, "changes": _counted(planned.plan.counts.items())}
+    plan = {"plan": gated.plan_id, "hash": gated.plan.hash, "changes": _counted(gated.plan.counts.items())}
     if stopped:
-        tell_people(prepared, News.AWAITING_APPROVAL, run_id, reason="; ".join(planned.breaches), **plan)
-    if planned.reported:
-        reasons = Counter(reason for _, reason in planned.reported)
+        tell_people(prepared, News.AWAITING_APPROVAL, run_id, reason="; ".join(gated.breaches), **plan)
+    if gated.reported:
+        reasons = Counter(reason for _, reason in gated.reported)
         tell_people(prepared, News.QUARANTINED, run_id, reason=_counted(reasons.items()), **plan)
 
 

@@ -1,7 +1,8 @@
-"""The decorator that makes a task: nothing cached, nothing persisted, exceptions scrubbed.
+"""The decorator that makes a task: nothing cached, nothing persisted, nothing walked through, exceptions scrubbed.
 
 Prefect stores exception texts word for word and logs whole chains. Ours are written for that (keys, GUIDs, counts);
-those of other libraries are not, so they never leave a task.
+those of other libraries are not, so they never leave a task. Values go in and out quoted: Prefect would look for
+futures in every account of a domain.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -17,25 +18,26 @@ from prefect.utilities.annotations import quote
 
 from lifecycle.errors import InternalError, LifecycleError, TransientError
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
-def stage(name: str, *, retries: int = 0, opaque: bool = False, run_name: str | None = None) -> Callable[..., Any]:
-    """A task of this name.
+
+def stage(name: str, *, retries: int = 0, run_name: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A task of this name; called and typed as the function that it decorates.
 
     Args:
         name: What the Prefect UI shows.
         retries: How often a read that failed in passing is tried again; writes are never.
-        opaque: The result is a large value that flows only pass on: Prefect does not look inside.
-        run_name: Template of the task run's name, filled from the parameters.
+        run_name: Template of the task run's name, filled from the parameters that are text.
     """
 
-    def decorate(function: Callable[..., Any]) -> Any:
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
-        def scrubbed(*args: Any, **kwargs: Any) -> Any:
-            result = scrub(function, *args, **kwargs)
-            return quote(result) if opaque else result
+        def quoted(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return quote(scrub(function, *args, **kwargs))
 
-        return task(
-            scrubbed,
+        made: Callable[..., Any] = task(
+            cast("Any", quoted),
             name=name,
             task_run_name=run_name or name,
             cache_policy=NO_CACHE,
@@ -45,10 +47,18 @@ def stage(name: str, *, retries: int = 0, opaque: bool = False, run_name: str | 
             retry_condition_fn=_is_transient if retries else None,
         )
 
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            given = {name: _quoted(value) for name, value in kwargs.items()}
+            answer: R = made(*map(_quoted, args), **given).unwrap()
+            return answer
+
+        return call
+
     return decorate
 
 
-def scrub(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+def scrub(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function; what it raises is ours, without the chain of other libraries' exceptions.
 
     Raises:
@@ -65,11 +75,14 @@ def scrub(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         raise InternalError(f"{type(error).__name__} in {place.name}, line {place.lineno}") from None
 
 
+def _quoted(value: object) -> object:
+    """Text names a task run, and is nothing to look into."""
+    return value if isinstance(value, str) else quote(value)
+
+
 def _is_transient(_task: Any, _run: Any, state: Any) -> bool:
     try:
         state.result()
-    except TransientError:
-        return True
-    except LifecycleError:
-        return False
+    except LifecycleError as error:
+        return isinstance(error, TransientError)
     return False

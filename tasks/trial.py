@@ -11,6 +11,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from blocks.directory import ActiveDirectoryCredentials
 from blocks.halo import HaloITSMCredentials
+from blocks.saved import MADE_BY, load_block
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.documents.document import Document
 from lifecycle.config.documents.file_text import UnreadableFileError, file_text
@@ -26,7 +27,6 @@ from lifecycle.trial.endpoint import tried_endpoint
 from lifecycle.trial.saving import Saved, saved
 from lifecycle.trial.trial import Line, Trial
 from lifecycle.trial.webhook import NEVER_READ, Happening, tried_webhook, webhook_named
-from tasks.saved_blocks import saved_block
 from tasks.stage import stage
 
 PATIENCE_S = 20.0
@@ -50,13 +50,13 @@ class Chosen:
     person: str = ""
 
 
-@stage("call endpoint", opaque=True, run_name="call {name}")
+@stage("call endpoint", run_name="call {name}")
 def call_endpoint(configuration: Configuration, name: str, key: str) -> Trial:
     """Call an endpoint once."""
     return _told(tried_endpoint(configuration, name, _line, key))
 
 
-@stage("choose account", opaque=True)
+@stage("choose account")
 def choose_account(configuration: Configuration, webhook: str, automation: str, account: str) -> Chosen:
     """Find the account that somebody names; its name means exactly one."""
     model = webhook_named(configuration, webhook)
@@ -69,7 +69,7 @@ def choose_account(configuration: Configuration, webhook: str, automation: str, 
     wanted = WebhookRequest(model, configuration.vocabulary).names("ad") - NEVER_READ
     attributes = sorted({*wanted, chosen.anchor})
     found: dict[str, Account] = {}
-    with saved_block(ActiveDirectoryCredentials.load, chosen.directory).open() as directory:
+    with load_block(ActiveDirectoryCredentials, chosen.directory, MADE_BY).open() as directory:
         identity = directory.identity()
         if is_guid(account):
             found |= directory.accounts([account.lower()], attributes)
@@ -85,7 +85,7 @@ def choose_account(configuration: Configuration, webhook: str, automation: str, 
     return Chosen(one, name, identity, str(one.attributes.get(chosen.anchor, "")))
 
 
-@stage("call webhook", opaque=True, run_name="call {name}")
+@stage("call webhook", run_name="call {name}")
 def call_webhook(
     configuration: Configuration, name: str, happening: Happening, chosen: Chosen, *, confirmed: bool
 ) -> Trial:
@@ -99,7 +99,7 @@ def call_webhook(
     return _told(tried_webhook(configuration, name, _line, happening, chosen.account, confirmed=confirmed))
 
 
-@stage("suggest datatypes", opaque=True)
+@stage("suggest datatypes")
 def suggest_datatypes(configuration: Configuration, trial: Trial, *, add: bool) -> list[Suggestion]:
     """What the records say of the datatypes in the endpoint's file."""
     file = f"endpoints/{trial.name}.yaml"
@@ -112,7 +112,7 @@ def suggest_datatypes(configuration: Configuration, trial: Trial, *, add: bool) 
     return found
 
 
-@stage("save", opaque=True)
+@stage("save")
 def save_trial(configuration: Configuration, trial: Trial, found: Sequence[Suggestion]) -> Saved:
     """Put datatypes into the file and lift its draft, if the configuration then checks."""
     kept = saved(configuration.folder, f"{trial.kind}s/{trial.name}.yaml", found)
@@ -139,7 +139,7 @@ def _told(trial: Trial) -> Trial:
 
 @contextmanager
 def _line(block: str) -> Iterator[Line]:
-    connection = saved_block(HaloITSMCredentials.named, block).connection()
+    connection = HaloITSMCredentials.named(block).connection()
     patient = replace(connection, patience_s=min(connection.patience_s, PATIENCE_S))
     with ApiClient(patient) as client:
         yield Line(client, connection)

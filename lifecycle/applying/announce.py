@@ -26,17 +26,41 @@ _STATES = {EntryState.FAILED: Occasion.FAILED, EntryState.UNKNOWN: Occasion.FAIL
 
 
 @dataclass(frozen=True, slots=True)
+class SettledChange:
+    """A change of which it is known by now what became of it.
+
+    Args:
+        number: Its place in the plan.
+        state: What became of it; only what was our own doing is told as done.
+        guid: The account.
+        why: Why it was not carried out.
+        members: For memberships: the accounts that were written, each with the person's primary key, if any.
+    """
+
+    number: int
+    state: EntryState
+    guid: str
+    why: str
+    members: Mapping[str, str]
+
+    @property
+    def occasion(self) -> Occasion | None:
+        """The event that webhooks wait for; None where it is no news."""
+        return Occasion.DONE if self.state is EntryState.DONE else _STATES.get(self.state)
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
     """Tells what becomes of one plan.
 
     Args:
-        announcer: The webhooks; None tells nobody.
+        announcer: The webhooks.
         plan: The plan.
         plan_id: Under which the store keeps it.
         run_id: The run that carries it out.
     """
 
-    announcer: Announcer | None
+    announcer: Announcer
     plan: Plan
     plan_id: str
     run_id: str
@@ -44,56 +68,34 @@ class Announcement:
     @property
     def attributes(self) -> frozenset[str]:
         """LDAP attributes that are to be known of every account that is changed."""
-        return self.announcer.attributes - {_NAME, "cn", "enabled"} if self.announcer else frozenset()
+        return told_attributes(self.announcer)
 
-    def tell(
-        self,
-        unit: Unit,
-        number: int,
-        state: EntryState,
-        guid: str,
-        why: str,
-        accounts: Mapping[str, Account],
-        members: Mapping[str, str],
-        now: datetime,
-    ) -> None:
+    def tell(self, unit: Unit, settled: SettledChange, accounts: Mapping[str, Account], now: datetime) -> None:
         """Queue what webhooks say of a change that was settled.
 
         Args:
             unit: The open transaction.
-            number: The change's place in the plan.
-            state: What became of it; only what was our own doing is told as done.
-            guid: The account.
-            why: Why it was not carried out.
+            settled: The change.
             accounts: Accounts as they were before, with :attr:`attributes`.
-            members: For memberships: the accounts that were written, each with the person's primary key, if any.
             now: When.
         """
-        change = self.plan.changes[number]
-        occasion = Occasion.DONE if state is EntryState.DONE else _STATES.get(state)
-        if self.announcer is None or occasion is None or change.cause is Cause.FETCHED:
+        occasion = settled.occasion
+        if occasion is None or self.plan.changes[settled.number].cause is Cause.FETCHED:
             return
-        events = self._events(occasion, number, guid, why, accounts, members, now)
-        unit.outbox.add(self.announcer.calls(events), now)
+        unit.outbox.add(self.announcer.calls(self._events(occasion, settled, accounts, now)), now)
 
     def _events(
-        self,
-        occasion: Occasion,
-        number: int,
-        guid: str,
-        why: str,
-        accounts: Mapping[str, Account],
-        members: Mapping[str, str],
-        now: datetime,
+        self, occasion: Occasion, settled: SettledChange, accounts: Mapping[str, Account], now: datetime
     ) -> Iterator[Event]:
-        change = self.plan.changes[number]
+        change = self.plan.changes[settled.number]
         if isinstance(change, AddToGroup | RemoveFromGroup):
-            whom = sorted(members.items()) or [(member.account, member.person) for member in change.members]
+            whom = sorted(settled.members.items()) or [(member.account, member.person) for member in change.members]
         else:
-            whom = [(guid, change.person)]
+            whom = [(settled.guid, change.person)]
         for account, person in whom:
             done = occasion is Occasion.DONE
-            what = f"{self.plan_id}:{number}" if done else f"{change.action} {why} {now.date().isoformat()}"
+            today = now.date().isoformat()
+            what = f"{self.plan_id}:{settled.number}" if done else f"{change.action} {settled.why} {today}"
             yield Event(
                 occasion=occasion,
                 automation=self.plan.automation,
@@ -106,9 +108,14 @@ class Announcement:
                 account=account,
                 action=change.action,
                 cause=change.cause,
-                reason=why,
+                reason=settled.why,
                 attributes=_texts(change, accounts.get(account), done=done),
             )
+
+
+def told_attributes(announcer: Announcer) -> frozenset[str]:
+    """LDAP attributes of accounts that webhooks read, but for those that every account is read with."""
+    return announcer.attributes - {_NAME, "cn", "enabled"}
 
 
 def _texts(change: AnyChange, account: Account | None, *, done: bool) -> dict[str, str]:

@@ -21,24 +21,18 @@ from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.outside_change import OutsideChange
 from lifecycle.answer import NO_ANSWER, Answer
-from lifecycle.applying.announce import Announcement
+from lifecycle.applying.announce import Announcement, SettledChange
 from lifecycle.applying.chains import Chains, StepTally, steps_of
 from lifecycle.applying.judge import Judge, Numbered
-from lifecycle.applying.password import Passwords, no_secret
 from lifecycle.applying.remember import forget, remember
-from lifecycle.applying.systems import NO_SYSTEMS, Systems
+from lifecycle.applying.session import WriteSession
 from lifecycle.applying.verdict import Fate, Verdict
-from lifecycle.directory.operation import Directory
 from lifecycle.errors import ApprovalError, DirectoryUnavailableError
-from lifecycle.outbound.freezing import Announcer
 from lifecycle.planning.kept import Kept
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.policy import Policy
-from lifecycle.planning.protected import Guard
 from lifecycle.store.journal import Intent, Outcome
-from lifecycle.store.lease import Lease
 from lifecycle.store.status import EntryState, StepStatus
-from lifecycle.store.store import Store, Unit
+from lifecycle.store.store import Unit
 
 WINDOW = 64
 """Changes that are read, journalled and sent together; as many may have to be looked up after a kill."""
@@ -73,58 +67,33 @@ class Applied:
 
 
 def apply_plan(
+    session: WriteSession,
     plan: Plan,
     plan_id: str,
-    run_id: str,
-    *,
-    directory: Directory,
-    store: Store,
-    lease: Lease,
-    policy: Policy,
-    new_password: Callable[[str], str],
-    clock: Callable[[], datetime],
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
-    systems: Systems = NO_SYSTEMS,
-    secret_of: Callable[[str], str] = no_secret,
-    announcer: Announcer | None = None,
 ) -> Applied:
     """Carry out every change of a plan that is not settled yet.
 
     Args:
-        plan: Approved by the gate or by a person.
+        session: What the run works with.
+        plan: Approved by the gate or by a person, for the directory and the automation of the session.
         plan_id: Under which the store keeps it.
-        run_id: The run that applies it.
-        directory: Connected; its identity is the plan's.
-        store: The state store.
-        lease: Held on this directory, so that two runs never write at once.
-        policy: The rules, for protection.
-        new_password: Makes a password for a primary key.
-        clock: Answers the present moment, UTC.
         on_progress: Called after each window with changes settled so far and changes in all.
-        systems: What is connected besides the directory.
-        announcer: The webhooks that are told what became of each change; None tells nobody.
-        secret_of: Answers the password that a secret of this name holds; ConfigurationError where there is none.
 
     Raises:
         ApprovalError: The plan is for another directory or another automation; nothing was written.
         DirectoryUnavailableError: The connection broke; what is known is settled, the rest stays open in the journal.
         RunLockedError: The lease was lost; nothing more was written, and the journal has open entries.
     """
-    if plan.directory != directory.identity() or plan.automation != policy.automation:
+    store, lease, directory, clock = session.store, session.lease, session.directory, session.clock
+    if plan.directory != directory.identity() or plan.automation != session.policy.automation:
         raise ApprovalError(f"plan {plan_id} was made for another directory or another automation")
     lease.renew()
-    _forget_overruled(plan, directory, store, lease)
-    _settle_untouched(plan, store, lease, clock)
-    guard = Guard(policy.managed_ous, directory.privileged_guids(), directory.own_guid(), policy.excluded)
-    anchors = {
-        change.person: str(change.after[policy.anchor]) for change in plan.changes if isinstance(change, CreateUser)
-    }
-    chains, tally, passwords = Chains(), StepTally(plan), Passwords(new_password, secret_of)
-    announcement = Announcement(announcer, plan, plan_id, run_id)
-    judge = Judge(
-        directory, guard, directory.groups(), policy.anchor, anchors, passwords, chains, systems, lease.check,
-        announcement.attributes,
-    )  # fmt: skip
+    _forget_overruled(session, plan)
+    _settle_untouched(session, plan)
+    chains, tally = Chains(), StepTally(plan)
+    announcement = Announcement(session.announcer, plan, plan_id, session.run_id)
+    judge = Judge(session, plan, chains)
     with store.begin() as unit:
         settled = {entry.number for entry in unit.journal.of_plan(plan_id)}
     waiting = [(number, change) for number, change in enumerate(plan.changes) if number not in settled]
@@ -135,12 +104,12 @@ def apply_plan(
             chains.settled = unit.steps.over(steps_of(change for _, change in window))
         verdicts = judge.judge(window)
         with store.begin(lease) as unit:
-            unit.journal.intend([_intent(unit, plan, plan_id, run_id, verdict) for verdict in verdicts], clock())
+            unit.journal.intend([_intent(unit, announcement, verdict) for verdict in verdicts], clock())
         sending = [verdict for verdict in verdicts if verdict.operation]
         operations = [verdict.operation for verdict in sending]
         change = window[0][1]
         if isinstance(change, OutsideChange):  # an answer that is lost there is looked up by the next run
-            answers, broken = systems.send(change.system, operations, lease.check, lease.renew), None
+            answers, broken = session.systems.send(change.system, operations, lease.check, lease.renew), None
         else:
             answers = directory.send(operations, lease.check)
             broken = next((answer.description for answer in answers if answer.unknown), None)
@@ -168,16 +137,17 @@ def apply_plan(
         on_progress(len(settled), len(plan.changes))
         if broken is not None:
             raise DirectoryUnavailableError("write", NO_ANSWER, broken)
-    _settle_untouched(plan, store, lease, clock)  # once more, for lists that began just now
+    _settle_untouched(session, plan)  # once more, for lists that began just now
     return applied
 
 
-def _settle_untouched(plan: Plan, store: Store, lease: Lease, clock: Callable[[], datetime]) -> None:
+def _settle_untouched(session: WriteSession, plan: Plan) -> None:
     """Settle the steps for which the plan has no change."""
-    with store.begin(lease) as unit:
-        unit.steps.settle(plan.idle_steps, StepStatus.DONE, clock(), "done-already")
+    now = session.clock()
+    with session.store.begin(session.lease) as unit:
+        unit.steps.settle(plan.idle_steps, StepStatus.DONE, now, "done-already")
         for step, why in plan.void_steps:
-            unit.steps.settle([step], StepStatus.CANCELLED, clock(), why)
+            unit.steps.settle([step], StepStatus.CANCELLED, now, why)
 
 
 def _of(verdict: Verdict, outcomes: Sequence[Outcome], plan_id: str) -> Outcome | None:
@@ -194,8 +164,8 @@ def _remembered(
     guid, state = outcome.target_guid or "", EntryState(outcome.state)
     if state is EntryState.DONE:
         remember(unit, announcement.plan, verdict.change, guid, verdict.members, now)
-    members = judge.members_of(verdict)
-    announcement.tell(unit, verdict.number, state, guid, outcome.error or "", judge.live, members, now)
+    settled = SettledChange(verdict.number, state, guid, outcome.error or "", judge.members_of(verdict))
+    announcement.tell(unit, settled, judge.live, now)
 
 
 def entry_id(plan_id: str, number: int) -> str:
@@ -203,11 +173,11 @@ def entry_id(plan_id: str, number: int) -> str:
     return f"{plan_id}:{number}"
 
 
-def _forget_overruled(plan: Plan, directory: Directory, store: Store, lease: Lease) -> None:
+def _forget_overruled(session: WriteSession, plan: Plan) -> None:
     guids = {*plan.returned, *plan.lifted, *(account for account, _ in plan.lapsed)}
     if guids or plan.released or plan.policies_ended or plan.policy_triggers:
-        live = directory.accounts(guids, ()) if guids else {}
-        with store.begin(lease) as unit:
+        live = session.directory.accounts(guids, ()) if guids else {}
+        with session.store.begin(session.lease) as unit:
             forget(unit, plan, live)
 
 
@@ -225,12 +195,12 @@ def _kind(change: AnyChange) -> tuple[object, ...]:
     return change.action, *((listed.rule, listed.item, listed.turn) if listed else ())
 
 
-def _intent(unit: Unit, plan: Plan, plan_id: str, run_id: str, verdict: Verdict) -> Intent:
-    change = verdict.change
+def _intent(unit: Unit, announcement: Announcement, verdict: Verdict) -> Intent:
+    change, plan = verdict.change, announcement.plan
     return Intent(
-        entry_id=entry_id(plan_id, verdict.number),
-        plan_id=plan_id,
-        run_id=run_id,
+        entry_id=entry_id(announcement.plan_id, verdict.number),
+        plan_id=announcement.plan_id,
+        run_id=announcement.run_id,
         directory=plan.directory,
         number=verdict.number,
         action=change.action,

@@ -7,7 +7,7 @@ and so have memberships (:mod:`lifecycle.applying.judge_memberships`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from lifecycle.actions.catalogue import AnyAccountChange, AnyChange, AnyOutsideChange
 from lifecycle.actions.change import AccountChange, State
@@ -19,18 +19,17 @@ from lifecycle.actions.outside import HOME_DIRECTORY, Outside, RefusalError
 from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.reset_password import ResetPassword
 from lifecycle.actions.set_reference import SetReference, named
+from lifecycle.applying.announce import told_attributes
 from lifecycle.applying.chains import Chains
 from lifecycle.applying.created_accounts import CreatedAccounts
 from lifecycle.applying.judge_existence import ExistenceJudge
 from lifecycle.applying.judge_memberships import MembershipJudge
-from lifecycle.applying.password import Passwords
-from lifecycle.applying.systems import Systems
+from lifecycle.applying.session import WriteSession
 from lifecycle.applying.verdict import FATES, Fate, Verdict
-from lifecycle.directory.account import Account, Group
-from lifecycle.directory.operation import Directory
+from lifecycle.directory.account import Account
 from lifecycle.errors import ConfigurationError
 from lifecycle.notice import Reason
-from lifecycle.planning.protected import Guard
+from lifecycle.planning.plan import Plan
 from lifecycle.store.status import StepStatus
 
 Numbered = tuple[int, AnyChange]
@@ -40,37 +39,23 @@ class Judge:
     """Judges windows of changes of one plan.
 
     Args:
-        directory: The live directory.
-        guard: With members of privileged groups as read at the start of the run.
-        groups: Groups as read at the start of the run.
-        anchor: Attribute that ties accounts to people.
-        anchors: Primary key → anchor of everybody whom the plan creates.
-        passwords: Generated or held by a secret; they are sent and forgotten.
+        session: What the run works with; who is privileged and which groups there are is read now.
+        plan: The plan.
         chains: Which lists of actions are interrupted, for whom.
-        systems: What is connected besides the directory.
-        keep: Called while it is looked up, which may take long.
-        told: Attributes that are read besides, since others are told of them.
     """
 
-    def __init__(
-        self,
-        directory: Directory,
-        guard: Guard,
-        groups: Mapping[str, Group],
-        anchor: str,
-        anchors: Mapping[str, str],
-        passwords: Passwords,
-        chains: Chains,
-        systems: Systems,
-        keep: Callable[[], None] = lambda: None,
-        told: Collection[str] = (),
-    ) -> None:
+    def __init__(self, session: WriteSession, plan: Plan, chains: Chains) -> None:
+        anchor, passwords, directory = session.policy.anchor, session.passwords, session.directory
+        anchors = {
+            change.person: str(change.after[anchor]) for change in plan.changes if isinstance(change, CreateUser)
+        }
+        guard = session.guard()
         self._directory, self._guard, self._passwords = directory, guard, passwords
-        self._chains, self._systems, self._keep = chains, systems, keep
+        self._chains, self._systems, self._keep = chains, session.systems, session.lease.check
         self._created = CreatedAccounts(directory, anchor, anchors)
         self._existence = ExistenceJudge(directory, guard, self._created, passwords, chains)
-        self._memberships = MembershipJudge(guard, groups, self._created, chains)
-        self._told = frozenset(told)
+        self._memberships = MembershipJudge(guard, directory.groups(), self._created, chains)
+        self._told = told_attributes(session.announcer)
         self._outside = Outside()
         self.live: Mapping[str, Account] = {}
         """The accounts of the last window, by objectGUID, as they were before it."""

@@ -21,6 +21,15 @@ def generate_password(_person: str, length: int = LENGTH) -> str:
     return "".join(characters)
 
 
+def no_secret(name: str) -> str:
+    """Where no secrets are at hand.
+
+    Raises:
+        ConfigurationError: Always.
+    """
+    raise ConfigurationError("", "", f"there is no secret named {name!r}")
+
+
 class Passwords:
     """Where the passwords of one run come from.
 
@@ -29,7 +38,9 @@ class Passwords:
         held_by: Answers the one that a secret of this name holds.
     """
 
-    def __init__(self, generated: Callable[[str], str], held_by: Callable[[str], str]) -> None:
+    def __init__(
+        self, generated: Callable[[str], str] = generate_password, held_by: Callable[[str], str] = no_secret
+    ) -> None:
         self.generated, self._held_by = generated, held_by
         self._read: dict[str, str] = {}
 
@@ -42,12 +53,3 @@ class Passwords:
         if name not in self._read:
             self._read[name] = self._held_by(name)
         return self._read[name]
-
-
-def no_secret(name: str) -> str:
-    """Where no secrets are at hand.
-
-    Raises:
-        ConfigurationError: Always.
-    """
-    raise ConfigurationError("", "", f"there is no secret named {name!r}")

@@ -5,7 +5,7 @@ An intent says that a write may have been sent. The directory says whether it ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from lifecycle.actions.begin_policy import BeginPolicy, EndPolicy
@@ -17,51 +17,39 @@ from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.actions.outside import Outside, RefusalError
 from lifecycle.actions.outside_change import OutsideChange, wanted_by
 from lifecycle.actions.set_reference import SetReference, named
-from lifecycle.applying.announce import Announcement
+from lifecycle.applying.announce import Announcement, SettledChange, told_attributes
 from lifecycle.applying.remember import remember
+from lifecycle.applying.session import WriteSession
 from lifecycle.applying.stored_plans import plan_of
-from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.directory.account import Account
-from lifecycle.directory.operation import Directory
-from lifecycle.outbound.freezing import Announcer
 from lifecycle.planning.plan import Plan
 from lifecycle.store.journal import JournalEntry, Outcome
-from lifecycle.store.lease import Lease
 from lifecycle.store.status import EntryState, StepStatus
-from lifecycle.store.store import Store, Unit
+from lifecycle.store.store import Unit
 
 NOT_CARRIED_OUT = "not-carried-out"
 CANNOT_BE_TOLD = "cannot-be-told"
 
 
-def recover(
-    store: Store, directory: Directory, anchor: str, now: datetime, lease: Lease, systems: Systems = NO_SYSTEMS,
-    tell: Callable[[JournalEntry], None] = lambda _entry: None, announcer: Announcer | None = None,
-) -> int:  # fmt: skip
+def recover(session: WriteSession, warn: Callable[[JournalEntry], None] = lambda _entry: None) -> int:
     """Settle what a killed run left open in the journal of this directory, and close its plan as interrupted.
 
     Args:
-        store: The state store.
-        directory: The live directory.
-        anchor: Attribute that ties accounts to people.
-        now: UTC.
-        lease: Held on the directory: else a run that is under way would be taken for a killed one.
-        systems: What is connected besides the directory; what is not cannot be told any more.
-        announcer: The webhooks that are told what became of each change; None tells nobody.
-        tell: Called with each entry of which nobody can tell how it ended: a person has to look.
+        session: Its lease is held on the directory: else a run that is under way would be taken for a killed one. What
+            is not connected cannot be looked up any more.
+        warn: Called with each entry of which it cannot be known how it ended: a person has to look.
 
     Raises:
         ApprovalError: The plan of an open entry was altered in the store.
         StoreError: This build cannot read it.
+        RunLockedError: The lease was lost; nothing was settled.
 
     Returns:
         How many entries were settled: done, failed when the object is as it was before, unknown when it is neither so
         nor so, because somebody else has changed or removed it since.
-
-    Raises:
-        RunLockedError: The lease was lost; nothing was settled.
     """
-    identity = directory.identity()
+    store, lease, now = session.store, session.lease, session.clock()
+    identity = session.directory.identity()
     with store.begin(lease) as unit:
         unit.plans.interrupt(identity, now)
         entries = unit.journal.open_entries(identity)
@@ -69,7 +57,7 @@ def recover(
     if not entries:
         return 0
     plans = {plan_id: plan_of(one) for plan_id, one in stored.items() if one}
-    lookup = _Lookup(directory, anchor, entries, plans, systems, lease.check, announcer.attributes if announcer else ())
+    lookup = _Lookup(session, entries, plans)
     with store.begin(lease) as unit:
         for entry in entries:
             state, guid = lookup.find(entry)
@@ -79,12 +67,13 @@ def recover(
             if state is EntryState.DONE:
                 remember(unit, plan, change, guid or "", _members(entry), now)
             if state is not EntryState.FAILED:  # that is planned again, and no news
-                members, why = dict.fromkeys(_members(entry), ""), _ERRORS[state] or ""
-                announcement = Announcement(announcer, plan, entry.plan_id, entry.run_id)
-                announcement.tell(unit, entry.number, state, guid or "", why, lookup.accounts, members, now)
+                members = dict.fromkeys(_members(entry), "")
+                settled = SettledChange(entry.number, state, guid or "", _ERRORS[state] or "", members)
+                announcement = Announcement(session.announcer, plan, entry.plan_id, entry.run_id)
+                announcement.tell(unit, settled, lookup.accounts, now)
             _settle_step(unit, plan, entry.number, state, now)
             if state is EntryState.UNKNOWN:
-                tell(entry)
+                warn(entry)
     return len(entries)
 
 
@@ -116,19 +105,19 @@ _STATES = {
 class _Lookup:
     """Reads all accounts that the open entries speak of, once."""
 
-    def __init__(
-        self, directory: Directory, anchor: str, entries: list[JournalEntry], plans: Mapping[str, Plan],
-        systems: Systems, keep: Callable[[], None], told: Collection[str],
-    ) -> None:  # fmt: skip
+    def __init__(self, session: WriteSession, entries: list[JournalEntry], plans: Mapping[str, Plan]) -> None:
+        directory, anchor = session.directory, session.policy.anchor
         guids = {entry.target_guid for entry in entries if entry.target_guid}
         guids |= {guid for entry in entries for guid in _members(entry)}
         names = {name for entry in entries for name in (*entry.before, *entry.after)}
         names = {name for name in names if "." not in name} - {"member", "enabled", "distinguishedName"}
         self.accounts = self._accounts = directory.accounts(
-            guids, names | {"userPrincipalName"} | (frozenset(told) - {"distinguishedName", "cn", "enabled"})
+            guids, names | {"userPrincipalName"} | told_attributes(session.announcer)
         )
         needs = wanted_by(plans[entry.plan_id].changes[entry.number] for entry in entries)
-        self._outside = systems.look_up(needs, self._accounts, keep) if needs.systems else Outside()
+        self._outside = (
+            session.systems.look_up(needs, self._accounts, session.lease.check) if needs.systems else Outside()
+        )
         self._plans, self._anchor = plans, anchor
         self._anchors = {
             (plan_id, change.person): str(change.after[anchor])

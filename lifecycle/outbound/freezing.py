@@ -7,7 +7,7 @@ others. What is sent is filled in later, since the number of a ticket may come w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -21,20 +21,22 @@ from lifecycle.outbound.request import WebhookRequest
 from lifecycle.store.outbox import Call
 from lifecycle.versions import WEBHOOK_CALL
 
+_UTC = ZoneInfo("UTC")
+
 
 @dataclass(frozen=True)
 class Announcer:
     """The webhooks of a configuration, compiled.
 
     Args:
-        webhooks: Those that are no drafts.
+        webhooks: Those that are no drafts; where there is none, nobody is told.
         words: Settings and tables.
         zone: The organisation's.
     """
 
-    webhooks: tuple[Webhook, ...]
-    words: Vocabulary
-    zone: ZoneInfo
+    webhooks: tuple[Webhook, ...] = ()
+    words: Vocabulary = field(default_factory=Vocabulary)
+    zone: ZoneInfo = _UTC
 
     @cached_property
     def _requests(self) -> Mapping[str, WebhookRequest]:

@@ -44,6 +44,13 @@ def plan_rows(plan: Plan, *, show_values: bool, most: int | None = MOST_ROWS) ->
     ]
 
 
+def table_title(plan: Plan, plan_id: str) -> str:
+    """What stands above the table: how much of the plan it shows, and where the whole is."""
+    shown = min(len(plan.changes), MOST_ROWS)
+    whole = f" Whole plan: python -m deployments.show_plan {plan_id}" if shown < len(plan.changes) else ""
+    return f"{shown} of {len(plan.changes)} changes, in the order in which they are carried out.{whole}"
+
+
 def _person(change: AnyChange) -> str:
     if isinstance(change, AddToGroup | RemoveFromGroup):
         return f"{change.size()} accounts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lifecycle.actions.catalogue import CHANGES
 from lifecycle.applying.apply import Applied
@@ -67,6 +67,12 @@ class RunStory:
     sources: Sequence[Source] = ()
     unmatched: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     is_partial: bool = False
+
+    def reading(
+        self, sources: Sequence[Source], unmatched: Mapping[str, tuple[int, int]], *, is_partial: bool
+    ) -> RunStory:
+        """The story of a run that has read the source."""
+        return replace(self, sources=sources, unmatched=unmatched, is_partial=is_partial)
 
 
 def summary(story: RunStory) -> str:

@@ -1,4 +1,4 @@
-"""Actions on a sandbox without Prefect: requests, plans, applies and undos as the flows make them.
+"""Actions on a sandbox without Prefect: the product's runs, with a domain controller and simulators for ports.
 
 The directory is a real domain controller, the product bound as its delegated account; Microsoft 365, Exchange and the
 file servers are the sandbox's. The store is the bench's own.
@@ -6,8 +6,8 @@ file servers are the sandbox's. The store is the bench's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,34 +18,38 @@ from sqlalchemy import select
 
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
-from lifecycle.actions.outside import Outside, Wanted
 from lifecycle.actions.parameters import Parameters
-from lifecycle.actions.stored_parameters import read_parameters
-from lifecycle.applying.apply import Applied, apply_plan
-from lifecycle.applying.carried import carried_out, remains_of
-from lifecycle.applying.left_behind import left_behind
-from lifecycle.applying.lost_mailboxes import lost_mailboxes
-from lifecycle.applying.password import generate_password, no_secret
-from lifecycle.applying.recover import recover
-from lifecycle.applying.remember import last_policy_runs
-from lifecycle.applying.stored_plans import plan_of, stored_plan
+from lifecycle.applying.apply import Applied
+from lifecycle.applying.password import no_secret
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Limit, Limits
 from lifecycle.language.vocabulary import Vocabulary
-from lifecycle.planning.action_list import LEAVERS, REQUEST, action_list
-from lifecycle.planning.asked import DueStep, draft_due, draft_request
-from lifecycle.planning.draft import Draft
+from lifecycle.people.person import People
+from lifecycle.planning.action_list import LEAVERS, action_list
 from lifecycle.planning.limits import breaches
 from lifecycle.planning.lists import Lists
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.policy import Policy
 from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.sight import PlanSight
-from lifecycle.planning.undo import undo_attributes, undo_plan, undo_wants
+from lifecycle.planning.undo import undo_attributes
 from lifecycle.ports.directory.client import open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
-from lifecycle.store import Mark, PlanStatus, Store
+from lifecycle.runs.applying import apply_changes, settle_journal
+from lifecycle.runs.directory import view_directory
+from lifecycle.runs.gate import check_gate
+from lifecycle.runs.planning import (
+    attributes_of,
+    find_carried,
+    find_due_steps,
+    plan_due,
+    plan_inputs,
+    plan_people,
+    plan_request,
+    plan_undo,
+)
+from lifecycle.runs.run import Run, RunKind, RunPorts, RunRules
+from lifecycle.store import Store
 from lifecycle.store.lease import Lease
 from lifecycle.store.tables import steps
 from sandbox.exchange.client import SandboxExchange
@@ -54,6 +58,7 @@ from sandbox.handle import Sandbox
 from sandbox.organisation import LEAVERS_OU
 from tests.support.others_bench import OthersBench
 from tests.support.sandbox_systems import sandbox_systems
+from tests.support.synced import note_sync
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
 PLENTY = Limit(count=100_000, percent=100)
@@ -75,7 +80,6 @@ POLICY = Policy(
 _ITEMS: TypeAdapter[list[Parameters]] = TypeAdapter(list[AnyParameters])
 _NO_SIGHT = cast("PlanSight", None)
 """To begin a list takes none."""
-_NO_ATTRIBUTES = frozenset({"cn", "distinguishedName", "enabled"})
 
 
 @dataclass
@@ -157,30 +161,43 @@ class ActionBench(OthersBench):
         """The systems besides the directory; opened when they are first needed, closed by ``with``."""
         return sandbox_systems(self.sandbox, self.directory, self.scripts, self.photos)
 
+    def new_run(
+        self, kind: RunKind = RunKind.REQUEST, attributes: Iterable[str] = (), systems: Systems | None = None
+    ) -> Run:
+        """A run that writes; the store knows of it.
+
+        Args:
+            kind: What it plans for.
+            attributes: What it looks at besides the anchor.
+            systems: Instead of those of the sandbox.
+        """
+        rules = RunRules(
+            policy=self.policy,
+            data_source=self.policy.automation,
+            attributes=(self.policy.anchor, *sorted(attributes)),
+            macro_env=self.words,
+        )
+        ports = RunPorts(
+            store=lambda: nullcontext(self.store),
+            directory=lambda: nullcontext(self.directory),
+            clock=self.clock,
+            systems=lambda: systems or self.systems(),
+            secret_of=self._secret,
+        )
+        run = Run(f"run-{next(self.numbers)}", rules, ports, self.clock(), kind, dry_run=False)
+        with self.store.begin() as unit:
+            unit.runs.start(run.run_id, run.label, "bench", dry_run=False, now=run.now)
+        return run
+
     def prior(self) -> PriorState:
         """What earlier runs left."""
-        identity = self.directory.identity()
-        with self.store.begin() as unit:
-            return PriorState(
-                grants=unit.grants.load(identity),
-                departures=unit.departures.load(identity),
-                names=unit.names.load(identity),
-                courses=unit.steps.courses(identity),
-                under_way=unit.steps.under_way(identity, self.policy.automation),
-                served=unit.marks.load(Mark.SERVED, identity, self.policy.automation),
-                held=unit.marks.load(Mark.HELD, identity),
-                policy_runs=last_policy_runs(unit, identity, self.policy.automation),
-                mailboxes=lost_mailboxes(unit, identity),
-                left_behind=left_behind(unit, identity),
-            )
+        run = self.new_run()
+        return plan_inputs(run, view_directory(run)).prior
 
-    def inputs(self, attributes: Iterable[str] = ()) -> PlanInputs:
-        """What a run finds, with these attributes besides the anchor."""
-        wanted = {name for name in (self.policy.anchor, *attributes) if "." not in name} - _NO_ATTRIBUTES
-        view = self.directory.view(sorted(wanted))
-        now = self.clock()
-        prior = replace(self.prior(), synced_at=now)
-        return PlanInputs(view, self.policy, prior, self.directory.identity(), now, self.words)
+    def sync(self, people: People, attributes: Iterable[str]) -> Plan:
+        """Plan for everybody, as ``sync-people`` does when it is dry."""
+        run = self.new_run(RunKind.EVERYBODY, attributes)
+        return plan_people(run, people, view_directory(run))
 
     def request(self, items: Sequence[Mapping[str, Any]], guids: Iterable[str]) -> Plan:
         """Plan actions by hand, as ``run-action`` does when it is dry.
@@ -189,10 +206,10 @@ class ActionBench(OthersBench):
             items: The actions, as a file gives them.
             guids: To which accounts.
         """
-        parameters = _ITEMS.validate_python(list(items))
-        inputs = self.inputs(action_list(REQUEST, parameters, self.words).attributes)
-        by_guid = {account.guid: account for account in inputs.view.accounts}
-        return self.finished(draft_request(parameters, [by_guid[guid] for guid in guids], inputs), inputs)
+        parameters, run = _ITEMS.validate_python(list(items)), self.new_run()
+        read = view_directory(run, attributes_of(run, parameters))
+        by_guid = {account.guid: account for account in read.view.accounts}
+        return plan_request(run, parameters, [by_guid[guid] for guid in guids], read)
 
     def due(self) -> Plan:
         """Plan what fell due, and carry it out; answers the plan."""
@@ -201,27 +218,17 @@ class ActionBench(OthersBench):
         return plan
 
     def planned_due(self) -> Plan:
-        """Plan what fell due; nothing is written."""
-        with self.store.begin() as unit:
-            found = unit.steps.due(self.directory.identity(), self.policy.automation, self.clock.now)
-        due = [
-            DueStep(
-                one.step_id, one.course, one.account_guid, one.person_key, one.rule, Cause(one.cause), one.item,
-                read_parameters(one.parameters), one.due_at,
-            )
-            for one in found
-        ]  # fmt: skip
-        items = [one.parameters for one in due]
-        inputs = self.inputs(action_list(REQUEST, items, self.words).attributes)
-        return self.finished(draft_due(due, inputs), inputs)
+        """Plan what fell due, everybody having been looked at just before; nothing is written."""
+        note_sync(self.store, self.policy.automation, f"sync-{next(self.numbers)}", self.clock())
+        run = self.new_run(RunKind.DUE)
+        due = find_due_steps(run)
+        return plan_due(run, due, view_directory(run, attributes_of(run, [one.parameters for one in due])))
 
     def undoing(self, plan_id: str, *numbers: int) -> Plan:
         """Plan what takes a plan back, or changes of it; nothing is written."""
-        with self.store.begin() as unit:
-            carried = carried_out(unit, plan_id, numbers)
-        inputs = self.inputs(undo_attributes(carried))
-        outside = self._looked_up(undo_wants(carried), inputs)
-        return undo_plan(carried, inputs, outside, remains_of(carried, self.directory))
+        run = self.new_run(RunKind.UNDO)
+        carried = find_carried(run, plan_id, numbers)
+        return plan_undo(run, carried, view_directory(run, undo_attributes(carried)))
 
     def undo(self, plan_id: str, *numbers: int) -> Plan:
         """The same, carried out; answers the plan."""
@@ -230,20 +237,8 @@ class ActionBench(OthersBench):
         return plan
 
     def save(self, plan: Plan) -> str:
-        """Keep a plan that is about to be applied; answers its identifier."""
-        plan_id = f"plan-{next(self.numbers)}"
-        with self.store.begin() as unit:
-            unit.runs.start(plan_id, plan.automation, "run-action", dry_run=False, now=self.clock())
-            stored = stored_plan(plan, plan_id, plan_id, PlanStatus.APPLYING)
-            unit.plans.save(replace(stored, created_at=self.clock()))
-        return plan_id
-
-    def stored(self, plan_id: str) -> Plan:
-        """A plan as the store keeps it."""
-        with self.store.begin() as unit:
-            stored = unit.plans.load(plan_id)
-        assert stored is not None
-        return plan_of(stored)
+        """Keep a plan, as the gate does; answers its identifier."""
+        return check_gate(self.new_run(), plan).plan_id
 
     @contextmanager
     def lease(self, holder: str) -> Iterator[Lease]:
@@ -251,18 +246,22 @@ class ActionBench(OthersBench):
         with self.store.lease(self.directory.identity(), holder, self.clock) as lease:
             yield lease
 
-    def apply(self, plan: Plan, plan_id: str = "") -> Applied:
-        """Carry a plan out; saved first unless it is. It is read back from the store, as the flows do."""
+    def apply(
+        self, plan: Plan, plan_id: str = "", *, systems: Systems | None = None,
+        on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> Applied:  # fmt: skip
+        """Carry a plan out, whatever the gate says; saved first unless it is.
+
+        Args:
+            plan: The plan.
+            plan_id: Of one that is saved.
+            systems: Instead of those of the sandbox.
+            on_progress: Called after each window.
+        """
         plan_id = plan_id or self.save(plan)
-        with self.lease(plan_id) as lease, self.systems() as systems:
-            applied = apply_plan(
-                self.stored(plan_id), plan_id, plan_id, directory=self.directory,
-                store=self.store, lease=lease, policy=self.policy, new_password=generate_password, clock=self.clock,
-                systems=systems, secret_of=self._secret,
-            )  # fmt: skip
-        with self.store.begin() as unit:
-            unit.plans.move(plan_id, {"applying"}, "applied", self.clock())
-        return applied
+        run = self.new_run(systems=systems)
+        with self.lease(run.run_id) as lease:
+            return apply_changes(run.with_lease(lease), plan_id, on_progress)
 
     def _secret(self, name: str) -> str:
         return self.secrets[name] if name in self.secrets else no_secret(name)
@@ -277,21 +276,22 @@ class ActionBench(OthersBench):
 
     def recover(self) -> int:
         """Settle what a killed run left open."""
-        with self.lease("recovery") as lease, self.systems() as systems:
-            return recover(self.store, self.directory, self.policy.anchor, self.clock(), lease, systems)
+        run = self.new_run()
+        with self.lease(run.run_id) as lease:
+            return settle_journal(run.with_lease(lease))
 
     def begin_leaver(self, guid: str, items: Sequence[Mapping[str, Any]]) -> None:
         """Begin a list of leavers' actions for a disabled account, as ``sync-people`` does."""
         listed = action_list(LEAVERS, _ITEMS.validate_python(list(items)), self.words)
-        inputs = self.inputs(listed.attributes)
+        directory = self.directory.identity()
         with self.store.begin() as unit:
-            unit.departures.add(inputs.directory, [guid], self.clock())
-        begun = Lists(_NO_SIGHT, self.prior(), inputs.directory, self.policy.automation).beginning(
+            unit.departures.add(directory, [guid], self.clock())
+        begun = Lists(_NO_SIGHT, self.prior(), directory, self.policy.automation).beginning(
             listed, listed.once, {"account": guid, "cause": Cause.LEAVER_ENDED, "rule": LEAVERS}, guid
         )
         self.apply(
             Plan(
-                automation=self.policy.automation, directory=inputs.directory, created_at=self.clock(),
+                automation=self.policy.automation, directory=directory, created_at=self.clock(),
                 changes=(begun,),
             )
         )  # fmt: skip
@@ -321,16 +321,6 @@ class ActionBench(OthersBench):
         """Number of a change → state of its entry."""
         with self.store.begin() as unit:
             return {entry.number: entry.state.value for entry in unit.journal.of_plan(plan_id)}
-
-    def finished(self, draft: Draft, inputs: PlanInputs) -> Plan:
-        """A draft as a plan, with what its lists of actions need looked up."""
-        return draft.finished(self._looked_up(draft.wanted, inputs))
-
-    def _looked_up(self, wanted: Wanted, inputs: PlanInputs) -> Outside:
-        if not wanted.systems:
-            return Outside()
-        with self.systems() as systems:
-            return systems.look_up(wanted, {account.guid: account for account in inputs.view.accounts})
 
 
 def _with_ous(ous: tuple[str, ...]) -> Policy:

@@ -7,8 +7,6 @@ from typing import Any
 
 from lifecycle.actions.outside import System
 from lifecycle.answer import Answer
-from lifecycle.applying.apply import apply_plan
-from lifecycle.applying.password import generate_password
 from lifecycle.applying.systems import Systems
 from lifecycle.planning.plan import Plan
 from tests.support.action_bench import ActionBench
@@ -53,12 +51,7 @@ def kill_unanswered(bench: ActionBench, plan: Plan, operations: int) -> str:
 def _killed(bench: ActionBench, plan: Plan, systems: Systems, on_progress: Callable[[int, int], None]) -> str:
     plan_id = bench.save(plan)
     try:
-        with bench.lease(plan_id) as lease, systems:
-            apply_plan(
-                plan, plan_id, plan_id, directory=bench.directory, store=bench.store, lease=lease,
-                policy=bench.policy, new_password=generate_password, clock=bench.clock, on_progress=on_progress,
-                systems=systems,
-            )  # fmt: skip
+        bench.apply(plan, plan_id, systems=systems, on_progress=on_progress)
     except KilledError:
         return plan_id
     raise AssertionError("the plan was over before the kill")

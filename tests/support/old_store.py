@@ -56,8 +56,7 @@ class OldStore:
         """Approve and carry out; nothing fails."""
         self.world.recover()
         plan = self.approved(plan_id, plan_hash)
-        with self.world.store.begin() as unit:
-            assert unit.plans.move(plan_id, {PlanStatus.WAITING}, PlanStatus.APPLYING, self.world.clock())
+        assert self.loaded(plan_id).status is PlanStatus.WAITING
         assert self.world.apply(plan, plan_id).failures == []
         return plan
 

@@ -85,7 +85,7 @@ class Pipeline:
         ``passwords`` has them by primary key afterwards.
         """
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("tasks.directory.generate_password", self._new_password)
+            patch.setattr("blocks.run_ports.generate_password", self._new_password)
             with pytest.raises(LimitExceededError) as stopped:
                 self.sync()
             return self.approve(stopped.value.plan_id, stopped.value.plan_hash)
@@ -170,7 +170,7 @@ class Pipeline:
         assert stored is not None
         return plan_of(stored)
 
-    def _new_password(self, key: str, *, length: int) -> str:
+    def _new_password(self, key: str, length: int) -> str:
         assert length > len(CANARY)
         return self.passwords.setdefault(key, f"{CANARY}!{key}-aA1")
 

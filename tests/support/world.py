@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,15 +13,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from lifecycle.actions.catalogue import AnyParameters
-from lifecycle.actions.change import Cause
 from lifecycle.actions.outside import Outside
-from lifecycle.actions.stored_parameters import read_parameters
-from lifecycle.applying.apply import Applied, apply_plan
-from lifecycle.applying.carried import carried_out, remains_of
-from lifecycle.applying.left_behind import left_behind
-from lifecycle.applying.recover import recover
-from lifecycle.applying.remember import last_policy_runs
-from lifecycle.applying.stored_plans import stored_plan
+from lifecycle.applying.apply import Applied
+from lifecycle.applying.session import WriteSession
+from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.config.automation import Limits
 from lifecycle.directory import dn
 from lifecycle.directory.account import DirectoryView
@@ -33,20 +28,35 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice
 from lifecycle.outbound.freezing import Announcer
 from lifecycle.people.person import People, Person, Standing
-from lifecycle.planning.action_list import REQUEST, action_list
-from lifecycle.planning.asked import DueStep, draft_due, draft_request
+from lifecycle.planning.action_list import action_list
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.policy import Bundle, Policy
 from lifecycle.planning.prior_state import PriorState
-from lifecycle.planning.undo import undo_attributes, undo_plan
-from lifecycle.store import PlanStatus, Store
+from lifecycle.planning.undo import undo_attributes
+from lifecycle.runs.applying import apply_changes, settle_journal, write_session
+from lifecycle.runs.directory import view_directory
+from lifecycle.runs.gate import check_gate
+from lifecycle.runs.planning import (
+    attributes_of,
+    find_carried,
+    find_due_steps,
+    plan_due,
+    plan_inputs,
+    plan_people,
+    plan_request,
+    plan_undo,
+    planned,
+)
+from lifecycle.runs.prior_state import load_prior_state
+from lifecycle.runs.recording import finish
+from lifecycle.runs.run import Run, RunKind, RunPorts, RunRules
+from lifecycle.store import Store
 from lifecycle.store.lease import Lease
 from lifecycle.store.outbox import QueuedCall
-from lifecycle.store.status import Mark
 from lifecycle.store.tables import steps
 from tests.support.memory_directory import MemoryDirectory
+from tests.support.synced import note_sync
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
 MOMENT = Moment(NOW, ZoneInfo("UTC"))
@@ -167,16 +177,21 @@ def plan_of(
     now: datetime = NOW,
 ) -> Plan:  # fmt: skip
     """The plan for these people and this directory."""
-    view = view_of(directory, policy)
-    return plan_changes(everybody, PlanInputs(view, policy, prior or PriorState(), directory.identity(), now))
+    inputs = PlanInputs(view_of(directory, policy), policy, prior or PriorState(), directory.identity(), now)
+    return planned(everybody, inputs)
 
 
 def view_of(directory: MemoryDirectory, policy: Policy, more: Iterable[str] = ()) -> DirectoryView:
     """The whole directory, with what a policy looks at."""
+    return directory.view((*attributes_for(policy), *sorted(more)))
+
+
+def attributes_for(policy: Policy) -> tuple[str, ...]:
+    """What planning by a policy looks at."""
     named = {name for bundle in policy.bundles for name in bundle.formats if name != "cn"}
-    named |= {recipe.attribute for recipe in policy.late} | set(more)
+    named |= {recipe.attribute for recipe in policy.late}
     named |= {name for actions in policy.lists.values() for name in actions.attributes if name != "enabled"}
-    return directory.view((*ATTRIBUTES, *sorted(named)))
+    return (*ATTRIBUTES, *sorted(named))
 
 
 def with_lists(**lists: list[dict[str, object]]) -> Policy:
@@ -198,7 +213,7 @@ def actions(plan: Plan) -> list[str]:
 
 @dataclass
 class World:
-    """A directory and a store, on which runs follow one another as the flows make them."""
+    """A directory and a store, on which runs follow one another: the product's own, with these for ports."""
 
     directory: MemoryDirectory
     store: Store
@@ -206,9 +221,10 @@ class World:
     now: datetime = NOW
     on_progress: Callable[[int, int], None] = lambda _done, _total: None
     is_synced: bool = True
-    """Whether a run has just looked at everybody and acted."""
+    """Whether a run has looked at everybody and acted just before steps fall due."""
     numbers: Iterator[int] = field(default_factory=itertools.count)
-    announcer: Announcer | None = None
+    announcer: Announcer = field(default_factory=Announcer)
+    last_saved: str = ""
 
     def clock(self) -> datetime:
         """Every look is a moment later than the one before."""
@@ -219,57 +235,73 @@ class World:
         """Let time pass, in the words of timedelta: ``days=30``."""
         self.now += timedelta(**time)
 
+    def new_rules(self) -> RunRules:
+        """What its runs go by."""
+        return RunRules(
+            policy=self.policy,
+            data_source=self.directory.identity(),
+            attributes=attributes_for(self.policy),
+            announcer=self.announcer,
+        )
+
+    def new_run(self, kind: RunKind = RunKind.EVERYBODY, systems: Systems = NO_SYSTEMS) -> Run:
+        """A run that writes; the store knows of it."""
+        ports = RunPorts(
+            store=lambda: nullcontext(self.store),
+            directory=lambda: nullcontext(self.directory),
+            clock=self.clock,
+            systems=lambda: nullcontext(systems),
+            new_password=lambda key, _length: f"{PASSWORD}-{key}",
+            secret_of=lambda name: f"{PASSWORD}-{name}",
+        )
+        run = Run(self._run_id(), self.new_rules(), ports, self.clock(), kind, dry_run=False)
+        with self.store.begin() as unit:
+            unit.runs.start(run.run_id, run.label, "world", dry_run=False, now=run.now)
+        return run
+
     def prior(self) -> PriorState:
         """What earlier runs left."""
-        identity = self.directory.identity()
         with self.store.begin() as unit:
-            return PriorState(
-                absences=unit.absences.load(identity),
-                grants=unit.grants.load(identity),
-                departures=unit.departures.load(identity),
-                names=unit.names.load(identity) if self.policy.never_reuses else {},
-                courses=unit.steps.courses(identity),
-                under_way=unit.steps.under_way(identity, self.policy.automation),
-                served=unit.marks.load(Mark.SERVED, identity, self.policy.automation),
-                held=unit.marks.load(Mark.HELD, identity),
-                policy_runs=last_policy_runs(unit, identity, self.policy.automation),
-                left_behind=left_behind(unit, identity),
-            )
+            return load_prior_state(unit, self.new_rules(), self.directory.identity())
 
     def inputs(self, *more: str) -> PlanInputs:
         """What a run finds now, with more attributes than the mapping speaks of."""
-        view = view_of(self.directory, self.policy, more)
-        now = self.clock()
-        prior = replace(self.prior(), synced_at=now if self.is_synced else None)
-        return PlanInputs(view, self.policy, prior, self.directory.identity(), now)
+        run = self.new_run()
+        return plan_inputs(run, view_directory(run, more))
+
+    def plan(self, *persons: Person, quarantined: Iterable[str] = ()) -> Plan:
+        """Plan from what is there now; absence is counted in :meth:`run` alone."""
+        run = self.new_run()
+        return plan_people(run, people(*persons, quarantined=quarantined), view_directory(run))
+
+    def plan_some(self, *persons: Person) -> Plan:
+        """Plan for some people, who alone were asked for."""
+        run = self.new_run(RunKind.SOME)
+        return plan_people(run, replace(people(*persons), is_partial=True), view_directory(run))
 
     def due(self, outside: Outside | None = None) -> Plan:
         """Plan what fell due, with what lies outside the directory, and carry it out; answers the plan."""
-        with self.store.begin() as unit:
-            steps = unit.steps.due(self.directory.identity(), self.policy.automation, self.now)
-        due = [
-            DueStep(
-                one.step_id, one.course, one.account_guid, one.person_key, one.rule, Cause(one.cause), one.item,
-                read_parameters(one.parameters), one.due_at,
-            )
-            for one in steps
-        ]  # fmt: skip
-        plan = draft_due(due, self.inputs()).finished(outside or Outside())
+        if self.is_synced:
+            note_sync(self.store, self.policy.automation, self._run_id(), self.clock())
+        run = self.new_run(RunKind.DUE, Lookups(outside) if outside else NO_SYSTEMS)
+        due = find_due_steps(run)
+        plan = plan_due(run, due, view_directory(run, attributes_of(run, [step.parameters for step in due])))
         self.apply(plan)
         return plan
 
     def request(self, items: list[dict[str, object]], *guids: str) -> Plan:
         """Plan actions by hand, of which a list in a file would say the same; nothing is written."""
         parameters = TypeAdapter(list[AnyParameters]).validate_python(items)
-        inputs = self.inputs(*sorted(action_list(REQUEST, parameters, Vocabulary()).attributes))
-        found = {account.guid: account for account in inputs.view.accounts}
-        return draft_request(parameters, [found[guid] for guid in guids], inputs).finished()
+        run = self.new_run(RunKind.REQUEST)
+        read = view_directory(run, attributes_of(run, parameters))
+        found = {account.guid: account for account in read.view.accounts}
+        return plan_request(run, parameters, [found[guid] for guid in guids], read)
 
     def undo(self, plan_id: str, *numbers: int) -> Plan:
         """Plan what takes a plan back, and carry it out; answers the plan."""
-        with self.store.begin() as unit:
-            carried = carried_out(unit, plan_id, numbers)
-        plan = undo_plan(carried, self.inputs(*undo_attributes(carried)), remains=remains_of(carried, self.directory))
+        run = self.new_run(RunKind.UNDO)
+        carried = find_carried(run, plan_id, numbers)
+        plan = plan_undo(run, carried, view_directory(run, undo_attributes(carried)))
         self.apply(plan)
         return plan
 
@@ -283,44 +315,36 @@ class World:
             )
             return [(row.action, row.status.value) for row in rows]
 
-    def plan(self, *persons: Person, quarantined: Iterable[str] = ()) -> Plan:
-        """Plan from what is there now; absence is counted in :meth:`run` alone."""
-        everybody = people(*persons, quarantined=quarantined)
-        return plan_of(everybody, self.directory, self.policy, self.prior(), self.clock())
-
     def save(self, plan: Plan) -> str:
-        """Keep a plan that is about to be applied; answers its identifier."""
-        plan_id = f"{self.directory.identity()}-{next(self.numbers)}"
-        with self.store.begin() as unit:
-            unit.runs.start(plan_id, plan.automation, "sync-people", dry_run=False, now=self.clock())
-            stored = stored_plan(plan, plan_id, plan_id, PlanStatus.APPLYING)
-            unit.plans.save(replace(stored, created_at=self.clock()))
-        return plan_id
+        """Keep a plan, as the gate does; answers its identifier."""
+        self.last_saved = check_gate(self.new_run(), plan).plan_id
+        return self.last_saved
 
     @contextmanager
-    def lease(self, plan_id: str) -> Iterator[Lease]:
+    def lease(self, holder: str) -> Iterator[Lease]:
         """The right to write."""
-        with self.store.lease(self.directory.identity(), plan_id, self.clock) as lease:
+        with self.store.lease(self.directory.identity(), holder, self.clock) as lease:
             yield lease
 
+    @contextmanager
+    def session(self, systems: Systems = NO_SYSTEMS) -> Iterator[WriteSession]:
+        """What a run that writes works with."""
+        run = self.new_run(systems=systems)
+        with self.lease(run.run_id) as lease, write_session(run, lease) as session:
+            yield session
+
     def apply(self, plan: Plan, plan_id: str | None = None) -> Applied:
-        """Carry a plan out; saved first unless it is."""
+        """Carry a plan out, whatever the gate says; saved first unless it is. Answers what became of it."""
         plan_id = plan_id or self.save(plan)
-        with self.lease(plan_id) as lease:
-            applied = apply_plan(
-                plan, plan_id, plan_id, directory=self.directory, store=self.store, lease=lease, policy=self.policy,
-                new_password=lambda key: f"{PASSWORD}-{key}", clock=self.clock, on_progress=self.on_progress,
-                secret_of=lambda name: f"{PASSWORD}-{name}", announcer=self.announcer,
-            )  # fmt: skip
-        with self.store.begin() as unit:
-            unit.plans.move(plan_id, {"applying"}, "applied", self.clock())
-        return applied
+        run = self.new_run()
+        with self.lease(run.run_id) as lease:
+            return apply_changes(run.with_lease(lease), plan_id, self.on_progress)
 
     def recover(self) -> int:
         """Settle what a killed run left open."""
-        with self.lease("recovery") as lease:
-            anchor = self.policy.anchor
-            return recover(self.store, self.directory, anchor, self.clock(), lease, announcer=self.announcer)
+        run = self.new_run()
+        with self.lease(run.run_id) as lease:
+            return settle_journal(run.with_lease(lease))
 
     def told(self) -> list[QueuedCall]:
         """What waits in the outbox, in order."""
@@ -329,19 +353,37 @@ class World:
         return [queued for queued in waiting if queued.call.directory == self.directory.identity()]
 
     def run(self, *persons: Person) -> Plan:
-        """A whole run: recover, plan, count absences, apply; answers the plan."""
-        self.recover()
-        plan = self.plan(*persons)
-        with self.store.begin() as unit:
-            unit.absences.record(self.directory.identity(), plan.absent, self.clock())
-        self.apply(plan)
+        """A whole run, whatever the gate says: recover, plan, gate, apply; answers the plan."""
+        run = self.new_run()
+        with self.lease(run.run_id) as lease:
+            run = run.with_lease(lease)
+            settle_journal(run)
+            plan = plan_people(run, people(*persons), view_directory(run))
+            gated = check_gate(run, plan, len(persons))
+            self.last_saved = gated.plan_id
+            finish(run, gated, apply_changes(run, gated.plan_id, self.on_progress))
         return plan
 
     def newest(self) -> str:
         """The identifier of the plan that was saved last."""
-        return f"{self.directory.identity()}-{next(self.numbers) - 1}"
+        return self.last_saved
 
     def journal(self, plan_id: str) -> dict[int, str]:
         """Number of a change → state of its entry."""
         with self.store.begin() as unit:
             return {entry.number: entry.state.value for entry in unit.journal.of_plan(plan_id)}
+
+    def _run_id(self) -> str:
+        return f"{self.directory.identity()}-{next(self.numbers):04}"
+
+
+class Lookups(Systems):
+    """Systems of which it is known what a look finds."""
+
+    def __init__(self, outside: Outside) -> None:
+        super().__init__()
+        self._outside = outside
+
+    def look_up(self, *_asked: object) -> Outside:
+        """What it finds."""
+        return self._outside

@@ -16,7 +16,7 @@ from lifecycle.ports.files.place import Place, rename
 from lifecycle.ports.files.removal import folder_at, is_folder, put_back, remove_folder
 from lifecycle.ports.files.removing import remove_entries, remove_tree
 from lifecycle.ports.files.renaming import rename_folder
-from lifecycle.ports.files.verifying import different
+from lifecycle.ports.files.verifying import ListedFolder, different
 from lifecycle.ports.files.workplace import BEGUN, Workplace
 
 _DONE_ALREADY = Answer(0, "done already")
@@ -100,7 +100,7 @@ def _verify(work: Workplace, move: MoveFolder, known: Copied, on_progress: OnPro
     source_tree = tree_of(work.exchange, source, folder_at(work, source))
     copy_tree_now = tree_of(work.exchange, copy, folder_at(work, copy))
     unequal = different(
-        work.exchange, source, copy, source_tree, copy_tree_now, known, on_progress,
+        work.exchange, ListedFolder(source, source_tree), ListedFolder(copy, copy_tree_now), known, on_progress,
         # An undo may remove the copy, and keep what it was made from.
         either_way=MoveStage.VERIFY not in move.stages,
     )  # fmt: skip

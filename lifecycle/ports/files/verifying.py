@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lifecycle.folders.manifest import Entry, Tree
 from lifecycle.folders.metadata import Metadata
@@ -19,9 +20,17 @@ Seen = tuple[Metadata, str]
 """Metadata, and SHA-256 of the content; empty of a folder."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedFolder:
+    """A folder, and everything in it as it is listed now."""
+
+    place: Place
+    tree: Tree
+
+
 def different(
-    exchange: Exchange, source: Place, target: Place, source_tree: Tree, target_tree: Tree, known: Copied,
-    on_progress: OnProgress, *, either_way: bool = False,
+    exchange: Exchange, source: ListedFolder, target: ListedFolder, known: Copied, on_progress: OnProgress,
+    *, either_way: bool = False,
 ) -> set[str]:  # fmt: skip
     """Names that a copy has otherwise than its source, or only one of them has.
 
@@ -29,8 +38,6 @@ def different(
         exchange: What sends.
         source: The source.
         target: The copy.
-        source_tree: Everything in the source, as it is listed now.
-        target_tree: Everything in the copy, as it is listed now.
         known: Source files that were read while they were copied; they are not read again if nothing of them changed.
         on_progress: Told now and then.
         either_way: Whether nobody knows which of them is the copy.
@@ -38,6 +45,7 @@ def different(
     Raises:
         TargetError: Something could not be read.
     """
+    source_tree, target_tree = source.tree, target.tree
     names = {*source_tree, *target_tree}
     unequal = {
         name
@@ -51,12 +59,14 @@ def different(
     }
     same = [source_tree[name] for name in sorted(names - unequal)]
     told = Teller(on_progress, "verify", len(same))
-    for name, equal, size in exchange.run(_compare(source, target, entry, known) for entry in same if _at_once(entry)):
+    for name, equal, size in exchange.run(
+        _compare(source.place, target.place, entry, known) for entry in same if _at_once(entry)
+    ):
         unequal |= set() if equal else {name}
         told.add(size)
     for entry in same:
         if not _at_once(entry):
-            if hash_large(exchange, source, entry, told) != hash_large(exchange, target, entry, told):
+            if hash_large(exchange, source.place, entry, told) != hash_large(exchange, target.place, entry, told):
                 unequal.add(entry.name)
             told.add(0)
     told.end()

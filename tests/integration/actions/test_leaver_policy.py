@@ -13,7 +13,6 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.action_list import LEAVERS, action_list
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.plan_changes import draft_plan
 from sandbox.organisation import LEAVERS_OU, STAFF_OU
 from tests.support.action_bench import ActionBench
 
@@ -61,10 +60,8 @@ def guids(office: ActionBench) -> list[str]:
 
 
 def _plan(office: ActionBench, *persons: Person) -> Plan:
-    inputs = office.inputs({"mail", *office.policy.lists[LEAVERS].attributes})
     people = People(tuple(sorted(persons, key=lambda one: one.key)), frozenset(), ())
-    draft = draft_plan(people, inputs)
-    return office.finished(draft, inputs)
+    return office.sync(people, {"mail", *office.policy.lists[LEAVERS].attributes})
 
 
 def test_the_whole_policy_on_fifty_people_and_thirty_days_later(office: ActionBench, guids: list[str]) -> None:

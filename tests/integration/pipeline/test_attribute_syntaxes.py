@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from lifecycle.applying.apply import apply_plan
-from lifecycle.applying.stored_plans import plan_of, stored_plan
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.plan import Plan
@@ -21,7 +20,12 @@ from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.prior_state import PriorState
 from lifecycle.ports.directory.client import ActiveDirectory, open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
-from lifecycle.store import PlanStatus, Store
+from lifecycle.runs.applying import apply_changes
+from lifecycle.runs.gate import check_gate
+from lifecycle.runs.recording import finish, recorded
+from lifecycle.runs.run import Run, RunPorts, RunRules
+from lifecycle.runs.turn import writing
+from lifecycle.store import Store
 from sandbox.ldapsearch import Entry, ldapsearch
 from sandbox.organisation import EXISTING_ACCOUNT, LEAVERS_OU, STAFF_OU
 from tests.support.world import POLICY
@@ -90,18 +94,13 @@ def planned(directory: ActiveDirectory, person: Person, *, additive: frozenset[s
 
 
 def carried_out(directory: ActiveDirectory, plan: Plan, store: Store) -> None:
-    name = secrets.token_hex(4)
-    now = datetime.now(UTC)
-    with store.begin() as unit:
-        unit.runs.start(name, plan.automation, "test", dry_run=False, now=now)
-        stored = stored_plan(plan, name, name, PlanStatus.APPLYING)
-        unit.plans.save(stored)
-    with store.lease(directory.identity(), name, lambda: datetime.now(UTC)) as lease:
-        applied = apply_plan(
-            plan_of(stored), name, name, directory=directory, store=store, lease=lease,
-            policy=POLICY_HERE, new_password=lambda _: "Aa1!" + secrets.token_urlsafe(20),
-            clock=lambda: datetime.now(UTC),
-        )  # fmt: skip
+    rules = RunRules(POLICY_HERE, "nobody's", ATTRIBUTES)
+    ports = RunPorts(lambda: nullcontext(store), lambda: nullcontext(directory), lambda: datetime.now(UTC))
+    run = Run(secrets.token_hex(6), rules, ports, datetime.now(UTC), dry_run=False)
+    with recorded(run, "test"), writing(run) as begun:
+        gated = check_gate(begun, plan)
+        applied = apply_changes(begun, gated.plan_id)
+        finish(begun, gated, applied)
     assert applied.failures == []
 
 

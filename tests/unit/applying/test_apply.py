@@ -13,7 +13,6 @@ from tests.support.world import (
     ALL_STAFF,
     LEAVERS,
     PASSWORD,
-    POLICY,
     WARD,
     World,
     gone,
@@ -168,17 +167,11 @@ def test_a_lease_that_is_lost_stops_every_further_write(world: World, monkeypatc
     plan_id = world.save(plan)
 
     def another_takes_over(_done: int, _total: int) -> None:
-        lease.release()
+        session.lease.release()
         world.store.lease(plan.directory, "another", world.clock).__enter__()
 
-    with (
-        pytest.raises(RunLockedError),
-        world.store.lease(plan.directory, plan_id, world.clock) as lease,
-    ):
-        apply_plan(
-            plan, plan_id, plan_id, directory=world.directory, store=world.store, lease=lease, policy=POLICY,
-            new_password=lambda _key: PASSWORD, clock=world.clock, on_progress=another_takes_over,
-        )  # fmt: skip
+    with pytest.raises(RunLockedError), world.session() as session:
+        apply_plan(session, plan, plan_id, another_takes_over)
 
     assert world.journal(plan_id) == {0: "done"}
     assert len(world.directory.sent) == 1
@@ -187,8 +180,8 @@ def test_a_lease_that_is_lost_stops_every_further_write(world: World, monkeypatc
 @pytest.mark.parametrize("what", ["directory", "automation"])
 def test_a_plan_for_another_directory_or_automation_is_refused(world: World, what: str) -> None:
     plan = world.plan(person("1"))
-    plan_id = world.save(plan)
     other = Plan(**{name: getattr(plan, name) for name in Plan.model_fields} | {what: "another"})
+    plan_id = world.save(other)
 
     with pytest.raises(ApprovalError, match="another directory or another automation"):
         world.apply(other, plan_id)

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 import pytest
 
 from lifecycle.applying import apply as applying
+from lifecycle.applying.apply import apply_plan
 from lifecycle.planning.plan import Plan
-from lifecycle.store import Lease
+from lifecycle.store import Lease, PlanStatus
 from lifecycle.store.journal import Journal
 from tests.support.announcing import act_of, announcer
 from tests.support.world import ALL_STAFF, LEAVERS, World, gone, new_account, person
@@ -159,10 +160,11 @@ def test_a_plan_that_is_applied_again_goes_on_where_it_stopped(
         person("Ab1", groups=EVERYBODY, manager="Cd2"), person("Cd2", "Bob", groups=EVERYBODY, manager="Ab1")
     )
     plan_id = world.save(plan)
-    with _dying(world, "after settling", window, die), pytest.raises(killed):
-        world.apply(plan, plan_id)
+    with _dying(world, "after settling", window, die), pytest.raises(killed), world.session() as session:
+        apply_plan(session, plan, plan_id, world.on_progress)
 
-    applied = world.apply(plan, plan_id)
+    with world.session() as session:
+        applied = apply_plan(session, plan, plan_id)
 
     (ann,), (bob,) = world.directory.by_anchor("Ab1"), world.directory.by_anchor("Cd2")
     assert applied.failures == []
@@ -193,6 +195,8 @@ def test_the_journal_tells_what_arrived_from_what_did_not(
 
 def test_a_plan_killed_before_its_first_intent_is_closed(world: World) -> None:
     plan_id = world.save(world.plan(person("1")))
+    with world.store.begin() as unit:
+        assert unit.plans.move(plan_id, {PlanStatus.PROPOSED}, PlanStatus.APPLYING, world.clock())
 
     assert world.recover() == 0
 

@@ -69,11 +69,8 @@ def plan_in(world: World, *keys: str) -> Plan:
 
 def apply(world: World, plan: Plan, between: Callable[[], None]) -> None:
     plan_id = world.save(plan)
-    with world.lease(plan_id) as lease:
-        apply_plan(
-            plan, plan_id, plan_id, directory=world.directory, store=world.store, lease=lease, policy=world.policy,
-            new_password=str, clock=world.clock, systems=SlowServers(world, between),
-        )  # fmt: skip
+    with world.session(SlowServers(world, between)) as session:
+        apply_plan(session, plan, plan_id)
 
 
 def test_nobody_takes_the_lease_of_a_run_that_works_for_hours(world: World) -> None:
@@ -137,11 +134,8 @@ def test_a_run_that_was_overtaken_says_so_and_sends_nothing_more(world: World) -
     plan = plan_in(world, "1", "2")
     plan_id, systems = world.save(plan), Overtaken(world)
 
-    with pytest.raises(RunLockedError, match="another run took it over"), world.lease(plan_id) as lease:
-        apply_plan(
-            plan, plan_id, plan_id, directory=world.directory, store=world.store, lease=lease, policy=world.policy,
-            new_password=str, clock=world.clock, systems=systems,
-        )  # fmt: skip
+    with pytest.raises(RunLockedError, match="another run took it over"), world.session(systems) as session:
+        apply_plan(session, plan, plan_id)
 
     assert systems.sent == 1
     assert "intended" not in world.journal(plan_id).values(), "the other run has settled it"

@@ -138,11 +138,11 @@ def test_the_journal_tells_which_mailbox_an_account_lost_last(world: World) -> N
         ("disable-mailbox", GUIDS[2], "", "done"),
     ]
     plan = world.plan()
-    plan_id = world.save(plan)
+    plan_id, run_id = world.save(plan), world.new_run().run_id
     identity = world.directory.identity()
     intents = [
         Intent(
-            f"{plan_id}:{number}", plan_id, plan_id, identity, number, action, None, guid, "request", "request",
+            f"{plan_id}:{number}", plan_id, run_id, identity, number, action, None, guid, "request", "request",
             {"exchange.guid": mailbox, "exchange.database": "DB01"}, {},
         )
         for number, (action, guid, mailbox, _) in enumerate(written)

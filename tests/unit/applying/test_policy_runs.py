@@ -15,7 +15,6 @@ from lifecycle.directory import dn, uac
 from lifecycle.directory.operation import ChangeMembers, Modify, Move, Operation, SetPassword
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.store.journal import Journal
 from tests.support.world import (
     LAB,
@@ -25,7 +24,6 @@ from tests.support.world import (
     actions,
     gone,
     new_account,
-    people,
     person,
     with_lists,
 )
@@ -351,8 +349,7 @@ def test_a_plan_that_is_approved_after_another_run_has_carried_the_list_out_does
     world = nights.world
     new_account(world.directory, person("1"))
     waiting = world.plan(moved)
-    some = replace(people(moved), is_partial=True)
-    world.apply(plan_changes(some, world.inputs()))
+    world.apply(world.plan_some(moved))
     assert nights.set == 1
 
     applied = world.apply(waiting)
@@ -370,8 +367,7 @@ def test_a_run_for_some_people_sees_no_reference_and_ends_no_move(begin: Begin) 
     everybody = (person("1", "Ann1", manager="2"), person("2", "Ann2"))
     nights.pass_by(*everybody)
     for expected, one in ((1, everybody[0]), (2, replace(everybody[0], ou=LAB))):
-        some = replace(people(one), is_partial=True)
-        world.apply(plan_changes(some, world.inputs()))
+        world.apply(world.plan_some(one))
 
         nights.pass_by(one, everybody[1])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -79,8 +80,8 @@ def test_an_open_change_that_somebody_else_overwrote_cannot_be_told(
     world.directory.by_anchor("1")[0].attributes["title"] = "Other"
     told = []
 
-    with world.lease("recovery") as lease:
-        recover(world.store, world.directory, world.policy.anchor, world.clock(), lease, tell=told.append)
+    with world.session() as session:
+        recover(session, told.append)
 
     assert world.journal(plan_id) == {0: "unknown"}
     assert [(one.action, one.plan_id, one.number) for one in told] == [("modify-user", plan_id, 0)], "a person looks"
@@ -102,7 +103,7 @@ def test_a_plan_that_was_made_with_another_anchor_is_settled_all_the_same(
 ) -> None:
     plan_id = _open(world, world.plan(person("1")), die, killed, arrived=True)
 
-    with world.lease("other") as lease:
-        assert recover(world.store, world.directory, "employeeNumber", world.clock(), lease) == 1
+    with replace(world, policy=replace(world.policy, anchor="employeeNumber")).session() as session:
+        assert recover(session) == 1
 
     assert world.journal(plan_id) == {0: "unknown"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from prefect.blocks.system import Secret
 
+from blocks.secret import password_of
 from lifecycle.errors import ConfigurationError
-from tasks.secrets import password_of
 
 
 @pytest.mark.usefixtures("_prefect")

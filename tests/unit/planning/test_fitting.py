@@ -10,6 +10,7 @@ from lifecycle.actions.create_user import CreateUser
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.policy import Policy
 from tests.support.memory_directory import MemoryDirectory
@@ -26,7 +27,6 @@ from tests.support.world import (
     new_directory,
     people,
     person,
-    plan_changes,
 )
 
 MORE = (

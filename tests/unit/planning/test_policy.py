@@ -13,7 +13,7 @@ from lifecycle.errors import ConfigurationError
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.policy import policy_of
-from lifecycle.prepared import PreparedAutomation
+from lifecycle.runs.prepared import PreparedAutomation
 from tests.support.world import (
     ADDRESS,
     ALL_STAFF,
@@ -112,7 +112,7 @@ def test_policy_of_refuses_what_differs_from_person_to_person(ou: str, problem: 
 
 
 def test_the_shipped_configuration_plans_an_account() -> None:
-    prepared = PreparedAutomation(Path("config"), "people-to-ad")
+    prepared = PreparedAutomation.load(Path("config"), "people-to-ad")
     directory = new_directory()
     directory.base_dn = prepared.words.env["base_dn"]
     fields = {"halo-users.firstname": "Zoë", "halo-users.surname": "O'Neil"}

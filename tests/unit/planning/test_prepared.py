@@ -12,7 +12,7 @@ from lifecycle.config.category import Category
 from lifecycle.directory.schema import AttributeFacts, Schema, Syntax
 from lifecycle.directory.usual_attributes import USUAL
 from lifecycle.errors import ConfigurationError, RequestError
-from lifecycle.prepared import PreparedAutomation
+from lifecycle.runs.prepared import PreparedAutomation
 
 FILE = "data-sources/halo-people.yaml"
 
@@ -24,7 +24,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> PreparedAutomation:
     source = (folder / FILE).read_text("utf-8")
     more = 'profilePath: "x%ad.sAMAccountName%"\n  comment: {value: "%ad.ownField%", when: update}\n  company:'
     (folder / FILE).write_text(source.replace("company:", more, 1), "utf-8")
-    return PreparedAutomation(folder, "people-to-ad")
+    return PreparedAutomation.load(folder, "people-to-ad")
 
 
 def schema(**changes: AttributeFacts | None) -> Schema:
@@ -103,7 +103,7 @@ def test_some_people_are_refused_where_they_cannot_be_told_apart(
     (folder / file).write_text(text, "utf-8")
 
     with pytest.raises(RequestError, match=problem):
-        PreparedAutomation(folder, "people-to-ad").asked(("7",))
+        PreparedAutomation.load(folder, "people-to-ad").asked(("7",))
 
 
 def test_rules_of_other_automations_of_the_directory_are_told(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_rules_of_other_automations_of_the_directory_are_told(tmp_path: Path) ->
             f'managed_ous: ["OU=Staff,%env.base_dn%"]\ngroups: [{{group: "CN={name},OU=Staff,%env.base_dn%"}}]\n',
             "utf-8",
         )
-    assert PreparedAutomation(folder, "people-to-ad").rules_of_others == {"CN=ring,OU=Staff,%env.base_dn%"}
-    assert len(PreparedAutomation(folder, "ring").rules_of_others) == 2
-    assert PreparedAutomation(folder, "elsewhere").rules_of_others == frozenset()
-    assert PreparedAutomation(folder, "ring").policy.category is Category.MODIFICATION
+    assert PreparedAutomation.load(folder, "people-to-ad").groups_of_others == {"CN=ring,OU=Staff,%env.base_dn%"}
+    assert len(PreparedAutomation.load(folder, "ring").groups_of_others) == 2
+    assert PreparedAutomation.load(folder, "elsewhere").groups_of_others == frozenset()
+    assert PreparedAutomation.load(folder, "ring").policy.category is Category.MODIFICATION

@@ -9,6 +9,7 @@ from lifecycle.actions.set_reference import SetReference
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_changes import plan_changes
 from lifecycle.planning.plan_inputs import PlanInputs
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import (
@@ -20,7 +21,6 @@ from tests.support.world import (
     new_directory,
     people,
     person,
-    plan_changes,
 )
 
 

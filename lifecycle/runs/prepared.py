@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from lifecycle.actions.modify_by_template import ModifyByTemplateParameters
 from lifecycle.actions.parameters import Parameters
@@ -21,9 +22,9 @@ from lifecycle.errors import ConfigurationError, RequestError
 from lifecycle.outbound.freezing import Announcer
 from lifecycle.people.mapping import Mapper
 from lifecycle.people.merge import Table
-from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.policy import policy_of
 from lifecycle.ports.api.request_template import RequestTemplate
+from lifecycle.runs.run import RunRules
 from lifecycle.sourcing.single import asked_keys
 
 
@@ -31,15 +32,15 @@ class PreparedAutomation:
     """One automation with its data source, endpoints, mapping and policy.
 
     Args:
-        folder: ``config/``.
+        configuration: All of ``config/``.
         name: Name of the automation.
 
     Raises:
         ConfigurationError: Something is wrong; the message names file and place.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
-        configuration = self._configuration = load_configuration(folder)
+    def __init__(self, configuration: Configuration, name: str) -> None:
+        self._configuration, folder = configuration, configuration.folder
         if name not in configuration.automations:
             known = ", ".join(sorted(configuration.automations)) or "none"
             raise ConfigurationError(
@@ -64,6 +65,19 @@ class PreparedAutomation:
             self.automation, self.source, configuration.formats, self.words, zone, self._policies(configuration),
             configuration.templates.get(self.automation.template or ""),
         )  # fmt: skip
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Self:
+        """An automation of a folder.
+
+        Args:
+            folder: ``config/``.
+            name: Name of the automation.
+
+        Raises:
+            ConfigurationError: Something in the folder is wrong; the message names file and place.
+        """
+        return cls(load_configuration(folder), name)
 
     @staticmethod
     def _policies(configuration: Configuration) -> dict[str, ActionPolicy]:
@@ -144,10 +158,6 @@ class PreparedAutomation:
         """Characters of generated passwords."""
         return (self.policy.template.template if self.policy.template else AccountTemplate(name="none")).password.length
 
-    def attributes_of(self, item: Parameters) -> frozenset[str]:
-        """Every LDAP attribute that planning one action looks at."""
-        return action_list(REQUEST, (item,), self.words).attributes - {"enabled", *PLACE}
-
     def check_schema(self, schema: Schema) -> None:
         """Hold the mapping against what the directory says of these attributes.
 
@@ -168,7 +178,24 @@ class PreparedAutomation:
                 raise ConfigurationError(str(file), found.path, found.text)
 
     @property
-    def rules_of_others(self) -> frozenset[str]:
+    def rules(self) -> RunRules:
+        """What runs of the automation go by."""
+        return RunRules(
+            policy=self.policy,
+            data_source=self.source.name,
+            attributes=self.attributes,
+            macro_env=self.words,
+            announcer=self.announcer,
+            check_schema=self.check_schema,
+            groups_of_others=self.groups_of_others,
+            password_length=self.password_length,
+            approval_hours=self.automation.approval_hours,
+            lease_wait_minutes=self.automation.lease_wait_minutes,
+            show_values=self.automation.show_values,
+        )
+
+    @property
+    def groups_of_others(self) -> frozenset[str]:
         """Group rules of the other automations of this directory: what they gave is theirs to take back."""
         return frozenset(
             rule.group
