@@ -20,7 +20,7 @@ from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.actions.parameters import Parameters
 from lifecycle.applying.apply import Applied
-from lifecycle.applying.password import no_secret
+from lifecycle.applying.password import generate_password, no_secret
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Limit, Limits
 from lifecycle.language.vocabulary import Vocabulary
@@ -182,6 +182,7 @@ class ActionBench(OthersBench):
             directory=lambda: nullcontext(self.directory),
             clock=self.clock,
             systems=lambda: systems or self.systems(),
+            new_password=generate_password,
             secret_of=self._secret,
         )
         run = Run(f"run-{next(self.numbers)}", rules, ports, self.clock(), kind, dry_run=False)
@@ -313,7 +314,7 @@ class ActionBench(OthersBench):
     def newest(self) -> str:
         """The identifier of the plan that was saved last."""
         with self.store.begin() as unit:
-            stored = unit.plans.newest(self.policy.automation)
+            stored = unit.plans.newest(f"{self.policy.automation}: {RunKind.REQUEST.value}")
         assert stored is not None
         return stored.plan_id
 

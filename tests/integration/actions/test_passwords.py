@@ -47,7 +47,10 @@ def test_reset_password_from_a_secret_opens_and_stands_nowhere(
 def test_generated_password_is_made_sent_and_forgotten(bench: ActionBench, monkeypatch: pytest.MonkeyPatch) -> None:
     guid = bench.account()
     name, made, make = bench.account_name(guid), list[str](), passwords.generate_password
-    monkeypatch.setattr("tests.support.action_bench.generate_password", lambda who: made.append(make(who)) or made[-1])
+    monkeypatch.setattr(
+        "tests.support.action_bench.generate_password",
+        lambda who, length: made.append(make(who, length)) or made[-1],
+    )
 
     bench.carry_out([{"action": "reset-password"}], [guid])
 

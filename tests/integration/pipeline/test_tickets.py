@@ -17,10 +17,10 @@ from flows.apply_plan import apply_plan
 from flows.deliver_outbox import deliver_outbox
 from flows.sync_people import sync_people
 from lifecycle.errors import LimitExceededError
+from lifecycle.runs.outbox import OUTBOX
 from lifecycle.store import Store
 from sandbox.organisation import CONTRACTORS_OU
 from tasks.clock import utc_now
-from tasks.outbound import OUTBOX
 from tests.support.pipeline import CONFIG, Pipeline
 
 DRAFTS = ("endpoints/halo-starter-tickets", "webhooks/halo-claim-ticket", "webhooks/halo-answer-done",
