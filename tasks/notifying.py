@@ -11,9 +11,9 @@ from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
 
 from blocks.mail import MailServer  # noqa: F401 - known to Prefect by its slug once it is imported
-from lifecycle.config.notification import AT_HAND, News
-from lifecycle.language.macros.template import compile_template
+from lifecycle.config.notification import News
 from lifecycle.runs.gate import GatedPlan
+from lifecycle.runs.notifications import messages
 from lifecycle.runs.prepared import PreparedAutomation
 from tasks.clock import utc_now
 from tasks.stage import stage
@@ -22,23 +22,15 @@ from tasks.stage import stage
 @stage("notify")
 def notify(prepared: PreparedAutomation, news: News, told: Mapping[str, str]) -> None:
     """Send every notification that is meant for this news; one that cannot be sent stops no other one, and no run."""
-    at = utc_now().astimezone(prepared.policy.zone).isoformat(timespec="seconds")
-    act = {**told, "automation": prepared.automation.name, "outcome": news.value, "timestamp": at}
-    for notification in prepared.automation.notify:
-        if news not in notification.events:
-            continue
-        subject, body = (
-            compile_template(text, prepared.words, "prose", AT_HAND).render({}, act=act)
-            for text in (notification.subject, notification.body)
-        )
+    for message in messages(prepared, news, told, utc_now()):
         try:
-            block = Block.load(notification.block)
+            block = Block.load(message.block)
             if not isinstance(block, NotificationBlock):
-                get_run_logger().warning("block %s is none that notifies", notification.block)
+                get_run_logger().warning("block %s is none that notifies", message.block)
                 continue
-            cast("Any", block).notify(body, subject)  # a coroutine inside an event loop only
+            cast("Any", block).notify(message.body, message.subject)  # a coroutine inside an event loop only
         except Exception as error:  # noqa: BLE001 - whatever a mail server or a chat does wrong; its text may quote secrets
-            get_run_logger().warning("%s was not told: %s", notification.block, type(error).__name__)
+            get_run_logger().warning("%s was not told: %s", message.block, type(error).__name__)
 
 
 def tell_people(prepared: PreparedAutomation, news: News, run_id: str, **told: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
@@ -15,39 +15,20 @@ from blocks.saved import MADE_BY, load_block
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.documents.document import Document
 from lifecycle.config.documents.file_text import UnreadableFileError, file_text
-from lifecycle.directory.account import Account
-from lifecycle.directory.values import is_guid
-from lifecycle.errors import ConfigurationError, RequestError
-from lifecycle.outbound.request import WebhookRequest
-from lifecycle.planning.selection import NAMED_BY
+from lifecycle.directory.operation import Directory
+from lifecycle.errors import ConfigurationError
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.reporting.trial_pages import details_page, request_page, response_page
+from lifecycle.trial.chosen import Chosen, choose
 from lifecycle.trial.datatypes import Suggestion, suggestions
 from lifecycle.trial.endpoint import tried_endpoint
 from lifecycle.trial.saving import Saved, saved
 from lifecycle.trial.trial import Line, Trial
-from lifecycle.trial.webhook import NEVER_READ, Happening, tried_webhook, webhook_named
+from lifecycle.trial.webhook import Happening, tried_webhook
 from tasks.stage import stage
 
 PATIENCE_S = 20.0
 """Somebody is waiting: for as long a token is asked for again. The call itself is made once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The account whose values fill a webhook's macros.
-
-    Args:
-        account: It; None where none was chosen.
-        automation: Whose directory was asked, and of whose events the webhook is told.
-        directory: objectGUID of the domain; empty where none was asked.
-        person: Its anchor: the primary key of the person.
-    """
-
-    account: Account | None
-    automation: str
-    directory: str = ""
-    person: str = ""
 
 
 @stage("call endpoint", run_name="call {name}")
@@ -59,30 +40,10 @@ def call_endpoint(configuration: Configuration, name: str, key: str) -> Trial:
 @stage("choose account")
 def choose_account(configuration: Configuration, webhook: str, automation: str, account: str) -> Chosen:
     """Find the account that somebody names; its name means exactly one."""
-    model = webhook_named(configuration, webhook)
-    name = automation or next(iter((*model.trigger.automations, *sorted(configuration.automations))), "")
-    if not account:
-        return Chosen(None, name)
-    if name not in configuration.automations:
-        raise RequestError(f"no automation named {name!r}: its directory would be asked for the account")
-    chosen = configuration.automations[name]
-    wanted = WebhookRequest(model, configuration.vocabulary).names("ad") - NEVER_READ
-    attributes = sorted({*wanted, chosen.anchor})
-    found: dict[str, Account] = {}
-    with load_block(ActiveDirectoryCredentials, chosen.directory, MADE_BY).open() as directory:
-        identity = directory.identity()
-        if is_guid(account):
-            found |= directory.accounts([account.lower()], attributes)
-        else:
-            for attribute in NAMED_BY:
-                for holders in directory.holders(attribute, [account], attributes).values():
-                    found |= {one.guid: one for one in holders}
-    if len(found) != 1:
-        many = f"{len(found)} accounts" if found else "no account"
-        raise RequestError(f"the name means {many}: it must be one")
-    (one,) = found.values()
-    get_run_logger().info("account %s", one.guid)
-    return Chosen(one, name, identity, str(one.attributes.get(chosen.anchor, "")))
+    chosen = choose(configuration, webhook, automation, account, _directory)
+    if chosen.account is not None:
+        get_run_logger().info("account %s", chosen.account.guid)
+    return chosen
 
 
 @stage("call webhook", run_name="call {name}")
@@ -135,6 +96,10 @@ def show_trial(trial: Trial, findings: Sequence[str]) -> None:
 def _told(trial: Trial) -> Trial:
     get_run_logger().info("%s %s: %s", trial.kind, trial.name, trial.verdict)
     return trial
+
+
+def _directory(block: str) -> AbstractContextManager[Directory]:
+    return load_block(ActiveDirectoryCredentials, block, MADE_BY).open()
 
 
 @contextmanager
