@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lifecycle.directory.account import DirectoryView
+from lifecycle.language.moment import Moment
 from lifecycle.people.person import Person, Standing
-from lifecycle.planning.names import NameBook
-from lifecycle.planning.prior_state import PriorState
+from lifecycle.planning.names import NameAllocator
 from lifecycle.runs.prepared import PreparedAutomation
 
 FIRST = ("Ann", "Zoë", "John", "Anne-Marie", "Łukasz", "José", "Jean Luc", "Olga", "Chen", "Fatima", "Ingrid", "Björn")
@@ -47,9 +47,9 @@ def main() -> None:
         for part in (("sAMAccountName",), ("userPrincipalName", "mail"))
     ]
     empty = DirectoryView("DC=x", (), (), frozenset(), frozenset(), "own")
-    book = NameBook(empty, policy, PriorState(), datetime.now(UTC))
+    allocator = NameAllocator(empty, policy.bundles, {}, Moment(datetime.now(UTC), policy.zone))
     start = time.process_time()
-    without = sum(book.allocate(bundle, person) is None for person in people for bundle in bundles)
+    without = sum(allocator.allocate(bundle, person) is None for person in people for bundle in bundles)
     seconds = time.process_time() - start
     print(f"{len(people)} people, {len(bundles)} bundles: {seconds:.2f} s, {without} without a name")
 

@@ -33,8 +33,7 @@ from lifecycle.language.moment import Moment
 from lifecycle.language.names.naming import NamingFormat
 from lifecycle.people.merge import Table
 from lifecycle.people.person import People
-from lifecycle.planning.names import NameBook
-from lifecycle.planning.prior_state import PriorState
+from lifecycle.planning.names import NameAllocator
 from lifecycle.runs.people import SourceRecords, map_people, merge_people, validate_people
 from lifecycle.runs.prepared import PreparedAutomation
 from lifecycle.runs.run import Run, RunPorts
@@ -108,8 +107,8 @@ def _round(people: int) -> dict[str, float]:
     policy = prepared.policy
 
     def allocate() -> int:
-        book = NameBook(_EMPTY, policy, PriorState(), Moment(NOW, configuration.settings.zone))
-        return sum(book.allocate(bundle, person) is not None for person in mapped.persons for bundle in policy.bundles)
+        names = NameAllocator(_EMPTY, policy.bundles, {}, Moment(NOW, configuration.settings.zone))
+        return sum(names.allocate(bundle, person) is not None for person in mapped.persons for bundle in policy.bundles)
 
     named = timed("unique names", allocate)
     if named != len(policy.bundles) * len(mapped.persons) or len(mapped.persons) != people:

@@ -16,7 +16,7 @@ from lifecycle.actions.modify_user import ModifyUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.directory.account import Account
 from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, PEOPLE, REHIRES
-from lifecycle.planning.name_space import NameKey, keys_of
+from lifecycle.planning.names import NameKey, keys_of
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.prior_state import LastPolicyRun
 from lifecycle.store.policy_runs import PolicyRun

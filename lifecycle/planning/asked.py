@@ -18,7 +18,7 @@ from lifecycle.planning.draft import Draft
 from lifecycle.planning.fitting import Fitting
 from lifecycle.planning.lists import Lists
 from lifecycle.planning.mover import departed
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import NameAllocator, remembered_attributes
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.population import population
@@ -60,7 +60,7 @@ class _Desk:
         view, policy, prior, now = inputs.view, inputs.policy, inputs.prior, inputs.now
         self._inputs = inputs
         self.guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-        fitting, book = Fitting(view), NameBook(view, policy, prior, Moment(now, policy.zone))
+        fitting, book = Fitting(view), NameAllocator(view, policy.bundles, prior.names, Moment(now, policy.zone))
         sight = PlanSight(view, policy, prior, self.guard, fitting, book, now)
         self.lists = Lists(sight, prior, inputs.directory, policy.automation)
 
@@ -75,7 +75,7 @@ class _Desk:
             notices=tuple(notices),
             population=population(view, policy, prior, self.guard),
             people=people,
-            remembered=policy.remembered,
+            remembered=remembered_attributes(policy.bundles),
             void_steps=tuple(sorted(void)),
         )
         return Draft(self.lists, plan)

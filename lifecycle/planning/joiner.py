@@ -15,14 +15,13 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.fitting import Fitting, Values
 from lifecycle.planning.late import Late
-from lifecycle.planning.name_space import IDENTIFIERS
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import IDENTIFIERS, NameAllocator
 from lifecycle.planning.policy import Policy
 from lifecycle.planning.sight import PlanSight
 
 
 def create(
-    person: Person, references: Mapping[str, Value], policy: Policy, book: NameBook, fitting: Fitting, late: Late,
+    person: Person, references: Mapping[str, Value], policy: Policy, book: NameAllocator, fitting: Fitting, late: Late,
     sight: PlanSight,
 ) -> tuple[CreateUser, tuple[Group, ...]] | Notice:  # fmt: skip
     """The account that a person gets.
@@ -64,7 +63,7 @@ class _ExhaustedError(Exception):
 
 
 def _account(
-    person: Person, references: Mapping[str, Value], policy: Policy, book: NameBook, fitting: Fitting, late: Late,
+    person: Person, references: Mapping[str, Value], policy: Policy, book: NameAllocator, fitting: Fitting, late: Late,
     sight: PlanSight,
 ) -> tuple[Values, tuple[Group, ...]]:  # fmt: skip
     """Everything that the account holds: what is mapped, names, its place, the template, then what reads all that."""
@@ -102,7 +101,7 @@ def _filled(policy: Policy, person: Person, after: Values, name: str, sight: Pla
     return filled(policy.template.template, Subject(account, person.key, Cause.JOINER, "template"), sight, held.keys())
 
 
-def _reserve(values: Values, book: NameBook) -> None:
+def _reserve(values: Values, book: NameAllocator) -> None:
     mapped = {name: value for name in IDENTIFIERS if (value := values.get(name))}
     if not book.reserve(mapped):
         raise _ExhaustedError(", ".join(mapped))

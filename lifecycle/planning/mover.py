@@ -16,15 +16,14 @@ from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import Person
 from lifecycle.planning.fitting import Fitting, Values
 from lifecycle.planning.late import Late
-from lifecycle.planning.name_space import IDENTIFIERS
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import IDENTIFIERS, NameAllocator
 from lifecycle.planning.policy import Policy
 from lifecycle.planning.prior_state import PriorState
 
 
 def differences(
     person: Person, account: Account, references: Mapping[str, Value], policy: Policy, prior: PriorState,
-    book: NameBook, fitting: Fitting, late: Late, *, adopted: bool,
+    book: NameAllocator, fitting: Fitting, late: Late, *, adopted: bool,
 ) -> list[AnyChange | Notice]:  # fmt: skip
     """Everything in which the account is not what the person's record asks for; nothing when it is.
 
@@ -47,7 +46,7 @@ def differences(
 
 def _differences(
     person: Person, account: Account, references: Mapping[str, Value], policy: Policy, prior: PriorState,
-    book: NameBook, fitting: Fitting, late: Late, *, adopted: bool,
+    book: NameAllocator, fitting: Fitting, late: Late, *, adopted: bool,
 ) -> Iterator[AnyChange | Notice]:  # fmt: skip
     cause = Cause.ADOPTED if adopted else Cause.MOVER
     wanted: Values = {**_wanted(person, account, policy, fitting), **references}
@@ -113,7 +112,9 @@ def _wanted(person: Person, account: Account, policy: Policy, fitting: Fitting) 
     return wanted | {name: fitting.cleared(name) for name in person.clear if name in account.attributes}
 
 
-def _reserved(person: Person, account: Account, wanted: Values, book: NameBook) -> tuple[Values, tuple[Notice, ...]]:
+def _reserved(
+    person: Person, account: Account, wanted: Values, book: NameAllocator
+) -> tuple[Values, tuple[Notice, ...]]:
     """The values, with their names and addresses taken; without those, and a notice, when another has one already."""
     mapped = {name: value for name in IDENTIFIERS if (value := wanted.get(name))}
     if book.reserve(mapped, account):
@@ -122,7 +123,7 @@ def _reserved(person: Person, account: Account, wanted: Values, book: NameBook) 
     return kept, (Notice(person.key, Reason.NAME_EXHAUSTED, ", ".join(mapped)),)
 
 
-def _place(person: Person, account: Account, policy: Policy, book: NameBook) -> str | None:
+def _place(person: Person, account: Account, policy: Policy, book: NameAllocator) -> str | None:
     """The distinguished name that the account should have; the present one whenever it fits."""
     bundle = next((one for one in policy.bundles if one.scope == "container"), None)
     stays = dn.key(account.parent_dn) == dn.key(person.ou)

@@ -1,26 +1,127 @@
-"""Allocating unique names: a bundle at a time, so that no two accounts of one plan ever collide.
+"""Names that must be unique: which exclude each other, which are taken, and who gets the next one.
 
-People are served in the order of their keys; the outcome does not depend on the order of rows.
+Account names exclude one another, addresses one another, any other attribute's values one another. A bundle of names is
+allocated at a time, so that no two accounts of one plan ever collide. People are served in the order of their keys; the
+outcome does not depend on the order of rows.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import replace
+import unicodedata
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from lifecycle.config.recipe import Texts
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, DirectoryView, Value
-from lifecycle.directory.proxy_addresses import primary_address, with_primary
+from lifecycle.directory.proxy_addresses import primary_address, smtp_addresses, with_primary
 from lifecycle.language.filters.row import UnreadableFieldError
 from lifecycle.language.macros.template import UnfitValueError
 from lifecycle.language.moment import Moment
+from lifecycle.language.names.compiled import CompiledFormat
 from lifecycle.language.names.series import Series
 from lifecycle.people.person import Person
-from lifecycle.planning.name_space import PROXIES, NameKey, folded, identifiers, key_of_another, keys_of, place_key
-from lifecycle.planning.policy import Bundle, Policy
-from lifecycle.planning.prior_state import PriorState
+
+IDENTIFIERS = ("sAMAccountName", "userPrincipalName", "mail")
+"""Attributes that must be unique in the forest, proxyAddresses besides."""
+
+PROXIES = "proxyAddresses"
+
+NameKey = tuple[str, str]
+"""Space and folded name: two equal keys cannot be held by two accounts."""
+
+_ADDRESS, _PLACE = "address", "place"
+_SPACES: Mapping[str, str] = dict.fromkeys(("userPrincipalName", "mail", PROXIES), _ADDRESS)
+
+
+def space_of(attribute: str) -> str:
+    """The space in which an attribute's names must be unique."""
+    return _SPACES.get(attribute, attribute)
+
+
+def keys_of(attribute: str, value: Value) -> Iterator[NameKey]:
+    """The keys of all that an attribute holds."""
+    if attribute == PROXIES:
+        value = smtp_addresses(value)
+    for one in value if isinstance(value, tuple) else (value,):
+        yield space_of(attribute), folded(str(one))
+
+
+def identifiers(account: Account, more: Collection[str] = ()) -> set[NameKey]:
+    """The keys of all names that an account holds: account name, addresses, and ``more`` attributes."""
+    held = account.attributes
+    return {key for name in (*IDENTIFIERS, PROXIES, *more) if held.get(name) for key in keys_of(name, held[name])}
+
+
+def key_of_another(name: str) -> NameKey:
+    """The key of a name that an object other than a user holds: with an @ it is an address."""
+    return space_of("mail" if "@" in name else "sAMAccountName"), folded(name)
+
+
+def place_key(dn_key: str) -> NameKey:
+    """The key of a place in the directory, from the key of its distinguished name."""
+    return _PLACE, folded(dn_key)
+
+
+def folded(name: str) -> str:
+    """A name without case and accents: Active Directory takes José and jose for one name where it must be unique."""
+    if name.isascii():
+        return name.casefold()
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+
+
+class Group(NamedTuple):
+    """A format of a bundle, the attributes that get its names, and the spaces in which these must be unique."""
+
+    format: CompiledFormat
+    attributes: tuple[str, ...]
+    spaces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Attributes whose values are allocated together.
+
+    Args:
+        formats: LDAP attribute → format, compiled for it; attributes of one format and one rule share the object.
+        refresh: Whether a name follows the person's fields.
+        scope: Where values must be unique.
+        never_reuse: Whether a name that any other account ever had counts as taken.
+    """
+
+    formats: Mapping[str, CompiledFormat]
+    refresh: Literal["never", "on_change"]
+    scope: Literal["forest", "domain", "container"]
+    never_reuse: bool = False
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Each format once."""
+        attributes: dict[CompiledFormat, list[str]] = {}
+        for attribute, one in self.formats.items():
+            attributes.setdefault(one, []).append(attribute)
+        return tuple(
+            Group(one, tuple(names), tuple(dict.fromkeys(map(space_of, names)))) for one, names in attributes.items()
+        )
+
+    @cached_property
+    def order(self) -> tuple[tuple[int, str], ...]:
+        """Place of a group, and each of its attributes."""
+        return tuple((place, attribute) for place, group in enumerate(self.groups) for attribute in group.attributes)
+
+
+def remembered_attributes(bundles: Iterable[Bundle]) -> tuple[str, ...]:
+    """Attributes whose names are remembered once they are given.
+
+    Account names and addresses always are: a bundle may ask for them from some later day on.
+    """
+    asked = (attribute for bundle in bundles if bundle.never_reuse for attribute in bundle.formats)
+    return tuple(sorted({*IDENTIFIERS, PROXIES, *asked}))
+
 
 _UNREADABLE = (UnfitValueError, UnreadableFieldError)
 
@@ -33,19 +134,21 @@ class UnreadableNameError(ValueError):
         self.about = about
 
 
-class NameBook:
+class NameAllocator:
     """All names that are taken: in the directory, and by earlier allocations of the same plan.
 
     Args:
         view: The whole directory.
-        policy: Says which attributes besides account names and addresses are unique.
-        prior: Names that accounts had in earlier times.
+        bundles: Say which attributes besides account names and addresses are unique.
+        given: Key of a name → GUIDs of the accounts that have it or had it in earlier times.
         moment: Of the run.
     """
 
-    def __init__(self, view: DirectoryView, policy: Policy, prior: PriorState, moment: Moment) -> None:
-        self._prior, self._moment = prior, moment
-        self._unique = tuple(sorted({name for one in policy.bundles for name in one.formats} - {"cn"}))
+    def __init__(
+        self, view: DirectoryView, bundles: Iterable[Bundle], given: Mapping[NameKey, frozenset[str]], moment: Moment
+    ) -> None:
+        self._given, self._moment = given, moment
+        self._unique = tuple(sorted({name for one in bundles for name in one.formats} - {"cn"}))
         self._taken = {*map(key_of_another, view.other_names), *map(place_key, view.other_dns)}
         self._reached: dict[Hashable, int] = {}
         for account in view.accounts:
@@ -147,7 +250,7 @@ class NameBook:
             return False
         if not bundle.never_reuse:
             return True
-        holders = filter(None, map(self._prior.names.get, wanted))  # whoever ever had one of these names
+        holders = filter(None, map(self._given.get, wanted))  # whoever ever had one of these names
         return all(own is not None and own.guid in guids for guids in holders)
 
     def _positions(

@@ -27,7 +27,7 @@ from lifecycle.planning.late import Late
 from lifecycle.planning.lists import Lists
 from lifecycle.planning.membership import Memberships
 from lifecycle.planning.mover import differences
-from lifecycle.planning.names import NameBook, UnreadableNameError
+from lifecycle.planning.names import NameAllocator, UnreadableNameError, remembered_attributes
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.policy_starts import PolicyStarts, triggers_of
@@ -93,7 +93,7 @@ def draft_plan(people: People, inputs: PlanInputs) -> Draft:
                     for group in prior.grants.get(one.guid, frozenset()) - one.group_guids
                 )
             ),
-            remembered=policy.remembered,
+            remembered=remembered_attributes(policy.bundles),
             released=tuple(sorted(planner.released(persons, people))),
             lifted=tuple(sorted(planner.lifted)),
             tickets=tuple(planner.tickets(persons, people)) if policy.tickets else (),
@@ -112,7 +112,7 @@ class _Planner:
         self._starts = starts
         self._fitting = Fitting(view)
         self._late = Late(policy, self._fitting, now)
-        self._book = NameBook(view, policy, prior, Moment(now, policy.zone))
+        self._book = NameAllocator(view, policy.bundles, prior.names, Moment(now, policy.zone))
         self._memberships = Memberships(view.groups, guard, prior)
         self._sight = PlanSight(view, policy, prior, guard, self._fitting, self._book, now)
         self.lists = Lists(self._sight, prior, inputs.directory, policy.automation)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from lifecycle.actions.group_members import RemoveFromGroupsParameters
@@ -35,49 +35,9 @@ from lifecycle.planning.action_list import (
     action_list,
     compiled_template,
 )
-from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, space_of
+from lifecycle.planning.names import Bundle
 
 _UTC = ZoneInfo("UTC")
-
-
-class Group(NamedTuple):
-    """A format of a bundle, the attributes that get its names, and the spaces in which these must be unique."""
-
-    format: CompiledFormat
-    attributes: tuple[str, ...]
-    spaces: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """Attributes whose values are allocated together.
-
-    Args:
-        formats: LDAP attribute → format, compiled for it; attributes of one format and one rule share the object.
-        refresh: Whether a name follows the person's fields.
-        scope: Where values must be unique.
-        never_reuse: Whether a name that any other account ever had counts as taken.
-    """
-
-    formats: Mapping[str, CompiledFormat]
-    refresh: Literal["never", "on_change"]
-    scope: Literal["forest", "domain", "container"]
-    never_reuse: bool = False
-
-    @cached_property
-    def groups(self) -> tuple[Group, ...]:
-        """Each format once."""
-        attributes: dict[CompiledFormat, list[str]] = {}
-        for attribute, one in self.formats.items():
-            attributes.setdefault(one, []).append(attribute)
-        return tuple(
-            Group(one, tuple(names), tuple(dict.fromkeys(map(space_of, names)))) for one, names in attributes.items()
-        )
-
-    @cached_property
-    def order(self) -> tuple[tuple[int, str], ...]:
-        """Place of a group, and each of its attributes."""
-        return tuple((place, attribute) for place, group in enumerate(self.groups) for attribute in group.attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +82,6 @@ class Policy:
     def never_reuses(self) -> bool:
         """Whether any bundle asks which names accounts had in earlier times."""
         return any(bundle.never_reuse for bundle in self.bundles)
-
-    @property
-    def remembered(self) -> tuple[str, ...]:
-        """Attributes whose names are remembered once they are given.
-
-        Account names and addresses always are: a bundle may ask for them from some later day on.
-        """
-        asked = (attribute for bundle in self.bundles if bundle.never_reuse for attribute in bundle.formats)
-        return tuple(sorted({*IDENTIFIERS, PROXIES, *asked}))
 
 
 @lru_cache

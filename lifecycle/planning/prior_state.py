@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lifecycle.folders.left_behind import LeftBehind
 from lifecycle.mail.mailbox import LostMailbox
-from lifecycle.planning.name_space import NameKey
+from lifecycle.planning.names import NameKey
 
 
 class LastPolicyRun(NamedTuple):

@@ -25,7 +25,7 @@ from lifecycle.directory.schema import Schema, Syntax
 from lifecycle.directory.snapshot import DeletedAccount
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.kept import Kept
-from lifecycle.planning.name_space import IDENTIFIERS, PROXIES, identifiers, keys_of
+from lifecycle.planning.names import IDENTIFIERS, PROXIES, identifiers, keys_of
 from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.protected import Guard
 

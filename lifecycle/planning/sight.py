@@ -21,7 +21,7 @@ from lifecycle.language.moment import Moment
 from lifecycle.mail.mailbox import LostMailbox
 from lifecycle.notice import Reason
 from lifecycle.planning.fitting import Fitting, UnfitError
-from lifecycle.planning.names import NameBook
+from lifecycle.planning.names import NameAllocator
 from lifecycle.planning.policy import Policy
 from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.protected import Guard
@@ -44,8 +44,8 @@ class PlanSight:
     """
 
     def __init__(
-        self, view: DirectoryView, policy: Policy, prior: PriorState, guard: Guard, fitting: Fitting, book: NameBook,
-        now: datetime,
+        self, view: DirectoryView, policy: Policy, prior: PriorState, guard: Guard, fitting: Fitting,
+        book: NameAllocator, now: datetime,
     ) -> None:  # fmt: skip
         self._view, self._policy, self._prior, self._guard = view, policy, prior, guard
         self._fitting, self._book = fitting, book

@@ -24,6 +24,7 @@ from lifecycle.directory.account import Account
 from lifecycle.directory.proxy_addresses import entries
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.kept import Kept
+from lifecycle.planning.names import remembered_attributes
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.population import population
@@ -87,7 +88,7 @@ def undo_plan(
         notices=tuple(sorted(set(undoing.notices))),
         population=population(view, policy, inputs.prior, guard),
         people=len({one.guid for one in carried}),
-        remembered=policy.remembered,
+        remembered=remembered_attributes(policy.bundles),
     )
 
 

@@ -29,9 +29,10 @@ from lifecycle.notice import Notice
 from lifecycle.outbound.freezing import Announcer
 from lifecycle.people.person import People, Person, Standing
 from lifecycle.planning.action_list import action_list
+from lifecycle.planning.names import Bundle
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
-from lifecycle.planning.policy import Bundle, Policy
+from lifecycle.planning.policy import Policy
 from lifecycle.planning.prior_state import PriorState
 from lifecycle.planning.undo import undo_attributes
 from lifecycle.runs.applying import apply_changes, settle_journal, write_session

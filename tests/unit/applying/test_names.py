@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from lifecycle.planning.name_space import folded
+from lifecycle.planning.names import folded
 from tests.support.world import ACCOUNT_NAME, ADDRESS, COMMON_NAME, POLICY, World, bundle, naming, new_account, person
 
 MAIL = "ann.example@corp.example.test"

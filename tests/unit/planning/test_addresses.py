@@ -9,7 +9,7 @@ import pytest
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.directory.account import Value
 from lifecycle.planning.plan import Plan
-from tests.support.name_books import BURNT, EMPTY, HOST, TWO, a_book, allocated, an_account
+from tests.support.name_allocators import BURNT, EMPTY, HOST, TWO, allocated, an_account, an_allocator
 from tests.support.world import (
     ACCOUNT_NAME,
     ADDRESS,
@@ -56,7 +56,7 @@ def test_a_changed_address_stays_as_a_further_one_and_no_other_is_lost() -> None
 @pytest.mark.parametrize("prefix", ["SMTP:", "smtp:"])
 def test_an_address_burns_the_candidate_for_the_primary_one(prefix: str) -> None:
     view = replace(EMPTY, accounts=(an_account(proxyAddresses=(f"{prefix}Ann.Example@{HOST}", "X500:ann")),))
-    assert (a_book(WITH_PROXIES, view).allocate(WITH_PROXIES, person("1")) or {})["proxyAddresses"] == (
+    assert (an_allocator(WITH_PROXIES, view).allocate(WITH_PROXIES, person("1")) or {})["proxyAddresses"] == (
         f"SMTP:ann.example2@{HOST}",
     )
 
@@ -76,20 +76,20 @@ def test_an_address_burns_the_candidate_for_the_primary_one(prefix: str) -> None
 )  # fmt: skip
 def test_an_adopted_account_is_given_what_it_lacks(attributes: dict[str, Value], given_names: dict[str, Value]) -> None:
     one, own = replace(WITH_PROXIES, refresh="never"), an_account(**attributes)
-    book = a_book(one, replace(EMPTY, accounts=(own,)))
-    assert book.renamed(one, person("1"), own) == given_names
+    allocator = an_allocator(one, replace(EMPTY, accounts=(own,)))
+    assert allocator.renamed(one, person("1"), own) == given_names
 
 
 ONCE = bundle(TWO, never_reuse=True)
 
 
 def test_a_name_that_another_account_had_is_not_given_again() -> None:
-    assert allocated(a_book(ONCE, prior=BURNT), ONCE, [person("1")], "mail") == [f"ann.example2@{HOST}"]
-    assert allocated(a_book(NAMES, prior=BURNT), NAMES, [person("1")], "mail") == [f"ann.example@{HOST}"]
+    assert allocated(an_allocator(ONCE, prior=BURNT), ONCE, [person("1")], "mail") == [f"ann.example2@{HOST}"]
+    assert allocated(an_allocator(NAMES, prior=BURNT), NAMES, [person("1")], "mail") == [f"ann.example@{HOST}"]
 
 
 @pytest.mark.parametrize(("guid", "number"), [("guid-1", ""), ("guid-2", "2")])
 def test_an_account_may_return_to_a_name_of_its_own(guid: str, number: str) -> None:
     own = replace(an_account(sAMAccountName="x", mail=f"x@{HOST}"), guid=guid)
-    book = a_book(ONCE, replace(EMPTY, accounts=(own,)), BURNT)
-    assert (book.allocate(ONCE, person("1"), own) or {})["mail"] == f"ann.example{number}@{HOST}"
+    allocator = an_allocator(ONCE, replace(EMPTY, accounts=(own,)), BURNT)
+    assert (allocator.allocate(ONCE, person("1"), own) or {})["mail"] == f"ann.example{number}@{HOST}"

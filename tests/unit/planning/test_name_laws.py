@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from lifecycle.actions.create_user import CreateUser
 from lifecycle.directory.name_rules import name_rule
 from lifecycle.language.names.naming import OnClash
-from lifecycle.planning.name_space import keys_of
-from lifecycle.planning.policy import Bundle
-from tests.support.name_books import BURNT, E_NUMBER, OTHER_FORM, a_book
+from lifecycle.planning.names import Bundle, keys_of
+from tests.support.name_allocators import BURNT, E_NUMBER, OTHER_FORM, an_allocator
 from tests.support.world import (
     ACCOUNT_NAME,
     ADDRESS,
@@ -52,10 +51,10 @@ def test_allocated_names_are_valid_and_never_twice(
 ) -> None:
     one = shape(on_clash=on_clash, never_reuse=burnt)
     persons = [person(str(key), first, last, ou=ou) for key, (first, last, ou) in enumerate(everybody)]
-    book = a_book(one, prior=BURNT)
+    allocator = an_allocator(one, prior=BURNT)
     taken: set[tuple[str, str]] = set(BURNT.names) if burnt else set()
     for each in persons:
-        names = book.allocate(one, each) or {}
+        names = allocator.allocate(one, each) or {}
         keys = {key for attribute, value in names.items() for key in keys_of(attribute, value)}
         assert not keys & taken
         taken |= keys

@@ -11,9 +11,7 @@ from lifecycle.actions.create_user import CreateUser
 from lifecycle.actions.move_user import MoveUser
 from lifecycle.directory import dn
 from lifecycle.directory.account import DirectoryView
-from lifecycle.planning.name_space import IDENTIFIERS, folded, identifiers
-from lifecycle.planning.names import NameBook
-from lifecycle.planning.prior_state import PriorState
+from lifecycle.planning.names import IDENTIFIERS, NameAllocator, folded, identifiers
 from tests.support.scenarios import Scenario, scenarios
 from tests.support.world import (
     ATTRIBUTES,
@@ -35,14 +33,14 @@ EMPTY = DirectoryView(BASE, (), (), frozenset(), frozenset(), "own")
 ANN = person("1")
 
 
-def a_book(view: DirectoryView = EMPTY) -> NameBook:
-    return NameBook(view, POLICY, PriorState(), MOMENT)
+def an_allocator(view: DirectoryView = EMPTY) -> NameAllocator:
+    return NameAllocator(view, POLICY.bundles, {}, MOMENT)
 
 
 def test_one_name_that_is_taken_burns_the_candidate_for_the_whole_bundle() -> None:
-    book = a_book(replace(EMPTY, other_names=frozenset({"ann.example@corp.example.test"})))
+    allocator = an_allocator(replace(EMPTY, other_names=frozenset({"ann.example@corp.example.test"})))
 
-    assert book.allocate(NAMES, ANN) == {
+    assert allocator.allocate(NAMES, ANN) == {
         "sAMAccountName": "annexample",
         "userPrincipalName": "ann.example2@corp.example.test",
         "mail": "ann.example2@corp.example.test",
@@ -56,7 +54,7 @@ def test_an_address_that_an_account_holds_anywhere_is_taken(attribute: str) -> N
     value = ("SMTP:main@corp.example.test", f"smtp:{address}") if attribute == "proxyAddresses" else address
     directory.new_user(f"CN=Other,{WARD}", **{attribute: value})
 
-    names = a_book(directory.view(())).allocate(NAMES, ANN)
+    names = an_allocator(directory.view(())).allocate(NAMES, ANN)
 
     assert names is not None
     assert names["mail"] == "ann.example2@corp.example.test"
@@ -77,20 +75,20 @@ def test_names_of_other_objects_are_respected() -> None:
     ("one", "other"), [("Ann", "ANN"), ("José", "jose"), ("Jose\u0301", "José"), ("Straße", "STRASSE")]
 )
 def test_names_that_a_directory_takes_for_one_are_one(one: str, other: str) -> None:
-    book = a_book()
+    allocator = an_allocator()
 
-    assert book.reserve_dn(dn.join("CN", one, WARD))
-    assert not book.reserve_dn(dn.join("CN", other, WARD))
+    assert allocator.reserve_dn(dn.join("CN", one, WARD))
+    assert not allocator.reserve_dn(dn.join("CN", other, WARD))
     assert folded(one) == folded(other)
 
 
 def test_reserve_takes_all_names_or_none() -> None:
-    book = a_book()
+    allocator = an_allocator()
 
-    assert book.reserve({"mail": "a", "userPrincipalName": "b"})
-    assert not book.reserve({"mail": "b", "sAMAccountName": "c"})
-    assert book.reserve({"sAMAccountName": "c", "mail": "c", "proxyAddresses": ("SMTP:c", "smtp:d", "X500:a")})
-    assert not book.reserve({"mail": "d"})
+    assert allocator.reserve({"mail": "a", "userPrincipalName": "b"})
+    assert not allocator.reserve({"mail": "b", "sAMAccountName": "c"})
+    assert allocator.reserve({"sAMAccountName": "c", "mail": "c", "proxyAddresses": ("SMTP:c", "smtp:d", "X500:a")})
+    assert not allocator.reserve({"mail": "d"})
 
 
 def test_an_account_may_keep_what_it_holds_and_nobody_else_may_take_it() -> None:
@@ -98,10 +96,10 @@ def test_an_account_may_keep_what_it_holds_and_nobody_else_may_take_it() -> None
     guid = new_account(directory, person("1"))
     view = directory.view(ATTRIBUTES)
     (account,) = view.accounts
-    book = a_book(view)
+    allocator = an_allocator(view)
 
-    own = book.allocate(NAMES, ANN, account)
-    other = book.allocate(NAMES, ANN)
+    own = allocator.allocate(NAMES, ANN, account)
+    other = allocator.allocate(NAMES, ANN)
 
     assert guid == account.guid
     assert own is not None
@@ -124,7 +122,7 @@ def test_a_cn_that_is_freed_by_the_same_plan_is_not_given_away() -> None:
 
 
 def test_a_bundle_for_which_nothing_can_be_formed_gives_nothing() -> None:
-    assert a_book().allocate(COMMON_NAME, person("1", "", "")) is None
+    assert an_allocator().allocate(COMMON_NAME, person("1", "", "")) is None
 
 
 @given(scenario=scenarios())

@@ -12,6 +12,7 @@ from lifecycle.config.data_source import DataSource
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import Person, Standing
+from lifecycle.planning.names import remembered_attributes
 from lifecycle.planning.policy import policy_of
 from lifecycle.runs.prepared import PreparedAutomation
 from tests.support.world import (
@@ -61,7 +62,7 @@ def test_policy_of_fills_the_settings_in() -> None:
     (bundle,) = policy.bundles
     assert (bundle.refresh, bundle.scope, bundle.never_reuse) == ("on_change", "container", False)
     assert bundle.formats["cn"].series({"u.first": "Ann", "u.last": "Example"}, "1", MOMENT).at(1) == "Ann Example 2"
-    assert (policy.never_reuses, policy.remembered) == (False, NAMED)
+    assert (policy.never_reuses, remembered_attributes(policy.bundles)) == (False, NAMED)
 
 
 def test_policy_of_compiles_a_format_once_for_attributes_of_one_rule() -> None:
@@ -86,7 +87,7 @@ def test_policy_of_compiles_a_format_once_for_attributes_of_one_rule() -> None:
     ]
     assert bundle.formats["mail"].default.on_clash == "reject"
     assert policy.never_reuses
-    assert policy.remembered == tuple(sorted((*NAMED, "displayName", "employeeNumber")))
+    assert remembered_attributes(policy.bundles) == tuple(sorted((*NAMED, "displayName", "employeeNumber")))
 
 
 def test_policy_of_names_the_format_that_is_wrong() -> None:

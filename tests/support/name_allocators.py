@@ -1,17 +1,14 @@
-"""Books of names, and what they allocate."""
+"""Allocators of names, and what they give."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from lifecycle.directory.account import Account, DirectoryView, Value
 from lifecycle.people.person import Person
-from lifecycle.planning.name_space import keys_of
-from lifecycle.planning.names import NameBook
-from lifecycle.planning.policy import Bundle
+from lifecycle.planning.names import Bundle, NameAllocator, keys_of
 from lifecycle.planning.prior_state import PriorState
-from tests.support.world import ACCOUNT_NAME, ADDRESS, FIRST, LAST, MOMENT, POLICY, WARD, naming
+from tests.support.world import ACCOUNT_NAME, ADDRESS, FIRST, LAST, MOMENT, WARD, naming
 
 EMPTY = DirectoryView("DC=x", (), (), frozenset(), frozenset(), "own")
 TWO = {"sAMAccountName": ACCOUNT_NAME, "mail": ADDRESS}
@@ -20,12 +17,12 @@ DRAWN = naming("drawn", [[LAST, {"random": 2}]], case="lower", max_length=20)
 OTHER_FORM = naming("other-form", [[LAST, {"text": ","}, FIRST]])
 
 
-def a_book(one: Bundle, view: DirectoryView = EMPTY, prior: PriorState | None = None) -> NameBook:
-    return NameBook(view, replace(POLICY, bundles=(one,)), prior or PriorState(), MOMENT)
+def an_allocator(one: Bundle, view: DirectoryView = EMPTY, prior: PriorState | None = None) -> NameAllocator:
+    return NameAllocator(view, (one,), prior.names if prior else {}, MOMENT)
 
 
-def allocated(book: NameBook, one: Bundle, persons: Iterable[Person], attribute: str) -> list[Value | None]:
-    return [(book.allocate(one, each) or {}).get(attribute) for each in persons]
+def allocated(allocator: NameAllocator, one: Bundle, persons: Iterable[Person], attribute: str) -> list[Value | None]:
+    return [(allocator.allocate(one, each) or {}).get(attribute) for each in persons]
 
 
 def an_account(**attributes: Value) -> Account:
