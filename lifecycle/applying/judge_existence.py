@@ -20,8 +20,8 @@ from lifecycle.directory.account import Account
 from lifecycle.directory.operation import Directory
 from lifecycle.directory.operation import RestoreUser as Restore
 from lifecycle.errors import DirectoryError, TransientError
+from lifecycle.planning.managed_accounts import FIRST_ORDINARY_RID, Guard
 from lifecycle.planning.names import IDENTIFIERS
-from lifecycle.planning.protected import FIRST_ORDINARY_RID, Guard
 
 
 class ExistenceJudge:

@@ -9,7 +9,7 @@ from lifecycle.applying.chains import Chains
 from lifecycle.applying.created_accounts import CreatedAccounts
 from lifecycle.applying.verdict import Fate, Verdict
 from lifecycle.directory.account import Account, Group
-from lifecycle.planning.protected import Guard
+from lifecycle.planning.managed_accounts import Guard
 
 
 class MembershipJudge:

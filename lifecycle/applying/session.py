@@ -10,8 +10,8 @@ from lifecycle.applying.password import Passwords
 from lifecycle.applying.systems import NO_SYSTEMS, Systems
 from lifecycle.directory.operation import Directory
 from lifecycle.outbound.freezing import Announcer
+from lifecycle.planning.managed_accounts import Guard
 from lifecycle.planning.policy import Policy
-from lifecycle.planning.protected import Guard
 from lifecycle.store.lease import Lease
 from lifecycle.store.store import Store
 

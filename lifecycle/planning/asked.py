@@ -14,16 +14,14 @@ from lifecycle.directory.account import Account
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.action_list import FETCHED, LEAVERS, PEOPLE, REHIRES, REQUEST, action_list
-from lifecycle.planning.draft import Draft
-from lifecycle.planning.fitting import Fitting
-from lifecycle.planning.lists import Lists
-from lifecycle.planning.mover import departed
+from lifecycle.planning.desired_account import SchemaCoercion
+from lifecycle.planning.differences import departed
+from lifecycle.planning.lists import Draft, Lists
+from lifecycle.planning.managed_accounts import Guard, guard_of, population
 from lifecycle.planning.names import NameAllocator, remembered_attributes
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
-from lifecycle.planning.population import population
-from lifecycle.planning.protected import Guard
-from lifecycle.planning.sight import PlanSight
+from lifecycle.planning.planning_context import PlanningContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +55,22 @@ class _Desk:
     """What both kinds of plan need."""
 
     def __init__(self, inputs: PlanInputs) -> None:
-        view, policy, prior, now = inputs.view, inputs.policy, inputs.prior, inputs.now
+        view, policy = inputs.view, inputs.policy
         self._inputs = inputs
-        self.guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
-        fitting, book = Fitting(view), NameAllocator(view, policy.bundles, prior.names, Moment(now, policy.zone))
-        sight = PlanSight(view, policy, prior, self.guard, fitting, book, now)
-        self.lists = Lists(sight, prior, inputs.directory, policy.automation)
+        self.guard = guard_of(inputs)
+        names = NameAllocator(view, policy.bundles, inputs.prior.names, Moment(inputs.now, policy.zone))
+        self.lists = Lists(PlanningContext(inputs, self.guard, SchemaCoercion(view), names))
 
     def draft(self, notices: Sequence[Notice], void: Sequence[tuple[str, str]] = (), people: int = 0) -> Draft:
         """The plan so far, with what the lists will make of it."""
-        view, policy, prior = self._inputs.view, self._inputs.policy, self._inputs.prior
+        policy = self._inputs.policy
         plan = Plan(
             automation=policy.automation,
             directory=self._inputs.directory,
             created_at=self._inputs.now,
             changes=(),
             notices=tuple(notices),
-            population=population(view, policy, prior, self.guard),
+            population=population(self._inputs, self.guard),
             people=people,
             remembered=remembered_attributes(policy.bundles),
             void_steps=tuple(sorted(void)),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from lifecycle.directory.account import Account
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, Person
+from lifecycle.planning.managed_accounts import Guard
 from lifecycle.planning.policy import Policy
-from lifecycle.planning.protected import Guard
 
 
 @dataclass(frozen=True, slots=True)

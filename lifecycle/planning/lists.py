@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from lifecycle.actions.begin_policy import BeginPolicy, Waiting, step_id
@@ -24,8 +25,9 @@ from lifecycle.directory import dn
 from lifecycle.directory.account import Group
 from lifecycle.notice import Notice
 from lifecycle.planning.action_list import LEAVERS, NIGHTLY, ActionList
-from lifecycle.planning.prior_state import PriorState
-from lifecycle.planning.sight import PlanSight
+from lifecycle.planning.plan import Plan
+from lifecycle.planning.plan_inputs import PlanInputs
+from lifecycle.planning.planning_context import PlanningContext
 
 _Place = tuple[str, int, int]
 """Rule, item and turn."""
@@ -33,20 +35,18 @@ _Place = tuple[str, int, int]
 
 TEMPLATE = "template"
 """The list that memberships of new accounts come from."""
+_NOTHING = Outside()
 
 
 class Lists:
     """Collects whom lists are for, and makes their changes when all that they need was read.
 
     Args:
-        sight: What planner halves may look at.
-        prior: Which lists have begun.
-        directory: objectGUID of the domain.
-        automation: Whose lists they are.
+        context: What planner halves may look at.
     """
 
-    def __init__(self, sight: PlanSight, prior: PriorState, directory: str, automation: str) -> None:
-        self._sight, self._prior, self._directory, self._automation = sight, prior, directory, automation
+    def __init__(self, context: PlanningContext) -> None:
+        self._context, self._prior = context, context.inputs.prior
         self._asked: list[tuple[ActionList, Subject, tuple[tuple[int, Parameters, str], ...]]] = []
         self._members: dict[tuple[_Place, Group, bool, bool], list[Member]] = defaultdict(list)
         self.changes: list[AnyChange] = []
@@ -67,7 +67,7 @@ class Lists:
         now = [(number, item, "") for number, item in actions.standing] if nightly else []
         if begins and (actions.once or not nightly):
             whole = list(enumerate(actions.items))
-            begun = self.beginning(actions, whole, subject.told(), subject.account.guid, triggers)
+            begun = policy_start(actions, whole, subject, self._context.inputs, triggers)
             self.changes.append(begun)
             now = [(number, item, step_id(begun.course, number)) for number, item in whole if not item.delay]
         self._asked.append((actions, subject, tuple(now)))
@@ -76,27 +76,13 @@ class Lists:
         """Ask for some actions of a list: place, action, and the step that they settle."""
         self._asked.append((actions, subject, due))
 
+    def begin(self, actions: ActionList, subject: Subject) -> None:
+        """Begin a list for an account that the plan creates: all of it is done when the account is there."""
+        self.changes.append(policy_start(actions, list(enumerate(actions.items)), subject, self._context.inputs))
+
     def join(self, group: Group, person: str) -> None:
         """Ask for a membership that the template gives an account which the plan creates."""
         self._members[(TEMPLATE, 0, 0), group, True, True].append(Member(person=person))
-
-    def beginning(
-        self, actions: ActionList, items: Sequence[tuple[int, Parameters]], facts: Mapping[str, object], who: str,
-        triggers: frozenset[str] = frozenset(),
-    ) -> BeginPolicy:  # fmt: skip
-        """The change that notes what waits of a list, by its place in it."""
-        count = self._prior.courses.get((who, actions.rule), 0)
-        name = f"{self._directory} {self._automation} {who} {actions.rule} {count}"
-        return BeginPolicy(
-            **facts,
-            listed=Listed(rule=actions.rule, item=0),
-            course=hashlib.sha256(name.encode()).hexdigest()[:24],
-            waiting=tuple(
-                Waiting(item=number, action=item.action, after=item.after or "", parameters=parameters_text(item))
-                for number, item in items
-            ),
-            triggers=tuple(sorted(triggers)),
-        )
 
     def wanted(self) -> Wanted:
         """What has to be looked up, and for which accounts, before the changes can be made."""
@@ -106,7 +92,7 @@ class Lists:
             for _, item, _ in items:
                 for need in item.looks_up():
                     accounts[need].add(subject.account.guid)
-                self._sight.look(item.action, actions.templates)
+                self._context.look(item.action, actions.templates)
                 paths |= self._named(item.paths, subject)
                 photos |= self._named(item.photos, subject)
                 scripts |= set(item.scripts())
@@ -125,17 +111,17 @@ class Lists:
     def _named(self, names: Callable[[Subject, Sight], tuple[str, ...]], subject: Subject) -> set[str]:
         """Folders or photos that planning an action looks at; a fault in their texts is told when it is planned."""
         try:
-            return set(names(subject, self._sight))
+            return set(names(subject, self._context))
         except RefusalError:
             return set()
 
     def expand(self, outside: Outside) -> frozenset[str]:
         """Make all changes; answers the steps for which nothing is left to do."""
-        self._sight.outside = outside
+        self._context.outside = outside
         idle: set[str] = set()
         for actions, subject, items in self._asked:
             for number, item, step in items:
-                self._sight.look(item.action, actions.templates)
+                self._context.look(item.action, actions.templates)
                 try:
                     planned = self._planned(item, subject)
                 except RefusalError as error:
@@ -150,7 +136,7 @@ class Lists:
         return frozenset(idle)
 
     def _planned(self, item: Parameters, subject: Subject) -> list[Change | Membership | Notice]:
-        return list(item.changes(subject, self._sight)) if self._sight.applies(item, subject) else []
+        return list(item.changes(subject, self._context)) if self._context.applies(item, subject) else []
 
     def _keep(
         self,
@@ -165,7 +151,7 @@ class Lists:
                 self.notices.append(one)
             elif isinstance(one, Membership):
                 key = ((*place, one.turn), one.group, one.joins, item.continue_on_error)
-                granted = not one.joins and one.group.guid in self._sight.granted(subject.account)
+                granted = not one.joins and one.group.guid in self._context.granted(subject.account)
                 self._members[key].append(Member(account=subject.account.guid, step=step, granted=granted))
             else:
                 rule, number = place
@@ -187,6 +173,63 @@ class Lists:
                     group=group.guid, group_dn=group.dn,
                     members=tuple(ordered[start : start + BATCH]),
                 )  # fmt: skip
+
+
+def policy_start(
+    actions: ActionList, items: Sequence[tuple[int, Parameters]], subject: Subject, inputs: PlanInputs,
+    triggers: frozenset[str] = frozenset(),
+) -> BeginPolicy:  # fmt: skip
+    """The change that notes what waits of a list.
+
+    Args:
+        actions: The list.
+        items: What waits, by its place in it.
+        subject: The account; one that the plan creates has no GUID, and counts by its person.
+        inputs: Whose lists they are, and how often this one has begun.
+        triggers: Digests of the differences that it begins for.
+    """
+    who = subject.account.guid or subject.key
+    count = inputs.prior.courses.get((who, actions.rule), 0)
+    name = f"{inputs.directory} {inputs.policy.automation} {who} {actions.rule} {count}"
+    return BeginPolicy(
+        **subject.told(),
+        listed=Listed(rule=actions.rule, item=0),
+        course=hashlib.sha256(name.encode()).hexdigest()[:24],
+        waiting=tuple(
+            Waiting(item=number, action=item.action, after=item.after or "", parameters=parameters_text(item))
+            for number, item in items
+        ),
+        triggers=tuple(sorted(triggers)),
+    )
+
+
+@dataclass(slots=True)
+class Draft:
+    """A plan whose lists of actions are still to be made into changes: what they look up elsewhere is known.
+
+    Args:
+        lists: Whom they are for.
+        plan: Everything else, in no order yet.
+    """
+
+    lists: Lists
+    plan: Plan
+
+    @property
+    def wanted(self) -> Wanted:
+        """What has to be looked up, and for which accounts."""
+        return self.lists.wanted()
+
+    def finished(self, outside: Outside = _NOTHING) -> Plan:
+        """The plan; to be asked once, when all that the lists need was read."""
+        idle = self.lists.expand(outside)
+        return self.plan.model_copy(
+            update={
+                "changes": tuple(sorted((*self.plan.changes, *self.lists.changes), key=order)),
+                "notices": tuple(sorted({*self.plan.notices, *self.lists.notices})),
+                "idle_steps": tuple(sorted(idle)),
+            }
+        )
 
 
 def order(change: Change) -> tuple[int, int, int, int, str, str, str]:

@@ -10,30 +10,33 @@ from dataclasses import replace
 
 from lifecycle.actions.catalogue import AnyChange
 from lifecycle.actions.change import Cause, Member
+from lifecycle.actions.outside import RefusalError
 from lifecycle.actions.set_reference import SetReference
 from lifecycle.actions.sight import Subject
 from lifecycle.config.category import Category
 from lifecycle.directory import dn
-from lifecycle.directory.account import Account, Value
+from lifecycle.directory.account import Account
 from lifecycle.language.moment import Moment
 from lifecycle.notice import Notice, Reason
 from lifecycle.people.person import LEAVING, People, Person, Standing
-from lifecycle.planning.action_list import JOINERS, LEAVERS, MOVERS, PEOPLE, REHIRES
+from lifecycle.planning.action_list import JOINERS, LEAVERS, PEOPLE
 from lifecycle.planning.correlate import Correlated, correlate
-from lifecycle.planning.draft import Draft
-from lifecycle.planning.fitting import Fitting, UnfitError
-from lifecycle.planning.joiner import create
-from lifecycle.planning.late import Late
-from lifecycle.planning.lists import Lists
-from lifecycle.planning.membership import Memberships
-from lifecycle.planning.mover import differences
+from lifecycle.planning.desired_account import (
+    CoercionError,
+    DesiredAccount,
+    DesiredAccounts,
+    NameExhaustedError,
+    SchemaCoercion,
+    account_to_be,
+)
+from lifecycle.planning.differences import DesiredGroups, creation, differences, membership_differences
+from lifecycle.planning.lists import Draft, Lists
+from lifecycle.planning.managed_accounts import Guard, guard_of, population
 from lifecycle.planning.names import NameAllocator, UnreadableNameError, remembered_attributes
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
-from lifecycle.planning.policy_starts import PolicyStarts, triggers_of
-from lifecycle.planning.population import population
-from lifecycle.planning.protected import Guard
-from lifecycle.planning.sight import PlanSight
+from lifecycle.planning.planning_context import PlanningContext
+from lifecycle.planning.policy_starts import PolicyStarts
 
 _CAUSES = {
     Standing.INACTIVE: Cause.LEAVER_INACTIVE,
@@ -57,9 +60,9 @@ def draft_plan(people: People, inputs: PlanInputs) -> Draft:
     """The first half of :func:`plan_changes`: after it, what lists of actions look up elsewhere is known."""
     view, policy, prior = inputs.view, inputs.policy, inputs.prior
     persons = sorted(people.persons, key=lambda person: person.key)
-    guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
+    guard = guard_of(inputs)
     matched = correlate(persons, view.accounts, policy, guard, people.quarantined, is_partial=people.is_partial)
-    starts = PolicyStarts(prior, is_partial=people.is_partial)
+    starts = PolicyStarts(inputs, is_partial=people.is_partial)
     planner = _Planner(inputs, guard, matched, starts)
     if people.is_partial:  # whom a reference names cannot be told from some people
         persons = [replace(person, references={}, unknown=frozenset()) for person in persons]
@@ -76,7 +79,7 @@ def draft_plan(people: People, inputs: PlanInputs) -> Draft:
             created_at=inputs.now,
             changes=tuple(planner.changes),
             notices=tuple({*people.notices, *matched.notices, *planner.notices}),
-            population=population(view, policy, prior, guard),
+            population=population(inputs, guard),
             absent=tuple(sorted(absent)),
             people=len(persons),
             returned=tuple(
@@ -97,8 +100,8 @@ def draft_plan(people: People, inputs: PlanInputs) -> Draft:
             released=tuple(sorted(planner.released(persons, people))),
             lifted=tuple(sorted(planner.lifted)),
             tickets=tuple(planner.tickets(persons, people)) if policy.tickets else (),
-            policies_ended=starts.ended,
-            policy_triggers=starts.remaining,
+            policies_ended=tuple(sorted(starts.ended)),
+            policy_triggers=tuple(sorted(starts.remaining.items())),
         ),
     )
 
@@ -107,16 +110,16 @@ class _Planner:
     """Holds what grows while people are walked in the order of their keys."""
 
     def __init__(self, inputs: PlanInputs, guard: Guard, matched: Correlated, starts: PolicyStarts) -> None:
-        view, policy, prior, now = inputs.view, inputs.policy, inputs.prior, inputs.now
-        self._view, self._policy, self._prior, self._guard, self._matched = view, policy, prior, guard, matched
-        self._starts = starts
-        self._fitting = Fitting(view)
-        self._late = Late(policy, self._fitting, now)
-        self._book = NameAllocator(view, policy.bundles, prior.names, Moment(now, policy.zone))
-        self._memberships = Memberships(view.groups, guard, prior)
-        self._sight = PlanSight(view, policy, prior, guard, self._fitting, self._book, now)
-        self.lists = Lists(self._sight, prior, inputs.directory, policy.automation)
+        view, policy = inputs.view, inputs.policy
+        self._inputs, self._view, self._policy, self._prior = inputs, view, policy, inputs.prior
+        self._guard, self._matched, self._starts = guard, matched, starts
+        self._coercion = SchemaCoercion(view)
+        names = NameAllocator(view, policy.bundles, inputs.prior.names, Moment(inputs.now, policy.zone))
+        context = PlanningContext(inputs, guard, self._coercion, names)
+        self._desired = DesiredAccounts(inputs, self._coercion, names, matched.references, context.fill_template)
+        self.lists = Lists(context)
         self._created: set[str] = set()
+        self._groups: list[DesiredGroups] = []
         self._debts: list[tuple[Person, Account | None, str]] = []
         self.changes: list[AnyChange] = []
         self.notices: list[Notice] = []
@@ -137,8 +140,10 @@ class _Planner:
                     self._modified(person, account)
                 case Category.ACTIONS:
                     self._served(person, account)
-        except UnfitError as error:
+        except (CoercionError, RefusalError) as error:
             self.notices.append(Notice(person.key, error.reason, error.about))
+        except NameExhaustedError as error:
+            self.notices.append(Notice(person.key, Reason.NAME_EXHAUSTED, error.about))
         except UnreadableNameError as error:
             self.notices.append(Notice(person.key, Reason.FIELD_UNREADABLE, error.about))
 
@@ -157,9 +162,7 @@ class _Planner:
             self.notices.append(Notice(person.key, Reason.NO_ACCOUNT))
         elif person.standing is Standing.EMPLOYED and account:
             subject = Subject(account, person.key, Cause.LISTED, PEOPLE)
-            begins = self._policy.tickets or account.guid not in self._prior.served
-            begins = begins and not self._prior.is_under_way(account.guid, PEOPLE)
-            self.lists.ask(self._policy.lists[PEOPLE], subject, begins=begins)
+            self.lists.ask(self._policy.lists[PEOPLE], subject, begins=self._starts.is_listed(account))
 
     def _modified(self, person: Person, account: Account | None) -> None:
         """For somebody whose account another automation makes and sets aside."""
@@ -169,7 +172,7 @@ class _Planner:
             self._mover(person, account)
         elif person.standing in LEAVING and account:
             self._starts.has_left(account)
-            self._memberships.unwant(account)
+            self._groups.append(DesiredGroups(person.key, account, {}))
 
     def _lived(self, person: Person, account: Account | None) -> None:
         if account and person.standing not in LEAVING:
@@ -254,73 +257,45 @@ class _Planner:
                 )  # fmt: skip
             else:
                 self.notices.append(Notice(person.key, Reason.REFERENCE_UNRESOLVED, attribute))
-        self.changes += self._memberships.changes()
-        self.notices += self._memberships.notices()
+        changes, notices = membership_differences(self._groups, self._inputs, self._guard)
+        self.changes += changes
+        self.notices += notices
 
     def _joiner(self, person: Person) -> None:
-        outcome = create(
-            person, self._references(person), self._policy, self._book, self._fitting, self._late, self._sight
-        )
-        if isinstance(outcome, Notice):
-            self.notices.append(outcome)
-            return
-        made, groups = outcome
-        self.changes.append(made)
-        for group in groups:
+        desired = self._desired.of_new(person)
+        self.changes.append(creation(person, desired, self._policy))
+        for group in desired.groups:
             self.lists.join(group, person.key)
-        if (joiners := self._policy.lists.get(JOINERS)) and not self._prior.is_under_way(person.key, JOINERS):
-            facts = {"person": person.key, "cause": Cause.JOINER, "rule": JOINERS, "ou": person.ou}
-            self.changes.append(self.lists.beginning(joiners, list(enumerate(joiners.items)), facts, person.key))
+        if (joiners := self._policy.lists.get(JOINERS)) and self._starts.joins(person.key):
+            account = account_to_be(str(desired.dn), desired.values)
+            self.lists.begin(joiners, Subject(account, person.key, Cause.JOINER, JOINERS))
         self._created.add(person.key)
-        self._memberships.want(person.groups, person.key, None)
-        self._note_debt(person, None)
+        self._follow(person, None, desired)
 
     def _mover(self, person: Person, account: Account) -> None:
-        found = differences(
-            person, account, self._references(person), self._policy, self._prior, self._book, self._fitting,
-            self._late, adopted=person.key in self._matched.adopted,
-        )  # fmt: skip
-        for one in found:
-            if isinstance(one, Notice):
-                self.notices.append(one)
-            else:
-                self.changes.append(one)
+        desired = self._desired.of_present(person, account)
+        is_adopted = person.key in self._matched.adopted
+        found = differences(person, account, desired, self._coercion, self._inputs, is_adopted=is_adopted)
         changes = [one for one in found if not isinstance(one, Notice)]
-        triggers = triggers_of(changes, {recipe.attribute for recipe in self._policy.late})
-        self._starts.differs(account, triggers)
-        if changes:
-            self._begin_for(account, person.key, {one.cause for one in changes}, triggers)
-        self._memberships.want(person.groups, person.key, account)
-        self._note_debt(person, account)
+        self.changes += changes
+        self.notices += [one for one in found if isinstance(one, Notice)]
+        start = self._starts.differs(account, changes)
+        if start and (actions := self._policy.lists.get(start.rule)):
+            subject = Subject(account, person.key, start.cause, start.rule)
+            self.lists.ask(actions, subject, begins=True, triggers=start.triggers)
+        self._follow(person, account, desired)
 
-    def _begin_for(self, account: Account, key: str, causes: set[Cause], triggers: frozenset[str]) -> None:
-        """Begin the list of rehires or movers, unless it has begun for this coming back, or for all that differs."""
-        is_back = Cause.REHIRE in causes
-        rule, cause = (REHIRES, Cause.REHIRE) if is_back else (MOVERS, min(causes))
-        starts = self._starts
-        begins = starts.rehire_begins(account) if is_back else starts.mover_begins(account, triggers)
-        if begins and (actions := self._policy.lists.get(rule)):
-            subject = Subject(account, key, cause, rule)
-            self.lists.ask(actions, subject, begins=True, triggers=starts.triggers(account, triggers))
+    def _follow(self, person: Person, account: Account | None, desired: DesiredAccount) -> None:
+        """Note what is looked at when everybody has been planned for."""
+        self._groups.append(DesiredGroups(person.key, account, person.groups))
+        self._debts += [(person, account, attribute) for attribute in desired.unresolved]
 
     def _leaver(self, account: Account, key: str, cause: Cause) -> None:
         if account.guid in self._prior.held:
             self.lifted.add(account.guid)
-        self._starts.has_left(account)
-        is_in_place = not account.enabled and dn.is_below(account.dn, self._policy.leavers_ou)
-        begins = self._starts.leaver_begins(account, is_in_place=is_in_place)
         anchor = str(account.attributes.get(self._policy.anchor, ""))
         subject = Subject(account, key, cause, LEAVERS, called=key or anchor)
-        self.lists.ask(self._policy.leavers, subject, begins=begins)
-
-    def _references(self, person: Person) -> dict[str, Value]:
-        """Attribute → object, of those whom the person's references name and who have an account already."""
-        found = {attribute: self._matched.references.get(key) for attribute, key in person.references.items()}
-        return {attribute: self._fitting.reference(attribute, one.guid) for attribute, one in found.items() if one}
-
-    def _note_debt(self, person: Person, account: Account | None) -> None:
-        for attribute in sorted({*person.references, *person.unknown} - self._references(person).keys()):
-            self._debts.append((person, account, attribute))
+        self.lists.ask(self._policy.leavers, subject, begins=self._starts.has_left(account))
 
     def _place_exists(self, ou: str) -> bool:
         return dn.key(ou) in self._view.containers and self._guard.manages(ou)

@@ -25,9 +25,9 @@ from lifecycle.directory.schema import Schema, Syntax
 from lifecycle.directory.snapshot import DeletedAccount
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.kept import Kept
+from lifecycle.planning.managed_accounts import Guard
 from lifecycle.planning.names import IDENTIFIERS, PROXIES, identifiers, keys_of
 from lifecycle.planning.plan_inputs import PlanInputs
-from lifecycle.planning.protected import Guard
 
 MANAGER = "manager"
 _USUAL_PRIMARY_GROUP = b"513"

@@ -14,7 +14,7 @@ from lifecycle.language.filters.filter import Filter, conditions_of
 from lifecycle.language.filters.row import UnreadableFieldError, holds
 from lifecycle.language.model import LanguageModel
 from lifecycle.language.moment import Moment
-from lifecycle.planning.fitting import Fitting
+from lifecycle.planning.desired_account import SchemaCoercion
 
 NAMED_BY = ("sAMAccountName", "userPrincipalName", "mail", "employeeID")
 """Attributes by which an account may be named, besides its objectGUID."""
@@ -61,13 +61,13 @@ class Accounts(LanguageModel):
             UnknownAccountError: A name means none or several, a table has no heading that is known, a filter cannot
                 read an attribute.
         """
-        accounts = self._fitting(view, moment) if self.where else self._named(view)
+        accounts = self._filtered(view, moment) if self.where else self._named(view)
         return tuple(sorted({account.guid: account for account in accounts}.values(), key=lambda one: one.guid))
 
-    def _fitting(self, view: DirectoryView, moment: Moment) -> Iterator[Account]:
-        fitting = Fitting(view)
+    def _filtered(self, view: DirectoryView, moment: Moment) -> Iterator[Account]:
+        coercion = SchemaCoercion(view)
         for account in view.accounts:
-            row = fitting.at_hand(account.attributes, account.dn) | {"enabled": str(account.enabled).lower()}
+            row = coercion.at_hand(account.attributes, account.dn) | {"enabled": str(account.enabled).lower()}
             try:
                 if self.where and holds(self.where, row, moment):
                     yield account

@@ -24,11 +24,10 @@ from lifecycle.directory.account import Account
 from lifecycle.directory.proxy_addresses import entries
 from lifecycle.notice import Notice, Reason
 from lifecycle.planning.kept import Kept
+from lifecycle.planning.managed_accounts import Guard, guard_of, population
 from lifecycle.planning.names import remembered_attributes
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
-from lifecycle.planning.population import population
-from lifecycle.planning.protected import Guard
 from lifecycle.planning.restoring import MANAGER, Lost, Remains, Restoring
 
 UNDO = "undo"
@@ -68,8 +67,7 @@ def undo_plan(
         outside: What lies outside it, as :func:`undo_wants` asks for.
         remains: What there is of the accounts that were deleted.
     """
-    view, policy = inputs.view, inputs.policy
-    guard = Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
+    policy, guard = inputs.policy, guard_of(inputs)
     undoing = _Undoing(carried, inputs, guard, outside, remains)
     backwards = sorted(carried, key=lambda one: -one.number)
     changes: list[AnyChange] = []
@@ -86,7 +84,7 @@ def undo_plan(
         created_at=inputs.now,
         changes=tuple(changes),
         notices=tuple(sorted(set(undoing.notices))),
-        population=population(view, policy, inputs.prior, guard),
+        population=population(inputs, guard),
         people=len({one.guid for one in carried}),
         remembered=remembered_attributes(policy.bundles),
     )

@@ -15,7 +15,7 @@ from lifecycle.language.moment import Moment
 from lifecycle.people.person import People
 from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.asked import DueStep, draft_due, draft_request
-from lifecycle.planning.draft import Draft
+from lifecycle.planning.lists import Draft
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_changes import draft_plan
 from lifecycle.planning.plan_inputs import PlanInputs

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from sqlalchemy import select
 from lifecycle.actions.catalogue import AnyParameters
 from lifecycle.actions.change import Cause
 from lifecycle.actions.parameters import Parameters
+from lifecycle.actions.sight import Subject
 from lifecycle.applying.apply import Applied
 from lifecycle.applying.password import generate_password, no_secret
 from lifecycle.applying.systems import Systems
@@ -27,11 +28,10 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import People
 from lifecycle.planning.action_list import LEAVERS, action_list
 from lifecycle.planning.limits import breaches
-from lifecycle.planning.lists import Lists
+from lifecycle.planning.lists import policy_start
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.policy import Policy
 from lifecycle.planning.prior_state import PriorState
-from lifecycle.planning.sight import PlanSight
 from lifecycle.planning.undo import undo_attributes
 from lifecycle.ports.directory.client import open_directory
 from lifecycle.ports.directory.connection import DirectoryConnection
@@ -78,8 +78,6 @@ POLICY = Policy(
 )  # fmt: skip
 """Wide limits, but for deleting: none without approval."""
 _ITEMS: TypeAdapter[list[Parameters]] = TypeAdapter(list[AnyParameters])
-_NO_SIGHT = cast("PlanSight", None)
-"""To begin a list takes none."""
 
 
 @dataclass
@@ -287,9 +285,10 @@ class ActionBench(OthersBench):
         directory = self.directory.identity()
         with self.store.begin() as unit:
             unit.departures.add(directory, [guid], self.clock())
-        begun = Lists(_NO_SIGHT, self.prior(), directory, self.policy.automation).beginning(
-            listed, listed.once, {"account": guid, "cause": Cause.LEAVER_ENDED, "rule": LEAVERS}, guid
-        )
+        run = self.new_run()
+        inputs = plan_inputs(run, view_directory(run))
+        account = next(one for one in inputs.view.accounts if one.guid == guid)
+        begun = policy_start(listed, listed.once, Subject(account, "", Cause.LEAVER_ENDED, LEAVERS), inputs)
         self.apply(
             Plan(
                 automation=self.policy.automation, directory=directory, created_at=self.clock(),

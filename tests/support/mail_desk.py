@@ -19,7 +19,7 @@ from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.mail.mailbox import AutoReply, AutoReplyState, Mailbox, MailboxKind
 from lifecycle.planning.action_list import REQUEST, action_list
 from lifecycle.planning.asked import draft_request
-from lifecycle.planning.draft import Draft
+from lifecycle.planning.lists import Draft
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.plan_inputs import PlanInputs
 from lifecycle.planning.prior_state import PriorState

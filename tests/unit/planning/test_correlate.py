@@ -9,8 +9,8 @@ import pytest
 from lifecycle.notice import Reason
 from lifecycle.people.person import Person, Standing
 from lifecycle.planning.correlate import Correlated, correlate
+from lifecycle.planning.managed_accounts import Guard
 from lifecycle.planning.policy import Policy
-from lifecycle.planning.protected import Guard
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.world import ATTRIBUTES, OUTSIDE, POLICY, gone, new_account, new_directory, person
 

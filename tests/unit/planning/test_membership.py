@@ -7,7 +7,7 @@ import pytest
 from lifecycle.actions import group_members
 from lifecycle.actions.change import Member
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
-from lifecycle.planning import membership
+from lifecycle.planning import differences
 from lifecycle.planning.plan import Plan
 from lifecycle.planning.prior_state import PriorState
 from tests.support.memory_directory import MemoryDirectory
@@ -168,7 +168,7 @@ def test_a_membership_of_a_privileged_group_is_not_taken_back() -> None:
 
 
 def test_many_members_come_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(membership, "BATCH", 2)
+    monkeypatch.setattr(differences, "BATCH", 2)
     assert group_members.BATCH == 500
     joiners = [person(str(key), f"Ann{key}", groups={ALL_STAFF: "groups.0"}) for key in range(5)]
 

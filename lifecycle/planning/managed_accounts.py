@@ -1,14 +1,18 @@
-"""Protected accounts: who is never matched and never written, whatever the configuration says.
+"""Managed accounts: which may be written, whatever the configuration says, and how many there are.
 
-Checked when planning (on the view) and again when executing (on the live object).
+Checked when planning (on the view) and again when executing (on the live object). A protected account is never matched
+and never written.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
 from lifecycle.directory import dn
 from lifecycle.directory.account import Account, Group
+from lifecycle.planning.plan import Population
+from lifecycle.planning.plan_inputs import PlanInputs
 
 FIRST_ORDINARY_RID = 1000
 """Relative identifiers below this are built in (krbtgt, Administrator, …)."""
@@ -60,3 +64,24 @@ class Guard:
         if group.privileged or group.admin_count or group.critical or group.rid < FIRST_ORDINARY_RID:
             return "privileged group"
         return None if self.manages(group.dn) else "outside the managed OUs"
+
+
+def guard_of(inputs: PlanInputs) -> Guard:
+    """The guard of one plan."""
+    view, policy = inputs.view, inputs.policy
+    return Guard(policy.managed_ous, view.privileged_guids, view.own_guid, policy.excluded)
+
+
+def population(inputs: PlanInputs, guard: Guard) -> Population:
+    """What limits count per cent of: the accounts that the automation has in its care."""
+    accounts, anchor, grants = inputs.view.accounts, inputs.policy.anchor, inputs.prior.grants
+    managed = [account for account in accounts if account.attributes.get(anchor) and guard.manages(account.dn)]
+    per_ou: Counter[str] = Counter(dn.key(account.parent_dn) for account in managed)
+    enabled_per_ou: Counter[str] = Counter(dn.key(account.parent_dn) for account in managed if account.enabled)
+    return Population(
+        accounts=len(managed),
+        enabled=sum(enabled_per_ou.values()),
+        memberships=sum(len(grants.get(one.guid, frozenset()) & one.group_guids) for one in accounts),
+        accounts_per_ou=dict(sorted(per_ou.items())),
+        enabled_per_ou=dict(sorted(enabled_per_ou.items())),
+    )

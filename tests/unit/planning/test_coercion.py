@@ -1,4 +1,4 @@
-"""What a record says is fitted to the directory's schema before anything is planned for the person."""
+"""What a record says is coerced to the directory's schema before anything is planned for the person."""
 
 from __future__ import annotations
 

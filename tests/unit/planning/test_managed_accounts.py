@@ -9,8 +9,8 @@ from hypothesis import given, settings
 
 from lifecycle.actions.group_members import AddToGroup, RemoveFromGroup
 from lifecycle.directory.account import Group
+from lifecycle.planning.managed_accounts import Guard
 from lifecycle.planning.plan import Plan
-from lifecycle.planning.protected import Guard
 from tests.support.memory_directory import MemoryDirectory
 from tests.support.scenarios import Scenario, scenarios
 from tests.support.world import (
