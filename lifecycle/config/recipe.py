@@ -71,7 +71,7 @@ class Recipe:
         return frozenset[str]().union(*(template.names(prefix) for template in self.templates))
 
     @property
-    def late(self) -> bool:
+    def is_computed(self) -> bool:
         """Whether it reads the account or the action, and so is rendered when the plan is made."""
         return bool(self.names("ad") or self.names("act"))
 
@@ -118,35 +118,35 @@ def recipe_of(
     return Recipe(attribute, mapped, tuple(compile_template(text, words, place, AT_HAND) for text in texts))
 
 
-def late_order(recipes: Mapping[str, Recipe]) -> list[Recipe]:
-    """The late ones, each behind those that it reads.
+def computed_order(recipes: Mapping[str, Recipe]) -> list[Recipe]:
+    """The computed attributes, each behind those that it reads.
 
     Raises:
         CycleError: Some read each other, or one itself.
     """
-    late = {name: recipe for name, recipe in recipes.items() if recipe.late}
+    computed = {name: recipe for name, recipe in recipes.items() if recipe.is_computed}
     ordered: list[Recipe] = []
-    while late:
-        ready = [name for name, recipe in late.items() if not recipe.names("ad") & late.keys()]
+    while computed:
+        ready = [name for name, recipe in computed.items() if not recipe.names("ad") & computed.keys()]
         if not ready:
-            raise CycleError(_cycle(late))
-        ordered += [late.pop(name) for name in ready]
+            raise CycleError(_cycle(computed))
+        ordered += [computed.pop(name) for name in ready]
     return ordered
 
 
 class CycleError(ValueError):
-    """Late attributes read each other; ``names`` is the way round, the first one repeated at the end."""
+    """Computed attributes read each other; ``names`` is the way round, the first one repeated at the end."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(" → ".join(names))
         self.names = names
 
 
-def _cycle(late: Mapping[str, Recipe]) -> tuple[str, ...]:
+def _cycle(computed: Mapping[str, Recipe]) -> tuple[str, ...]:
     """A way round: each of these reads at least one other of them."""
-    way = [min(late)]
+    way = [min(computed)]
     while True:
-        following = min(late[way[-1]].names("ad") & late.keys())
+        following = min(computed[way[-1]].names("ad") & computed.keys())
         if following in way:
             return (*way[way.index(following) :], following)
         way.append(following)

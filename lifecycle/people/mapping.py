@@ -43,7 +43,7 @@ class Mapper:
         self._attributes = [
             (one.attribute, one.read, one.mapped.when != "update", one.mapped.when != "create", one.mapped.on_empty)
             for one in recipes.values()
-            if not one.late
+            if not one.is_computed
         ]
         self._anchor = recipes[self._automation.anchor]
         self._correlate = [(rule.attribute, compile_template(rule.value, words)) for rule in self._automation.correlate]
@@ -55,8 +55,8 @@ class Mapper:
             name: (compile_template(reference.value, words), reference.matches)
             for name, reference in self._source.people.items()
         }
-        late = frozenset[str]().union(*(recipe.fields for recipe in recipes.values() if recipe.late))
-        self._late_fields = sorted(late | configuration.name_fields(self._source))
+        computed = frozenset[str]().union(*(recipe.fields for recipe in recipes.values() if recipe.is_computed))
+        self._later_fields = sorted(computed | configuration.name_fields(self._source))
 
     def map(
         self, people: pd.DataFrame, notices: Iterable[Notice], now: datetime, *, is_partial: bool = False
@@ -127,7 +127,7 @@ class Mapper:
             groups={_rendered(about, group, row): group.text for about, group in grants},
             references=references,
             unknown=unknown,
-            fields={name: row[name] for name in self._late_fields},
+            fields={name: row[name] for name in self._later_fields},
         )
 
     def _mapped(self, row: Row, who: Who) -> tuple[dict[str, Texts], dict[str, Texts], frozenset[str]]:

@@ -32,14 +32,14 @@ class Person:
         standing: Whether they work here; all that follows matters only for those who do.
         anchor: Value of the anchor attribute, also for those who do not work here.
         correlate: Attribute and value of each correlation rule that has a value, in the order of the rules.
-        create: LDAP attribute → text, or several, for a new account; what is known late only is not among them.
+        create: LDAP attribute → text, or several, for a new account; computed attributes are not among them.
         update: The same for an existing account.
         clear: Attributes to clear on an existing account.
         ou: Distinguished name of the OU that the account belongs in.
         groups: Distinguished name of each group that a rule gives → the rule, for the journal.
         references: LDAP attribute → primary key of the person that it shall name.
         unknown: Attributes that shall name somebody whom no record fits.
-        fields: Source fields that naming formats and late attributes read.
+        fields: Source fields that naming formats and computed attributes read.
     """
 
     key: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from lifecycle.actions.template import Filled
 from lifecycle.config.recipe import Recipe, Texts
@@ -159,6 +160,7 @@ class DesiredAccount:
     groups: tuple[Group, ...] = ()
 
 
+@dataclass(frozen=True)
 class DesiredAccounts:
     """Says of each person what their account should be; names are taken as they are given.
 
@@ -170,18 +172,11 @@ class DesiredAccounts:
         fill_template: Asked for each new account.
     """
 
-    def __init__(
-        self, inputs: PlanInputs, coercion: SchemaCoercion, names: NameAllocator, holders: Mapping[str, Account],
-        fill_template: FillTemplate,
-    ) -> None:  # fmt: skip
-        self._policy, self._coercion, self._names = inputs.policy, coercion, names
-        self._holders, self._fill_template = holders, fill_template
-        moment = inputs.now.astimezone(inputs.policy.zone)  # people read it
-        self._act = {
-            "action": "create-user",  # the only one that a mapping may speak of: see the checks of the configuration
-            "automation": inputs.policy.automation,
-            "timestamp": moment.isoformat(timespec="seconds"),
-        }
+    inputs: PlanInputs
+    coercion: SchemaCoercion
+    names: NameAllocator
+    holders: Mapping[str, Account]
+    fill_template: FillTemplate
 
     def of_new(self, person: Person) -> DesiredAccount:
         """The account that a person gets who works here and has none.
@@ -192,27 +187,27 @@ class DesiredAccounts:
             UnreadableNameError: A macro or a condition of a format cannot read a field.
             RefusalError: The template cannot be filled.
         """
-        values = self._coercion.coerce_all(person.create)
+        values = self.coercion.coerce_all(person.create)
         self._require_free(values)
-        for bundle in self._policy.bundles:
-            names = self._names.allocate(bundle, person)
+        for bundle in self.inputs.policy.bundles:
+            names = self.names.allocate(bundle, person)
             if names is None:
                 raise NameExhaustedError(", ".join(bundle.formats))
-            values |= self._coercion.coerce_all(names)
+            values |= self.coercion.coerce_all(names)
         allocated = values.pop("cn", None)
         common_name = str(allocated or values.get("displayName") or values.get("sAMAccountName") or "")
         if not common_name:
             raise NameExhaustedError("cn")
-        self._coercion.coerce("cn", common_name)
+        self.coercion.coerce("cn", common_name)
         name = dn.join("CN", common_name, person.ou)
-        template = self._fill_template(account_to_be(name, values), person.key) if self._policy.template else Filled()
+        template = self.fill_template(account_to_be(name, values), person.key)
         values = {**template.values, **values}
         references = self._references(person)
         computed = self._computed(person, {**values, **references}, name)
         self._require_free(computed)
         if not (values | computed).get("sAMAccountName"):
             raise NameExhaustedError("sAMAccountName")
-        if not allocated and not self._names.reserve_dn(name):
+        if not allocated and not self.names.reserve_dn(name):
             raise NameExhaustedError("cn")
         return DesiredAccount(
             {**values, **computed, "distinguishedName": name, **references},
@@ -235,17 +230,17 @@ class DesiredAccounts:
         references = self._references(person)
         values, taken = self._reserved({**self._mapped(person, account), **references}, account)
         exhausted = [taken]
-        for bundle in self._policy.bundles:
+        for bundle in self.inputs.policy.bundles:
             if bundle.scope != "container":
-                names = self._names.renamed(bundle, person, account)
+                names = self.names.renamed(bundle, person, account)
                 if names is None:
                     exhausted.append(", ".join(bundle.formats))
-                values |= self._coercion.coerce_all(names or {})
-        target = self._place(person, account) if self._policy.category.creates else account.dn
+                values |= self.coercion.coerce_all(names or {})
+        target = self._place(person, account) if self.inputs.policy.category.creates else account.dn
         if target is None:
             exhausted.append("cn")
         else:
-            self._coercion.coerce("cn", dn.leaf_value(target))
+            self.coercion.coerce("cn", dn.leaf_value(target))
         held = {**account.attributes, **values}
         computed, taken = self._reserved(self._computed(person, held, target or account.dn, account), account)
         exhausted.append(taken)
@@ -255,7 +250,7 @@ class DesiredAccounts:
 
     def _mapped(self, person: Person, account: Account) -> Values:
         """What the record says; an automation that only modifies finds accounts by the anchor, and leaves it."""
-        policy, coercion = self._policy, self._coercion
+        policy, coercion = self.inputs.policy, self.coercion
         values: Values = {}
         for name, texts in person.update.items():
             if name in policy.additive:
@@ -266,8 +261,8 @@ class DesiredAccounts:
 
     def _references(self, person: Person) -> dict[str, Value]:
         """Attribute → object, of those whom the person's references name and who have an account already."""
-        found = {attribute: self._holders.get(key) for attribute, key in person.references.items()}
-        return {attribute: self._coercion.reference(attribute, one.guid) for attribute, one in found.items() if one}
+        found = {attribute: self.holders.get(key) for attribute, key in person.references.items()}
+        return {attribute: self.coercion.reference(attribute, one.guid) for attribute, one in found.items() if one}
 
     def _computed(self, person: Person, held: Values, name: str, account: Account | None = None) -> Values:
         """The computed attributes, each after those that it reads.
@@ -279,22 +274,31 @@ class DesiredAccounts:
             account: As it is; None for a new one.
         """
         computed: Values = {}
-        for recipe in self._policy.late:
+        for recipe in self.inputs.policy.computed_attributes:
             attribute, mapped = recipe.attribute, recipe.mapped
             if mapped.when == ("update" if account is None else "create"):
                 continue
             texts = self._texts(recipe, person, {**held, **computed}, name)
-            if texts and account and attribute in self._policy.additive:
-                computed[attribute] = self._coercion.added(attribute, account.attributes.get(attribute), texts)
+            if texts and account and attribute in self.inputs.policy.additive:
+                computed[attribute] = self.coercion.added(attribute, account.attributes.get(attribute), texts)
             elif texts:
-                computed[attribute] = self._coercion.coerce(attribute, texts)
+                computed[attribute] = self.coercion.coerce(attribute, texts)
             elif account and mapped.on_empty == "clear":
-                computed[attribute] = self._coercion.cleared(attribute)
+                computed[attribute] = self.coercion.cleared(attribute)
         return computed
+
+    @cached_property
+    def _act(self) -> Mapping[str, str]:
+        moment = self.inputs.now.astimezone(self.inputs.policy.zone)  # people read it
+        return {
+            "action": "create-user",  # the only one that a mapping may speak of: see the checks of the configuration
+            "automation": self.inputs.policy.automation,
+            "timestamp": moment.isoformat(timespec="seconds"),
+        }
 
     def _texts(self, recipe: Recipe, person: Person, held: Values, name: str) -> Texts:
         try:
-            texts = recipe.texts(person.fields, ad=self._coercion.at_hand(held, name), act=self._act)
+            texts = recipe.texts(person.fields, ad=self.coercion.at_hand(held, name), act=self._act)
         except UnfitValueError:
             raise CoercionError(Reason.FIELD_UNREADABLE, recipe.attribute) from None
         if not texts and recipe.mapped.on_empty == "reject":
@@ -312,21 +316,21 @@ class DesiredAccounts:
         Without these where another has one already; their attributes come second then.
         """
         names = {name: value for name in IDENTIFIERS if (value := values.get(name))}
-        if not names or self._names.reserve(names, account):
+        if not names or self.names.reserve(names, account):
             return values, ""
         return {name: value for name, value in values.items() if name not in names}, ", ".join(names)
 
     def _place(self, person: Person, account: Account) -> str | None:
         """The distinguished name that the account should have; the present one whenever it fits."""
-        bundle = next((one for one in self._policy.bundles if one.scope == "container"), None)
+        bundle = next((one for one in self.inputs.policy.bundles if one.scope == "container"), None)
         stays = dn.key(account.parent_dn) == dn.key(person.ou)
         if bundle is None or bundle.refresh == "never":
             kept = dn.join("CN", account.cn, person.ou)
-            if stays or self._names.reserve_dn(kept):
+            if stays or self.names.reserve_dn(kept):
                 return account.dn if stays else kept
-        elif stays and self._names.fits(bundle, person, account):
+        elif stays and self.names.fits(bundle, person, account):
             return account.dn
-        names = self._names.allocate(bundle, person, account) if bundle else None
+        names = self.names.allocate(bundle, person, account) if bundle else None
         return dn.join("CN", str(names["cn"]), person.ou) if names else None
 
 

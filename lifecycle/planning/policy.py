@@ -17,7 +17,7 @@ from lifecycle.config.category import Category
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.names import NameBundle
 from lifecycle.config.policy import ActionPolicy
-from lifecycle.config.recipe import Recipe, late_order, recipe_of
+from lifecycle.config.recipe import Recipe, computed_order, recipe_of
 from lifecycle.directory.name_rules import NameRule, name_rule
 from lifecycle.errors import ConfigurationError
 from lifecycle.language.macros.template import compile_template
@@ -56,7 +56,7 @@ class Policy:
     absent_runs: int
     bundles: tuple[Bundle, ...]
     limits: Limits
-    late: tuple[Recipe, ...] = ()
+    computed_attributes: tuple[Recipe, ...] = ()
     """Attributes that read the account or the action, each behind those that it reads."""
     additive: frozenset[str] = frozenset()
     """Attributes whose values come in addition to those that are there."""
@@ -142,7 +142,7 @@ def policy_of(
         absent_runs=leavers.absent_runs if leavers else 1,
         bundles=tuple(_bundle(bundle, formats, words) for bundle in source.names),
         limits=automation.limits,
-        late=tuple(late_order(recipes)),
+        computed_attributes=tuple(computed_order(recipes)),
         additive=frozenset(name for name, mapped in source.attributes.items() if mapped.mode == "add"),
         category=source.automation_category,
         tickets=source.tickets,

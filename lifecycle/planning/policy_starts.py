@@ -66,7 +66,7 @@ class PolicyStarts:
 
     def __init__(self, inputs: PlanInputs, *, is_partial: bool) -> None:
         self._policy, self._prior, self._is_partial = inputs.policy, inputs.prior, is_partial
-        self._computed = {recipe.attribute for recipe in inputs.policy.late}
+        self._computed = {recipe.attribute for recipe in inputs.policy.computed_attributes}
         self.ended: set[tuple[str, str]] = set()
         """Account and list whose leaving or coming back is over."""
         self.remaining: dict[str, tuple[str, ...]] = {}

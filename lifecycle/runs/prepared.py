@@ -146,7 +146,9 @@ class PreparedAutomation:
     def attributes(self) -> tuple[str, ...]:
         """Every LDAP attribute that planning looks at."""
         told_by_name = [attribute for bundle in self.policy.bundles for attribute in bundle.formats]
-        told_by_name += [attribute for recipe in self.policy.late for attribute in sorted(recipe.names("ad"))]
+        told_by_name += [
+            attribute for recipe in self.policy.computed_attributes for attribute in sorted(recipe.names("ad"))
+        ]
         told_by_name += sorted(self.policy.template.attributes) if self.policy.template else []
         for actions in (self.policy.leavers, *self.policy.lists.values()):
             told_by_name += sorted(actions.attributes)

@@ -190,7 +190,7 @@ def view_of(directory: MemoryDirectory, policy: Policy, more: Iterable[str] = ()
 def attributes_for(policy: Policy) -> tuple[str, ...]:
     """What planning by a policy looks at."""
     named = {name for bundle in policy.bundles for name in bundle.formats if name != "cn"}
-    named |= {recipe.attribute for recipe in policy.late}
+    named |= {recipe.attribute for recipe in policy.computed_attributes}
     named |= {name for actions in policy.lists.values() for name in actions.attributes if name != "enabled"}
     return (*ATTRIBUTES, *sorted(named))
 

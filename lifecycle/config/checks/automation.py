@@ -96,6 +96,6 @@ def _anchor(automation: Automation, source: DataSource, configuration: Configura
             f"{automation.anchor!r} is mapped for {mapped.when} only: an account must always bear its anchor",
         )
     recipe = compiled(source, configuration).get(automation.anchor)
-    if recipe and (recipe.mapped.several or recipe.late or recipe.naming):
+    if recipe and (recipe.mapped.several or recipe.is_computed or recipe.naming):
         yield "anchor", f"{automation.anchor!r} must be one value that the record alone tells"
     yield from anchor_problems(automation.anchor, USUAL)

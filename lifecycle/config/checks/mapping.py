@@ -1,4 +1,4 @@
-"""The mapped attributes of a data source: fields, macros, what is known only late, and what the schema usually says."""
+"""The mapped attributes of a data source: fields, macros, computed attributes, and what the schema usually says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lifecycle.config.checks.schema import schema_problems
 from lifecycle.config.configuration import Configuration
 from lifecycle.config.data_source import DataSource
 from lifecycle.config.mapping import NEVER_MAPPED, MappedAttribute
-from lifecycle.config.recipe import AT_HAND, CycleError, Recipe, late_order, recipe_of
+from lifecycle.config.recipe import AT_HAND, CycleError, Recipe, computed_order, recipe_of
 from lifecycle.directory.usual_attributes import USUAL
 
 PLACE = ("cn", "distinguishedName")
@@ -94,7 +94,7 @@ def _prefixes(recipe: Recipe, source: DataSource) -> Iterator[Problem]:
 
 def _order(recipes: Mapping[str, Recipe]) -> Iterator[Problem]:
     try:
-        late_order(recipes)
+        computed_order(recipes)
     except CycleError as error:
         first, *others = error.names
         said = "reads itself" if len(others) == 1 else f"is part of a circle: {error}"

@@ -1,4 +1,4 @@
-"""Values of every syntax, references and late attributes: what a plan has made leaves nothing to plan."""
+"""Values of every syntax, references and computed attributes: what a plan has made leaves nothing to plan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lifecycle.config.category import Category
 from lifecycle.config.mapping import MappedAttribute
-from lifecycle.config.recipe import late_order, recipe_of
+from lifecycle.config.recipe import computed_order, recipe_of
 from lifecycle.directory.account import Value
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.people.person import Person
@@ -54,7 +54,7 @@ HELD: dict[str, tuple[Value, ...]] = {
     "homeDirectory": (r"\\fs\home$\other",),
     "info": ("by hand",),
 }
-LATE = {
+COMPUTED = {
     "info": {"value": "%ad.homeDirectory% of %ad.title% %src.u.first%", "on_empty": "clear"},
     "homeDirectory": {"value": r"\\fs\home$\%ad.sAMAccountName%"},
     "otherMailbox": {"values": ["%ad.mail%", "%ad.cn%"], "mode": "add"},
@@ -62,9 +62,9 @@ LATE = {
     "division": {"value": "%ad.proxyAddresses%"},
     "wWWHomePage": {"value": "%ad.distinguishedName%"},
 }
-LOOKED_AT = (*ATTRIBUTES, *TEXTS, *LATE, "secretary")
+LOOKED_AT = (*ATTRIBUTES, *TEXTS, *COMPUTED, "secretary")
 RECIPES = {
-    name: recipe_of(name, MappedAttribute.model_validate(mapped), Vocabulary(), {}) for name, mapped in LATE.items()
+    name: recipe_of(name, MappedAttribute.model_validate(mapped), Vocabulary(), {}) for name, mapped in COMPUTED.items()
 }
 
 
@@ -102,7 +102,7 @@ def scenes(draw: st.DrawFn) -> Scene:
             new_account(directory, person(key, first), ou=draw(st.sampled_from((one.ou, LEAVERS))), **held)
     policy = replace(
         POLICY,
-        late=tuple(late_order(RECIPES)),
+        computed_attributes=tuple(computed_order(RECIPES)),
         additive=frozenset({"otherMailbox", *draw(st.sets(st.sampled_from(("proxyAddresses", "otherTelephone"))))}),
         category=draw(st.sampled_from((Category.LIFECYCLE, Category.MODIFICATION))),
     )

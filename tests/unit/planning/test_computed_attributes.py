@@ -1,4 +1,4 @@
-"""Late attributes: those that read the account or the action.
+"""Computed attributes: those that read the account or the action.
 
 The one file that holds planning to the agreed form of macros: ``compile_template(…, at_hand=…)``, ``Template.names``,
 ``Template.render(row, ad=…, act=…)``.
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lifecycle.config.mapping import MappedAttribute
-from lifecycle.config.recipe import CycleError, Recipe, late_order, recipe_of
+from lifecycle.config.recipe import CycleError, Recipe, computed_order, recipe_of
 from lifecycle.language.macros.template import compile_template
 from lifecycle.language.vocabulary import Vocabulary
 from lifecycle.notice import Notice, Reason
@@ -39,16 +39,16 @@ def recipes(**mapped: object) -> dict[str, Recipe]:
     }
 
 
-def late_policy(**mapped: object) -> Policy:
+def policy_with(**mapped: object) -> Policy:
     return replace(
         POLICY,
-        late=tuple(late_order(recipes(**mapped))),
+        computed_attributes=tuple(computed_order(recipes(**mapped))),
         additive=frozenset(n for n, one in mapped.items() if isinstance(one, dict) and one.get("mode") == "add"),
     )
 
 
 def planned(directory: MemoryDirectory, policy: Policy, *persons: Person) -> Plan:
-    names = {name for recipe in policy.late for name in (recipe.attribute, *recipe.names("ad"))}
+    names = {name for recipe in policy.computed_attributes for name in (recipe.attribute, *recipe.names("ad"))}
     view = directory.view({*ATTRIBUTES, *names})
     return plan_changes(people(*persons), PlanInputs(view, policy, PriorState(), directory.identity(), NOW))
 
@@ -72,7 +72,7 @@ def test_names_behind_a_prefix_are_told_and_rendered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mapped", "late"),
+    ("mapped", "is_computed"),
     [
         ({"value": "%src.u.x%"}, False),
         ({"value": "%ad.mail%"}, True),
@@ -81,12 +81,12 @@ def test_names_behind_a_prefix_are_told_and_rendered() -> None:
         ({"field": "u.x"}, False),
     ],
 )
-def test_what_reads_the_account_or_the_action_is_late(mapped: dict[str, object], late: bool) -> None:
-    assert recipes(info=mapped)["info"].late is late
+def test_what_reads_the_account_or_the_action_is_computed(mapped: dict[str, object], is_computed: bool) -> None:
+    assert recipes(info=mapped)["info"].is_computed is is_computed
 
 
-def test_late_attributes_come_after_those_that_they_read() -> None:
-    order = late_order(recipes(a="%ad.b%", b="%ad.c% %ad.mail%", c="%ad.sn%", d="%src.u.x%"))
+def test_computed_attributes_come_after_those_that_they_read() -> None:
+    order = computed_order(recipes(a="%ad.b%", b="%ad.c% %ad.mail%", c="%ad.sn%", d="%src.u.x%"))
     assert [recipe.attribute for recipe in order] == ["c", "b", "a"]
 
 
@@ -97,14 +97,14 @@ def test_late_attributes_come_after_those_that_they_read() -> None:
         ({"a": "%ad.b%", "b": "%ad.c%", "c": "%ad.b%"}, ("b", "c", "b")),
     ],
 )
-def test_late_attributes_that_read_each_other_are_refused(mapped: dict[str, str], way: tuple[str, ...]) -> None:
+def test_computed_attributes_that_read_each_other_are_refused(mapped: dict[str, str], way: tuple[str, ...]) -> None:
     with pytest.raises(CycleError) as refused:
-        late_order(recipes(**mapped))
+        computed_order(recipes(**mapped))
     assert refused.value.names == way
 
 
 def test_a_new_account_is_rendered_from_what_is_allocated_and_mapped() -> None:
-    policy = late_policy(
+    policy = policy_with(
         **HOME,
         info="%ad.cn% / %ad.title% / %ad.homeDirectory% / %src.u.last%",
         wWWHomePage="%ad.distinguishedName%",
@@ -131,7 +131,7 @@ def test_a_new_account_is_rendered_from_what_is_allocated_and_mapped() -> None:
 
 def test_the_time_of_an_action_is_told_in_the_organisations_zone() -> None:
     policy = replace(
-        late_policy(comment={"value": "%act.timestamp_dd.MM.yyyy-HH:mm%", "when": "create"}),
+        policy_with(comment={"value": "%act.timestamp_dd.MM.yyyy-HH:mm%", "when": "create"}),
         zone=ZoneInfo("Pacific/Kiritimati"),
     )
 
@@ -141,7 +141,7 @@ def test_the_time_of_an_action_is_told_in_the_organisations_zone() -> None:
 
 
 def test_two_of_one_name_have_homes_of_their_own() -> None:
-    plan = planned(new_directory(), late_policy(**HOME), person("1"), person("2"))
+    plan = planned(new_directory(), policy_with(**HOME), person("1"), person("2"))
 
     homes = [change.after["homeDirectory"] for change in plan.changes]
     assert homes == [r"\\fs\home$\aexample", r"\\fs\home$\annexample"]
@@ -150,7 +150,7 @@ def test_two_of_one_name_have_homes_of_their_own() -> None:
 def test_an_account_is_rendered_as_it_will_be_after_the_plan() -> None:
     directory = new_directory()
     new_account(directory, person("1"), ou=LAB, title="Clerk", sAMAccountName="by.hand")
-    policy = late_policy(
+    policy = policy_with(
         **HOME,
         info="%ad.title% %ad.distinguishedName%",
         comment={"value": "%act.timestamp_yyyy-MM-dd%", "when": "create"},
@@ -174,19 +174,19 @@ def test_an_account_is_rendered_as_it_will_be_after_the_plan() -> None:
         ({"value": "%ad.employeeID%", "when": "update"}, {}, {"info": "1"}),
     ],
 )
-def test_a_late_value_that_is_empty_is_treated_as_the_mapping_says(
+def test_a_computed_value_that_is_empty_is_treated_as_the_mapping_says(
     mapped: dict[str, object], held: dict[str, str], after: dict[str, object] | None
 ) -> None:
     directory = new_directory()
     new_account(directory, person("1"), **held)
 
-    plan = planned(directory, late_policy(info=mapped), person("1"))
+    plan = planned(directory, policy_with(info=mapped), person("1"))
 
     assert [dict(change.after) for change in plan.changes] == ([after] if after else [])
 
 
 def test_a_path_with_a_hole_in_it_is_no_path() -> None:
-    policy = late_policy(homeDirectory=r"\\fs\%ad.department%\%ad.sAMAccountName%")
+    policy = policy_with(homeDirectory=r"\\fs\%ad.department%\%ad.sAMAccountName%")
 
     (change,) = planned(new_directory(), policy, person("1")).changes
 
@@ -202,34 +202,34 @@ def test_a_path_with_a_hole_in_it_is_no_path() -> None:
         ({"value": "%fx.filetime(#%ad.mail%#)%"}, Notice("1", Reason.FIELD_UNREADABLE, "initials")),
     ],
 )
-def test_a_late_value_that_cannot_be_written_leaves_the_person_alone(
+def test_a_computed_value_that_cannot_be_written_leaves_the_person_alone(
     mapped: dict[str, object], notice: Notice, there: bool
 ) -> None:
     directory = new_directory()
     if there:
         new_account(directory, person("1"), ou=LAB, title=None)
 
-    plan = planned(directory, late_policy(initials=mapped), person("1"))
+    plan = planned(directory, policy_with(initials=mapped), person("1"))
 
     assert (plan.changes, plan.notices) == ((), (notice,))
 
 
-def test_late_values_come_in_addition_where_the_mapping_says_so() -> None:
+def test_computed_values_come_in_addition_where_the_mapping_says_so() -> None:
     directory = new_directory()
     new_account(directory, person("1"), otherMailbox=("by@hand",))
 
-    plan = planned(directory, late_policy(otherMailbox={"values": ["%ad.mail%"], "mode": "add"}), person("1"))
+    plan = planned(directory, policy_with(otherMailbox={"values": ["%ad.mail%"], "mode": "add"}), person("1"))
 
     assert [dict(change.after) for change in plan.changes] == [
         {"otherMailbox": ("ann.example@corp.example.test", "by@hand")}
     ]
 
 
-def test_a_late_address_is_taken_once() -> None:
+def test_a_computed_address_is_taken_once() -> None:
     directory = new_directory()
     formats = {name: one for name, one in POLICY.bundles[0].formats.items() if name != "mail"}
     policy = replace(
-        late_policy(mail="%ad.displayName%@corp.example.test"),
+        policy_with(mail="%ad.displayName%@corp.example.test"),
         bundles=(replace(POLICY.bundles[0], formats=formats), *POLICY.bundles[1:]),
     )
     new_account(directory, person("9", "Cid"), mail="cid example@corp.example.test")
