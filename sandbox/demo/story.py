@@ -13,14 +13,13 @@ from typing import Any
 
 from flows.apply_plan import apply_plan
 from flows.sync_people import sync_people
-from lifecycle.applying.stored_plans import plan_of
 from lifecycle.errors import LifecycleError
 from lifecycle.planning.plan import Plan
 from lifecycle.reporting.plan_table import plan_rows
-from lifecycle.store import Store
 from sandbox.connect import save_blocks
-from sandbox.demo.at_once import AtOnce
-from sandbox.demo.by_itself import ByItself
+from sandbox.demo.at_once import show_a_webhook
+from sandbox.demo.by_itself import show_a_scheduled_run
+from sandbox.demo.context import DemoContext
 from sandbox.demo.reach import Reach
 from sandbox.demo.tell import Teller
 from sandbox.errors import SandboxError
@@ -56,7 +55,7 @@ class Story:
         self._sandbox, self._url, self._folder, self._variables = sandbox, prefect_url, folder, variables
         self._halo = SandboxHalo(sandbox.halo.admin_url, sandbox.ca_file)
         self._tell = teller
-        self._store_url = f"sqlite:///{folder}/state.db"
+        self._context = DemoContext(sandbox, self._halo, f"sqlite:///{folder}/state.db", teller)
 
     def tell(self, *, stay: bool) -> None:
         """From the empty directory to the last check.
@@ -71,13 +70,9 @@ class Story:
             self._somebody_leaves()
             self._life_goes_on()
             self._nothing_to_do()
-            Reach(
-                self._sandbox, self._halo, self._folder, self._store_url, self._tell, self._expect
-            ).joiner_leaver_undo()
-            AtOnce(self._sandbox, self._halo, self._folder, self._variables, self._tell, self._expect).joiner()
-            ByItself(
-                self._sandbox, self._halo, self._prefect, self._newest_plan, self._tell, self._expect
-            ).scheduled_run()
+            Reach(self._context, self._folder).joiner_leaver_undo()
+            show_a_webhook(self._context, self._folder, self._variables)
+            show_a_scheduled_run(self._context, self._prefect)
             self._broken_paging()
             self._where_to_look(stay=stay)
             if stay:
@@ -92,7 +87,7 @@ class Story:
             f"HaloITSM           https://{sandbox.halo.host_name if sandbox.halo else ''}  (simulated, 500 people)"
         )
         self._tell.line(f"Prefect            {self._url}")
-        save_blocks(sandbox, self._store_url)
+        save_blocks(sandbox, self._context.store_url)
         self._prefect("work-pool", "create", POOL, "--type", "process", "--overwrite")
         self._prefect("deploy", "--all")
         worker = [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL, "--name", "demo"]
@@ -106,34 +101,38 @@ class Story:
     def _dry_run(self) -> dict[str, Any]:
         self._tell.stage("Dry run, through the deployment sync-people / on-demand and a worker")
         self._prefect("deployment", "run", DEPLOYMENT, "--watch", "--watch-timeout", WORKER_TIMEOUT_S)
-        plan_id, plan = self._newest_plan()
+        plan_id, plan = self._context.newest_plan()
         self._tell.counts(plan.counts)
         rows = plan_rows(plan, show_values=True, most=None)
         self._tell.rows([*rows[:5], *rows[-2:]], f"the first and last of {len(rows)} changes")
         self._left_out(plan)
-        self._expect(not ldapsearch(self._sandbox, PEOPLE, "cn"), "nothing was written: ldapsearch finds nobody yet")
+        self._context.expect(
+            not ldapsearch(self._sandbox, PEOPLE, "cn"), "nothing was written: ldapsearch finds nobody yet"
+        )
         return {"plan_id": plan_id, "plan_hash": plan.hash, "plan": plan}
 
     def _approve_and_apply(self, first: dict[str, Any]) -> None:
         self._tell.stage("The gate, approval and the first apply")
         self._tell.line("A first load is far more than a day's changes, so a live run is stopped by the gate:")
         self._expect_failure("Waiting for approval", lambda: sync_people(dry_run=False))
-        plan_id, plan = self._newest_plan()
-        self._expect(plan.hash == first["plan_hash"], f"the same plan under the same hash: {plan.hash[:16]}…")
+        plan_id, plan = self._context.newest_plan()
+        self._context.expect(plan.hash == first["plan_hash"], f"the same plan under the same hash: {plan.hash[:16]}…")
         outcome = apply_plan(plan_id, plan.hash, dry_run=False)
-        self._expect(
+        self._context.expect(
             outcome["not_carried_out"] == 0, f"approved by its hash and carried out: {len(plan.changes)} changes"
         )
         found = ldapsearch(self._sandbox, ENABLED, "cn")
         people = {change.person for change in plan.changes if change.person}
-        self._expect(len(found) == len(people), f"ldapsearch finds {len(found)} enabled accounts")
+        self._context.expect(len(found) == len(people), f"ldapsearch finds {len(found)} enabled accounts")
 
     def _somebody_leaves(self) -> None:
         self._tell.stage("Somebody leaves")
         leaver = self._someone("Cardiology")
         self._halo.leave(leaver)
         plan = self._sync()
-        self._expect(plan.counts.get("disable-user") == 1, "one account disabled, moved to Leavers, groups taken back")
+        self._context.expect(
+            plan.counts.get("disable-user") == 1, "one account disabled, moved to Leavers, groups taken back"
+        )
         self._leaver = leaver
 
     def _life_goes_on(self) -> None:
@@ -151,17 +150,21 @@ class Story:
         rows = plan_rows(plan, show_values=True, most=None)
         self._tell.rows(rows, "every change of this run")
         names = {entry["samaccountname"][0] for one in twins for entry in self._account(one, "sAMAccountName")}
-        self._expect(len(names) == len(twins), f"two people of one name, two accounts: {', '.join(sorted(names))}")
+        self._context.expect(
+            len(names) == len(twins), f"two people of one name, two accounts: {', '.join(sorted(names))}"
+        )
         touched = {guid for guid, stamp in self._stamps().items() if before.get(guid) != stamp}
         meant = {change.account for change in plan.changes if change.account}
         extra = len(touched - meant) - len(twins)
-        self._expect(extra == 0, f"by uSNChanged, {len(touched)} accounts were touched: those of the plan and no other")
+        self._context.expect(
+            extra == 0, f"by uSNChanged, {len(touched)} accounts were touched: those of the plan and no other"
+        )
 
     def _nothing_to_do(self) -> None:
         self._tell.stage("The same again")
         before = self._stamps()
         plan = self._sync()
-        self._expect(not plan.changes and self._stamps() == before, "nothing to do: 0 changes, 0 writes")
+        self._context.expect(not plan.changes and self._stamps() == before, "nothing to do: 0 changes, 0 writes")
 
     def _broken_paging(self) -> None:
         self._tell.stage("HaloITSM's paging breaks: every page from the third on repeats the second")
@@ -172,7 +175,7 @@ class Story:
         finally:
             self._halo.clear_faults()
         same = self._stamps() == before and len(ldapsearch(self._sandbox, ENABLED, "cn")) == enabled
-        self._expect(same, f"nobody was disabled: {enabled} accounts are enabled as before, 0 writes")
+        self._context.expect(same, f"nobody was disabled: {enabled} accounts are enabled as before, 0 writes")
 
     def _where_to_look(self, *, stay: bool) -> None:
         self._tell.stage("Where to look")
@@ -197,7 +200,7 @@ class Story:
 
     def _sync(self) -> Plan:
         sync_people(dry_run=False)
-        _, plan = self._newest_plan()
+        _, plan = self._context.newest_plan()
         self._tell.counts(plan.counts)
         return plan
 
@@ -207,14 +210,9 @@ class Story:
                 f"[dim]left out: person {notice.key or '–'}: {notice.reason.meaning} ({notice.about})[/dim]"
             )
         protected = ldapsearch(self._sandbox, f"(mail={PRIVILEGED_PERSON[2]})", "adminCount", "employeeID")
-        self._expect("employeeid" not in protected[0], "the administrator's account (adminCount 1) is not matched")
-
-    def _newest_plan(self) -> tuple[str, Plan]:
-        with Store.open(self._store_url) as store, store.begin() as unit:
-            stored = unit.plans.newest("people-to-ad")
-        if stored is None:
-            raise SandboxError("no plan was made")
-        return stored.plan_id, plan_of(stored)
+        self._context.expect(
+            "employeeid" not in protected[0], "the administrator's account (adminCount 1) is not matched"
+        )
 
     def _someone(self, department: str) -> int:
         """An ordinary person of a department who has an account: the first by employeeID."""
@@ -238,11 +236,6 @@ class Story:
         )  # fmt: skip
         if done.returncode != 0:
             raise SandboxError(f"prefect {arguments[0]} failed: {(done.stderr or done.stdout).strip()[-600:]}")
-
-    def _expect(self, holds: bool, text: str) -> None:
-        if not holds:
-            raise SandboxError(f"this should hold and does not: {text}")
-        self._tell.good(text)
 
     def _expect_failure(self, text: str, run: Any) -> None:
         try:

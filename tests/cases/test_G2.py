@@ -1,4 +1,4 @@
-"""G2: the power fails while a run writes; after the restart the next run comes, and what was killed does not stay."""
+"""G2: the power fails while a run writes; the next run comes, what was killed does not stay, and people are told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import TaskRunFilter, TaskRunFilterFlowRunId
 from prefect.client.schemas.objects import FlowRun
 
+from tests.cases.chat import Message, chat
 from tests.cases.machine import PATIENCE_S, Machine, wait_until
 from tests.cases.world import AUTOMATION, World
 
@@ -31,11 +33,44 @@ def _every_two_minutes(deployments: list[dict[str, Any]]) -> None:
     schedule.update(interval=120, active=True)
 
 
+@dataclass(frozen=True)
+class Aftermath:
+    """What was to be seen once the machine was up again.
+
+    Args:
+        machine: Up.
+        killed: The live run that was at work when the power failed.
+        again: Live runs that were started after it.
+        messages: What people were told, in the order in which it came.
+    """
+
+    machine: Machine
+    killed: FlowRun
+    again: list[FlowRun]
+    messages: list[Message]
+
+
 @pytest.fixture(scope="module")
-def machine(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with Machine(tmp_path_factory.mktemp("machine")) as machine:
+def aftermath(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
+    """A power cut in the middle of a live run, and runs after it."""
+    with Machine(tmp_path_factory.mktemp("machine")) as machine, chat(world) as messages:
         world.save_blocks()
-        yield machine
+        machine.deploy(_every_two_minutes)
+        parameters = {"automation": AUTOMATION, "dry_run": False, "config_dir": str(world.config)}
+        world.halo.faults(slow={"seconds": 30})
+        machine.start_worker()
+        killed = _run(parameters)
+        assert wait_until(lambda: _state(killed) == "Running")
+        assert wait_until(lambda: _tasks(killed))
+
+        _power_cut(machine)
+        world.halo.clear_faults()
+        machine.restart()
+        machine.start_worker()
+        again = [_run(parameters), _run(parameters)]
+
+        wait_until(lambda: all(_state(run) in FINAL for run in again), LEASE_S + PATIENCE_S)
+        yield Aftermath(machine, killed, again, messages)
 
 
 def _run(parameters: dict[str, Any]) -> FlowRun:
@@ -79,25 +114,18 @@ def _power_cut(machine: Machine) -> None:
                 os.kill(one, signal.SIGKILL)
 
 
-def test_the_next_run_comes_after_a_power_cut(world: World, machine: Machine) -> None:
-    machine.deploy(_every_two_minutes)
-    parameters = {"automation": AUTOMATION, "dry_run": False, "config_dir": str(world.config)}
-    world.halo.faults(slow={"seconds": 30})
-    machine.start_worker()
-    killed = _run(parameters)
-    assert wait_until(lambda: _state(killed) == "Running")
-    assert wait_until(lambda: _tasks(killed))
-
-    _power_cut(machine)
-    world.halo.clear_faults()
-    machine.restart()
-    machine.start_worker()
-    again = [_run(parameters), _run(parameters)]
-
-    wait_until(lambda: all(_state(run) in FINAL for run in again), LEASE_S + PATIENCE_S)
+def test_the_next_run_comes_after_a_power_cut(aftermath: Aftermath) -> None:
+    states = [_state(run) for run in aftermath.again]
     # The first load is over the limits, so its plan waits for approval: the run has read everybody and made it.
-    assert {_state(run) for run in again} <= {"Completed", "Waiting for approval"}, [_state(run) for run in again]
-    assert _state(killed) == "Crashed", "what was killed does not show as running for ever"
+    assert set(states) <= {"Completed", "Waiting for approval"}, states
+    assert _state(aftermath.killed) == "Crashed", "what was killed does not show as running for ever"
+    machine = aftermath.machine
     wait_until(lambda: _ended_by_itself(machine))
     assert _ended_by_itself(machine)
     assert "Cancelled" not in {run.state_name for run in machine.runs(NIGHTLY)}
+
+
+def test_people_are_told_once_of_the_run_that_was_killed(aftermath: Aftermath) -> None:
+    told = [one for one in aftermath.messages if str(aftermath.killed.id) in one.body]
+    assert [one.subject for one in told] == [f"{AUTOMATION}: run-failed"], aftermath.messages
+    assert "killed" in told[0].body

@@ -72,13 +72,25 @@ def test_a_scheduled_run_waits_for_its_turn(loaded: World, tmp_path: Path) -> No
     assert len(_account_of(loaded, second)) == 1
 
 
+def test_an_undo_waits_for_its_turn(loaded: World, tmp_path: Path) -> None:
+    key = loaded.halo.hire("Moved", "Mistakenly", department="Legal")
+    loaded.sync()
+    before = loaded.account(key).get("title")
+    loaded.halo.move(key, department="Legal", title="Head of Nothing")
+    plan_id = loaded.sync()["plan_id"]
+    assert loaded.account(key)["title"] == ["Head of Nothing"]
+    _carried_out_afterwards(loaded, tmp_path / "log", "undo", plan_id)
+    assert loaded.account(key).get("title") == before
+
+
 def test_due_steps_wait_for_their_turn(loaded: World, tmp_path: Path) -> None:
     _carried_out_afterwards(loaded, tmp_path / "log", "due steps")
 
 
 def test_a_dry_run_waits_for_no_other(loaded: World) -> None:
+    alone = loaded.sync(dry_run=True)["changes"]
     with _another_run_writes(loaded):
-        assert loaded.sync(dry_run=True)["changes"] == {}
+        assert loaded.sync(dry_run=True)["changes"] == alone
 
 
 def test_a_plan_that_is_approved_is_not_replaced_while_it_waits(loaded: World, tmp_path: Path) -> None:
@@ -94,10 +106,12 @@ def test_a_plan_that_is_approved_is_not_replaced_while_it_waits(loaded: World, t
 
 
 def test_a_run_that_waits_for_too_long_fails_and_names_the_holder(loaded: World, tmp_path: Path) -> None:
-    assert loaded.configure("automations/people-to-ad.yaml", "lease_wait_minutes", 0.05), "this build does not wait"
+    loaded.configure("automations/people-to-ad.yaml", "lease_wait_minutes", 0.05)
     log = tmp_path / "log"
     with _another_run_writes(loaded), begun("sync", loaded.config, log=log) as run:
         assert wait_until(lambda: run.poll() is not None)
     assert run.returncode != 0
-    assert f"is being written by {HOLDER}" in log.read_text("utf-8")
+    said = log.read_text("utf-8")
+    assert f"is being written by {HOLDER}" in said
+    assert "this run waited" in said, "it gave up at once"
     loaded.configure("automations/people-to-ad.yaml", "lease_wait_minutes", None)

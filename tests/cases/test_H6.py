@@ -6,6 +6,7 @@ Seen: delete-home-folder of ``ann.smith`` took all of ``ann`` away, and left the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +43,24 @@ def place(world: World, request: pytest.FixtureRequest) -> Place:
     return Place(made, request.param)
 
 
+@contextmanager
+def account(world: World, name: str, home: str) -> Iterator[None]:
+    """An account with this home folder, which is gone afterwards whatever was found."""
+    dn = person(world, name, home)
+    try:
+        yield
+    finally:
+        world.delete(dn)
+
+
 @pytest.fixture
 def smith(world: World, place: Place) -> Iterator[str]:
     (place.folder / "ann" / "letters").mkdir(parents=True, exist_ok=True)
     (place.folder / "ann" / "letters" / "one.txt").write_text("Ann's", "utf-8")
     (place.folder / "ann.smith").unlink(missing_ok=True)
     (place.folder / "ann.smith").symlink_to("ann")
-    dn = person(world, "case.smith", place.unc("ann.smith"))
-    yield "case.smith"
-    world.delete(dn)
+    with account(world, "case.smith", place.unc("ann.smith")):
+        yield "case.smith"
 
 
 @pytest.mark.parametrize("way", ["delete", "archive", "copy", "rename"])
@@ -75,19 +85,17 @@ def test_a_link_left_under_a_temporary_name_is_not_followed(world: World, place:
     (place.folder / "bob" / "his.txt").write_text("Bob's", "utf-8")
     (place.folder / "ann.smith").unlink(missing_ok=True)
     (place.folder / "bob.halo-ad-removed").symlink_to("ann")
-    dn = person(world, "case.bob", place.unc("bob"))
 
-    by_hand(world, "case.bob", delete(world))
+    with account(world, "case.bob", place.unc("bob")):
+        by_hand(world, "case.bob", delete(world))
 
     assert contents(place.folder / "ann") == ANN
     (place.folder / "bob.halo-ad-removed").unlink()
-    world.delete(dn)
 
 
 def test_without_the_link_the_folder_is_deleted(world: World, place: Place) -> None:
     home = place.folder / "eve"
     home.mkdir()
-    dn = person(world, "case.eve", place.unc("eve"))
-    assert by_hand(world, "case.eve", delete(world)).result["carried_out"]["delete-home-folder"] == 1
+    with account(world, "case.eve", place.unc("eve")):
+        assert by_hand(world, "case.eve", delete(world)).result["carried_out"]["delete-home-folder"] == 1
     assert not home.exists()
-    world.delete(dn)

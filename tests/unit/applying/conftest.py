@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lifecycle.store import Store
-from tests.support.world import World, new_directory
+from tests.support.nights import Begin, Nights
+from tests.support.world import World, new_directory, with_lists
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +25,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def world(store: Store) -> World:
     """Nobody is there yet."""
     return World(new_directory(), store)
+
+
+@pytest.fixture
+def begin(world: World) -> Begin:
+    """Nights of an organisation with these lists of actions."""
+
+    def with_these(**lists: list[dict[str, object]]) -> Nights:
+        return Nights(replace(world, policy=with_lists(**lists)))
+
+    return with_these
 
 
 class Killed(BaseException):

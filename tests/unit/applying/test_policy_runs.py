@@ -1,104 +1,28 @@
-"""A list of actions is carried out once for each leaving, coming back or move, whatever is refused meanwhile.
-
-What is done once is a new password here: an operation that leaves its trace in no other way than by being counted.
-"""
+"""A list of actions is carried out once for each leaving, coming back or move, whatever is refused meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 
 from lifecycle.directory import dn, uac
-from lifecycle.directory.operation import ChangeMembers, Modify, Move, Operation, SetPassword
 from lifecycle.people.person import Person, Standing
-from lifecycle.planning.plan import Plan
-from lifecycle.store.journal import Journal
-from tests.support.world import (
-    LAB,
-    LEAVERS,
-    WARD_GROUP,
-    World,
-    actions,
-    gone,
-    new_account,
-    person,
-    with_lists,
+from tests.support.nights import (
+    DISABLE,
+    MOVE,
+    ONCE,
+    Begin,
+    Refuses,
+    allow_all,
+    refuse_attributes,
+    refuse_logons,
+    refuse_memberships,
+    refuse_moves,
 )
+from tests.support.world import LAB, LEAVERS, WARD_GROUP, actions, gone, new_account, person, with_lists
 
-DISABLE, MOVE = {"action": "disable-user"}, {"action": "move-user", "ou": LEAVERS}
-ONCE = {"action": "reset-password", "must_change": False}
 JOIN = {"action": "add-to-groups", "groups": [WARD_GROUP]}
-Refuses = Callable[[Operation], bool]
-
-
-def allow_all(_operation: Operation) -> bool:
-    return False
-
-
-def refuse_moves(operation: Operation) -> bool:
-    return isinstance(operation, Move)
-
-
-def refuse_attributes(operation: Operation) -> bool:
-    return isinstance(operation, Modify) and "userAccountControl" not in operation.replace
-
-
-def refuse_logons(operation: Operation) -> bool:
-    """Of disabling and enabling."""
-    return isinstance(operation, Modify) and "userAccountControl" in operation.replace
-
-
-def refuse_memberships(operation: Operation) -> bool:
-    return isinstance(operation, ChangeMembers)
-
-
-@dataclass
-class Nights:
-    """Nights of one installation: a sync, and what fell due behind it."""
-
-    world: World
-    passwords: list[str] = field(default_factory=list)
-    """The account of each new password that was set."""
-    refuses: Refuses = allow_all
-
-    def __post_init__(self) -> None:
-        self.world.directory.refuses = self._looks
-
-    def _looks(self, operation: Operation) -> bool:
-        if self.refuses(operation):
-            return True
-        if isinstance(operation, SetPassword):
-            self.passwords.append(operation.guid)
-        return False
-
-    def pass_by(self, *persons: Person, count: int = 1) -> list[Plan]:
-        """So many nights; answers the plans of their syncs."""
-        plans = []
-        for _ in range(count):
-            plans.append(self.world.run(*persons))
-            self.world.due()
-        return plans
-
-    @property
-    def set(self) -> int:
-        """How often the list was carried out."""
-        return len(self.passwords)
-
-
-@pytest.fixture
-def begin(world: World) -> Callable[..., Nights]:
-    """An organisation with these lists."""
-
-    def with_these(**lists: list[dict[str, object]]) -> Nights:
-        return Nights(replace(world, policy=with_lists(**lists)))
-
-    return with_these
-
-
-Begin = Callable[..., Nights]
 
 
 @pytest.mark.parametrize(
@@ -316,113 +240,3 @@ def test_what_a_rehires_list_was_refused_is_tried_again_while_enabling_is_refuse
     nights.pass_by(person("1"), count=2)
 
     assert nights.set == 1
-
-
-@pytest.mark.parametrize("moved", [gone("1"), person("1", title="Head")])
-def test_a_list_that_was_undone_may_begin_again(begin: Begin, moved: Person) -> None:
-    nights = begin(leavers=[DISABLE, ONCE], movers=[ONCE])
-    new_account(nights.world.directory, person("1"))
-    world = nights.world
-    world.run(moved)
-    world.undo(world.newest())
-
-    nights.pass_by(moved, count=2)
-
-    assert nights.set == 2
-
-
-def test_a_plan_that_was_not_applied_leaves_nothing_to_be_remembered(begin: Begin) -> None:
-    nights = begin(leavers=[DISABLE, ONCE])
-    new_account(nights.world.directory, person("1"))
-    stopped = nights.world.plan(gone("1"))
-
-    (plan,) = nights.pass_by(gone("1"))
-
-    assert (plan.changes, nights.set) == (stopped.changes, 1)
-
-
-@pytest.mark.parametrize("moved", [gone("1"), person("1", title="Head")])
-def test_a_plan_that_is_approved_after_another_run_has_carried_the_list_out_does_not_do_it_twice(
-    begin: Begin, moved: Person
-) -> None:
-    nights = begin(leavers=[DISABLE, ONCE, MOVE], movers=[ONCE])
-    world = nights.world
-    new_account(world.directory, person("1"))
-    waiting = world.plan(moved)
-    world.apply(world.plan_some(moved))
-    assert nights.set == 1
-
-    applied = world.apply(waiting)
-
-    assert nights.set == 1
-    assert {failure.why for failure in applied.failures} <= {"drifted"}, "all that there is to do was done"
-
-
-def test_a_run_for_some_people_sees_no_reference_and_ends_no_move(begin: Begin) -> None:
-    nights = begin(movers=[ONCE])
-    world = nights.world
-    for key in "12":
-        new_account(world.directory, person(key, f"Ann{key}"))
-    nights.refuses = refuse_attributes
-    everybody = (person("1", "Ann1", manager="2"), person("2", "Ann2"))
-    nights.pass_by(*everybody)
-    for expected, one in ((1, everybody[0]), (2, replace(everybody[0], ou=LAB))):
-        world.apply(world.plan_some(one))
-
-        nights.pass_by(one, everybody[1])
-
-        assert nights.set == expected
-
-
-class _Killed(BaseException):
-    """Nothing catches it."""
-
-
-@pytest.mark.parametrize(
-    ("before", "moved"),
-    [
-        ([], person("1")),
-        ([person("1")], gone("1")),
-        ([person("1")], person("1", title="Head", ou=LAB)),
-        ([person("1"), gone("1")], person("1", title="Head")),
-    ],
-    ids=["joiner", "leaver", "mover", "rehire"],
-)
-@pytest.mark.parametrize("point", range(24))
-def test_a_run_that_is_killed_anywhere_leaves_the_list_to_be_carried_out_once(
-    begin: Begin, before: list[Person], moved: Person, point: int
-) -> None:
-    """Killed at the n-th time that it writes to the journal or sends; then the nights go on."""
-    lists = {"joiners": [ONCE], "leavers": [DISABLE, ONCE, MOVE], "movers": [ONCE], "rehires": [ONCE]}
-    nights = begin(**lists)
-    for one in before:
-        nights.pass_by(one)
-    nights.passwords.clear()
-    for user in nights.world.directory.users.values():
-        user.attributes["pwdLastSet"] = "13"  # long ago: recovery tells by it whether the new one arrived
-    with suppress(_Killed), pytest.MonkeyPatch.context() as patch:
-        _kill_at(patch, nights.world, point)
-        nights.pass_by(moved)
-
-    nights.pass_by(moved, count=3)
-
-    assert nights.set == 1
-
-
-def _kill_at(patch: pytest.MonkeyPatch, world: World, point: int) -> None:
-    count = iter(range(10_000))
-
-    def tick() -> None:
-        if next(count) == point:
-            raise _Killed
-
-    for name in ("intend", "settle"):
-        wrapped = getattr(Journal, name)
-
-        def ticking(self: Journal, *arguments: object, _wrapped: Callable[..., None] = wrapped) -> None:
-            tick()
-            _wrapped(self, *arguments)
-
-        patch.setattr(Journal, name, ticking)
-    patch.setattr(world.directory, "before_send", tick)
-    patch.setattr(world.directory, "after_send", tick)
