@@ -51,9 +51,11 @@ test: system setup  ## run the tests, up to ten minutes; ARGS=tests/cases for so
 	@$(PYTHON) -m pytest $(or $(ARGS),-m "not long" $(PARALLEL))
 
 .PHONY: test-long
-test-long: system setup  ## run what takes longer: cases that somebody reported, processes that are killed
+test-long: system setup  ## run what takes longer: cases somebody reported, kills, laws on thousands of organisations
 	$(call say,running the tests that take long)
 	@$(PYTHON) -m pytest -m long $(PARALLEL)
+	$(call say,trying the laws of planning and applying on thousands of organisations)
+	@HALO_AD_EXAMPLES=1000 $(PYTHON) -m pytest -m laws --timeout 0 $(PARALLEL)
 
 .PHONY: check
 check: setup  ## format, lint, types, generated files, lock: everything that needs no sandbox
@@ -81,8 +83,8 @@ fuzz: setup  ## random macros, documents and organisations, twenty minutes
 	@$(PYTHON) -m tests.fuzz.macros
 	$(call say,trying random documents as configuration)
 	@$(PYTHON) -m tests.fuzz.configuration
-	$(call say,trying the laws of planning on random organisations)
-	@HALO_AD_EXAMPLES=1000 $(PYTHON) -m pytest --timeout 0 tests/unit/planning tests/unit/applying
+	$(call say,trying the laws of planning and applying on random organisations)
+	@HALO_AD_EXAMPLES=5000 $(PYTHON) -m pytest -m laws --timeout 0 $(PARALLEL)
 
 .PHONY: benchmark
 benchmark: system setup  ## what is fast, measured against peers in the same run

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
@@ -76,11 +76,17 @@ LONG = (
 """What ``make test-long`` runs: cases that somebody reported, and kills. ``make test`` runs the rest."""
 
 
+LAWS = ("tests/unit/planning/", "tests/unit/applying/")
+"""Where the laws are that hold for every organisation; ``make test-long`` tries them on thousands."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what belongs to ``make test-long``."""
     for item in items:
         if item.nodeid.startswith(LONG):
             item.add_marker(pytest.mark.long)
+        if item.nodeid.startswith(LAWS) and is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker(pytest.mark.laws)
 
 
 def pytest_collection_finish() -> None:

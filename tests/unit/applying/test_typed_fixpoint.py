@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecycle.config.category import Category
@@ -127,7 +127,6 @@ def test_a_typed_plan_that_was_applied_leaves_nothing_to_plan(scene: Scene, stor
     assert planned(scene).changes == ()
 
 
-@settings(max_examples=50)
 @given(scene=scenes())
 def test_somebody_whose_value_does_not_fit_is_in_no_change(scene: Scene) -> None:
     plan = planned(scene)
