@@ -24,6 +24,7 @@ from lifecycle.actions.outside import System
 from lifecycle.applying.password import generate_password
 from lifecycle.applying.systems import Systems
 from lifecycle.config.automation import Automation
+from lifecycle.errors import ConfigurationError, UnusableBlockError
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.ports.photos.folder import open_photos
 from lifecycle.runs.run import RunPorts
@@ -43,7 +44,11 @@ class LoadedBlocks:
         self._loaded: dict[tuple[type[Block], str], Any] = {}
 
     def ports(self, clock: Callable[[], datetime]) -> RunPorts:
-        """The same as ports; ``clock`` returns the present moment, UTC."""
+        """What a run works through.
+
+        Args:
+            clock: Returns the present moment, UTC.
+        """
         store, directory = self._automation.store, self._automation.directory
         return RunPorts(
             store=lambda: self._block(StateStore, store).open(),
@@ -70,18 +75,29 @@ class LoadedBlocks:
     def _source(self, credentials: str) -> AbstractContextManager[ApiClient]:
         return self._block(HaloITSMCredentials, credentials).get_client()
 
+    def _required(self, kind: type[_B], name: str) -> _B:
+        """The block of a system that actions need: without it the run ends, rather than take them for undone.
+
+        Raises:
+            UnusableBlockError: There is none of this name, or its fields do not fit.
+        """
+        try:
+            return self._block(kind, name)
+        except ConfigurationError as error:
+            raise UnusableBlockError(str(error)) from None
+
     def _openers(self) -> dict[System, Callable[[], AbstractContextManager[Any]]]:
         """What opens each system that the automation names a block for."""
         automation = self._automation
         openers: dict[System, Callable[[], AbstractContextManager[Any]]] = {
-            System.DIRECTORY: lambda: self._block(ActiveDirectoryCredentials, automation.directory).open()
+            System.DIRECTORY: lambda: self._required(ActiveDirectoryCredentials, automation.directory).open()
         }
         if cloud := automation.microsoft_365:
-            openers[System.CLOUD] = lambda: self._block(MicrosoftGraphCredentials, cloud).open()
+            openers[System.CLOUD] = lambda: self._required(MicrosoftGraphCredentials, cloud).open()
         if files := automation.file_servers:
-            openers[System.FILES] = lambda: self._block(FileServerCredentials, files).open(_log_logon)
+            openers[System.FILES] = lambda: self._required(FileServerCredentials, files).open(_log_logon)
         if scripts := automation.scripts:
-            openers[System.SCRIPTS] = lambda: self._block(ScriptFolder, scripts).open()
+            openers[System.SCRIPTS] = lambda: self._required(ScriptFolder, scripts).open()
         if photos := automation.photos:
             openers[System.PHOTOS] = lambda: open_photos(Path(photos))
         if automation.exchange_online or automation.exchange_server:
@@ -91,11 +107,11 @@ class LoadedBlocks:
     def _mail(self) -> AbstractContextManager[Any]:
         online, server = self._automation.exchange_online, self._automation.exchange_server
         if online is None:
-            return self._block(ExchangeServerCredentials, str(server)).open()
-        tenant = self._block(ExchangeOnlineCredentials, online)
+            return self._required(ExchangeServerCredentials, str(server)).open()
+        tenant = self._required(ExchangeOnlineCredentials, online)
         if server is None:
             return tenant.open()
-        return self._block(ExchangeServerCredentials, server).open_hybrid(tenant)
+        return self._required(ExchangeServerCredentials, server).open_hybrid(tenant)
 
 
 def _log_logon(server: str, mechanism: str) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from prefect import flow
 
-from flows.stages import prepare, recorded, run_name, tell_others, writing
-from lifecycle.runs.approval import approving
+from flows.stages import approving, prepare, recorded, run_name, tell_others, writing
 from tasks.directory import apply_changes
 from tasks.gate import check_approval
 from tasks.outbound import answer_tickets, take_tickets

@@ -21,14 +21,14 @@ def plan_changes(automation: str = "people-to-ad", config_dir: str = "config") -
     """
     prepared = prepare(automation, config_dir)
     with recorded(prepared, "plan-changes", dry_run=True) as run:
-        gated = plan_stages(run, prepared)
-        report(run, gated.plan, None, gated.records)
-    plan = gated.plan
+        planned = plan_stages(run, prepared)
+        report(run, planned.gated, None, planned.records)
+    gated = planned.gated
     return {
-        "plan_id": plan.plan_id,
-        "plan_hash": plan.plan.hash,
-        "changes": plan.plan.counts,
-        "breaches": list(plan.breaches),
+        "plan_id": gated.plan_id,
+        "plan_hash": gated.plan.hash,
+        "changes": gated.plan.counts,
+        "breaches": list(gated.breaches),
     }
 
 

@@ -20,7 +20,7 @@ from lifecycle.applying.apply import Applied
 from lifecycle.config.notification import News
 from lifecycle.errors import LifecycleError, LimitExceededError
 from lifecycle.planning.plan import Plan
-from lifecycle.runs import recording, turn
+from lifecycle.runs import approval, recording, turn
 from lifecycle.runs.gate import GatedPlan
 from lifecycle.runs.people import SourceRecords
 from lifecycle.runs.prepared import PreparedAutomation
@@ -42,10 +42,10 @@ Outcome = dict[str, object] | State[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Gated:
-    """A plan that the gate has looked at, with the records that it was made from."""
+class Planned:
+    """A plan that the gate has looked at, and the records that it was made from."""
 
-    plan: GatedPlan
+    gated: GatedPlan
     records: SourceRecords
 
 
@@ -93,7 +93,14 @@ def writing(run: Run) -> Iterator[Run]:
         yield scrub(stack.enter_context, turn.writing(run))
 
 
-def plan_stages(run: Run, prepared: PreparedAutomation, only: Sequence[str] = ()) -> Gated:
+@contextmanager
+def approving(run: Run, plan_id: str) -> Iterator[None]:
+    """Keep a plan that was approved from being superseded while its approval waits for its turn."""
+    with ExitStack() as stack:
+        yield scrub(stack.enter_context, approval.approving(run, plan_id))
+
+
+def plan_stages(run: Run, prepared: PreparedAutomation, only: Sequence[str] = ()) -> Planned:
     """From HaloITSM to a plan that the gate has looked at.
 
     Args:
@@ -107,7 +114,7 @@ def plan_stages(run: Run, prepared: PreparedAutomation, only: Sequence[str] = ()
     people = map_people(run, prepared, records, validation)
     settle_journal(run)
     plan = plan_people(run, people, read_directory(run))
-    return Gated(check_gate(run, plan, records.people_read), records)
+    return Planned(check_gate(run, plan, records.people_read), records)
 
 
 def _read(run: Run, prepared: PreparedAutomation, only: Sequence[str]) -> list[EndpointRead]:

@@ -35,17 +35,18 @@ def sync_people(
     keys = scrub(prepared.asked, only)
     kind = RunKind.SOME if keys else RunKind.EVERYBODY
     with recorded(prepared, "sync-people", kind, dry_run=dry_run) as begun, writing(begun) as run:
-        gated = plan_stages(run, prepared, keys)
-        applied = apply_changes(run, gated.plan) if may_apply(run, gated.plan) else None
+        planned = plan_stages(run, prepared, keys)
+        gated = planned.gated
+        applied = apply_changes(run, gated) if may_apply(run, gated) else None
         if applied is not None and prepared.source.tickets:
-            answer_tickets(run, gated.plan)
-        report(run, gated.plan, applied, gated.records)
-    tell_others(run, prepared, gated.plan)
+            answer_tickets(run, gated)
+        report(run, gated, applied, planned.records)
+    tell_others(run, prepared, gated)
     if applied is not None and find_due_steps(begun.later()):
         later = run_due_steps(automation, dry_run=False, config_dir=config_dir, return_state=True)
         if not later.is_completed():
             return later
-    return outcome_of(run, gated.plan, applied)
+    return outcome_of(run, gated, applied)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@
     ├── RequestError            what somebody asks for by hand means no account, or cannot be done
     ├── TrialFailedError        a test call was not sent, not answered well or could not be saved
     ├── RunLockedError          another run writes to this directory
+    ├── UnusableBlockError      a Prefect block is not saved or does not fit: save it, then run again
     ├── StoreError              the state store is missing, of another version, or refused a write
     │   ├── StoreBusyError           another process held it too long
     │   └── NewerVersionError        a newer build wrote what is stored: upgrade this one
@@ -227,6 +228,10 @@ class TrialFailedError(LifecycleError):
 
 class RunLockedError(LifecycleError):
     """Another run holds the write lock of this directory."""
+
+
+class UnusableBlockError(LifecycleError):
+    """A Prefect block that a run needs is not saved, or its fields do not fit."""
 
 
 class StoreError(LifecycleError):

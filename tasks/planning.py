@@ -22,7 +22,10 @@ from tasks.stage import stage
 @stage("plan")
 def plan_people(run: Run, people: People, directory: DirectoryRead) -> Plan:
     """List every change; from what was read and what earlier runs left."""
-    return _logged(planning.plan_people(run, people, directory))
+    plan = planning.plan_people(run, people, directory)
+    if run.rules.policy.tickets:
+        get_run_logger().info("%d tickets in hand", plan.people)
+    return _logged(plan)
 
 
 @stage("plan what fell due")

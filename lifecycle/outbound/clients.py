@@ -33,6 +33,6 @@ class Clients:
         """Open a client, or note why it cannot be."""
         try:
             self.ready[block] = self.opened.enter_context(self.open_api(block))
-        except (LifecycleError, ValueError) as error:  # ValueError is what Prefect raises where there is no such block
+        except (LifecycleError, ValueError) as error:  # ValueError: what fields of a block raise when its client is made
             said = str(error) if isinstance(error, LifecycleError) else type(error).__name__
             self.broken[block] = f"credentials block {block} cannot be used: {said}"

@@ -97,7 +97,7 @@ class DesiredGroups(NamedTuple):
     """The groups that rules want somebody to be in; out of others that rules gave they are taken.
 
     Args:
-        person: Primary key; empty where no record is about them any more.
+        person: Primary key; members go by it where there is no account yet.
         account: Theirs; None when this plan creates it.
         groups: Distinguished name → rule.
     """

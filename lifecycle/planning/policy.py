@@ -1,4 +1,4 @@
-"""What the planner needs to know besides people and accounts: the rules, and what earlier runs remember."""
+"""The rules of one automation, compiled."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ class Policy:
     zone: ZoneInfo = _UTC
     """The organisation's, for conditions of naming formats and of actions."""
     lists: Mapping[str, ActionList] = field(default_factory=dict)
+    """What is done to joiners, movers, rehires and leavers besides; one that is not there does nothing."""
     template: CompiledTemplate | None = None
     """For new accounts."""
-    """What is done to joiners, movers, rehires and leavers besides; one that is not there does nothing."""
 
     @property
     def leavers(self) -> ActionList:

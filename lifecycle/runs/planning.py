@@ -34,10 +34,12 @@ def plan_people(run: Run, people: People, read: DirectoryRead) -> Plan:
     """List every change that makes the directory true to the people; of tickets, to those that the run has in hand."""
     if run.rules.policy.tickets:
         people = hand_out(run, people, read.identity)
-    return planned(people, plan_inputs(run, read), lambda wanted: look_up(run, wanted, read.view))
+    return plan_from(people, plan_inputs(run, read), lambda wanted: look_up(run, wanted, read.view))
 
 
-def planned(people: People, inputs: PlanInputs, look: Callable[[Wanted], Outside] = lambda _wanted: Outside()) -> Plan:
+def plan_from(
+    people: People, inputs: PlanInputs, look: Callable[[Wanted], Outside] = lambda _wanted: Outside()
+) -> Plan:
     """List every change that makes the directory true to the people: the pure half.
 
     Args:
@@ -119,8 +121,15 @@ def find_carried(run: Run, plan_id: str, numbers: Sequence[int] = ()) -> tuple[C
 
 
 def attributes_of(run: Run, items: Sequence[Parameters]) -> frozenset[str]:
-    """Every LDAP attribute that planning these actions looks at."""
-    return action_list(REQUEST, tuple(items), run.rules.macro_env).attributes - _NO_LDAP
+    """Every LDAP attribute that planning these actions looks at.
+
+    Raises:
+        RequestError: A text of an action is no template: its place, counted from 0, and what is wrong.
+    """
+    try:
+        return action_list(REQUEST, tuple(items), run.rules.macro_env).attributes - _NO_LDAP
+    except ValueError as error:
+        raise RequestError(str(error)) from None
 
 
 def look_up(run: Run, wanted: Wanted, view: DirectoryView) -> Outside:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from lifecycle.applying.password import LENGTH, generate_password, no_secret
+from lifecycle.applying.password import generate_password, no_secret
 from lifecycle.applying.systems import Systems
 from lifecycle.directory.operation import Directory
 from lifecycle.directory.schema import Schema
@@ -19,10 +19,6 @@ from lifecycle.outbound.freezing import Announcer
 from lifecycle.planning.policy import Policy
 from lifecycle.ports.api.client import ApiClient
 from lifecycle.store import Lease, Store
-
-APPROVAL_HOURS = 24.0
-"""A plan that is older is not applied, unless the automation says otherwise."""
-LEASE_WAIT_MINUTES = 60.0
 
 
 class RunKind(StrEnum):
@@ -56,14 +52,14 @@ class RunRules:
     policy: Policy
     data_source: str
     attributes: tuple[str, ...]
-    macro_env: Vocabulary = field(default_factory=Vocabulary)
-    announcer: Announcer = field(default_factory=Announcer)
-    check_schema: Callable[[Schema], None] = lambda _schema: None
-    groups_of_others: frozenset[str] = frozenset()
-    password_length: int = LENGTH
-    approval_hours: float = APPROVAL_HOURS
-    lease_wait_minutes: float = LEASE_WAIT_MINUTES
-    show_values: bool = False
+    macro_env: Vocabulary
+    announcer: Announcer
+    check_schema: Callable[[Schema], None]
+    groups_of_others: frozenset[str]
+    password_length: int
+    approval_hours: float
+    lease_wait_minutes: float
+    show_values: bool
 
 
 def no_source(name: str) -> AbstractContextManager[ApiClient]:
@@ -138,8 +134,8 @@ class Run:
 
         Identifiers of runs that Prefect schedules together begin alike (UUID version 7); their ends are random.
         """
-        flow_run, _, count = self.run_id.partition("/")
-        again = f"-{count}" if count else ""
+        flow_run, count = flow_run_of(self.run_id)
+        again = f"-{count}" if count > 1 else ""
         return f"{self.label.replace(': ', '-')}-{flow_run[-12:]}{again}"
 
     def later(self) -> Run:
@@ -156,6 +152,7 @@ def run_key(flow_run_id: str, run_count: int) -> str:
     return flow_run_id if run_count <= 1 else f"{flow_run_id}/{run_count}"
 
 
-def flow_run_of(run_id: str) -> str:
-    """The flow run of a run's key."""
-    return run_id.partition("/")[0]
+def flow_run_of(run_id: str) -> tuple[str, int]:
+    """The flow run of a run's key, and its run count."""
+    flow_run, _, count = run_id.partition("/")
+    return flow_run, int(count or 1)

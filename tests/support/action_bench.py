@@ -48,7 +48,7 @@ from lifecycle.runs.planning import (
     plan_request,
     plan_undo,
 )
-from lifecycle.runs.run import Run, RunKind, RunPorts, RunRules
+from lifecycle.runs.run import Run, RunKind, RunPorts
 from lifecycle.store import Store
 from lifecycle.store.lease import Lease
 from lifecycle.store.tables import steps
@@ -57,6 +57,7 @@ from sandbox.graph.client import SandboxGraph
 from sandbox.handle import Sandbox
 from sandbox.organisation import LEAVERS_OU
 from tests.support.others_bench import OthersBench
+from tests.support.run_rules import run_rules
 from tests.support.sandbox_systems import sandbox_systems
 from tests.support.synced import note_sync
 
@@ -108,6 +109,7 @@ class ActionBench(OthersBench):
         clock: The time of the product's runs.
         secrets: Passwords that secrets hold, by their names.
         words: Settings and tables, for the texts of actions.
+        saved: Identifiers of the plans that were saved.
         graph: The admin side of Microsoft 365.
         exchange: The admin side of Exchange.
     """
@@ -121,6 +123,7 @@ class ActionBench(OthersBench):
     clock: Clock = field(default_factory=Clock)
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
     words: Vocabulary = field(default_factory=Vocabulary)
+    saved: list[str] = field(default_factory=list)
 
     @classmethod
     @contextmanager
@@ -169,12 +172,8 @@ class ActionBench(OthersBench):
             attributes: What it looks at besides the anchor.
             systems: Instead of those of the sandbox.
         """
-        rules = RunRules(
-            policy=self.policy,
-            data_source=self.policy.automation,
-            attributes=(self.policy.anchor, *sorted(attributes)),
-            macro_env=self.words,
-        )
+        looked_at = (self.policy.anchor, *sorted(attributes))
+        rules = run_rules(self.policy, self.policy.automation, looked_at, self.words)
         ports = RunPorts(
             store=lambda: nullcontext(self.store),
             directory=lambda: nullcontext(self.directory),
@@ -213,7 +212,7 @@ class ActionBench(OthersBench):
     def due(self) -> Plan:
         """Plan what fell due, and carry it out; answers the plan."""
         plan = self.planned_due()
-        self.apply(plan)
+        self.apply(plan, self.save(plan, RunKind.DUE))
         return plan
 
     def planned_due(self) -> Plan:
@@ -232,12 +231,13 @@ class ActionBench(OthersBench):
     def undo(self, plan_id: str, *numbers: int) -> Plan:
         """The same, carried out; answers the plan."""
         plan = self.undoing(plan_id, *numbers)
-        self.apply(plan)
+        self.apply(plan, self.save(plan, RunKind.UNDO))
         return plan
 
-    def save(self, plan: Plan) -> str:
-        """Keep a plan, as the gate does; answers its identifier."""
-        return check_gate(self.new_run(), plan).plan_id
+    def save(self, plan: Plan, kind: RunKind = RunKind.REQUEST) -> str:
+        """Keep a plan, as the gate does with one of its kind; answers its identifier."""
+        self.saved.append(check_gate(self.new_run(kind), plan).plan_id)
+        return self.newest()
 
     @contextmanager
     def lease(self, holder: str) -> Iterator[Lease]:
@@ -312,10 +312,7 @@ class ActionBench(OthersBench):
 
     def newest(self) -> str:
         """The identifier of the plan that was saved last."""
-        with self.store.begin() as unit:
-            stored = unit.plans.newest(f"{self.policy.automation}: {RunKind.REQUEST.value}")
-        assert stored is not None
-        return stored.plan_id
+        return self.saved[-1]
 
     def journal(self, plan_id: str) -> dict[int, str]:
         """Number of a change → state of its entry."""

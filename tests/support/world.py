@@ -43,11 +43,11 @@ from lifecycle.runs.planning import (
     find_carried,
     find_due_steps,
     plan_due,
+    plan_from,
     plan_inputs,
     plan_people,
     plan_request,
     plan_undo,
-    planned,
 )
 from lifecycle.runs.prior_state import load_prior_state
 from lifecycle.runs.recording import finish
@@ -57,6 +57,7 @@ from lifecycle.store.lease import Lease
 from lifecycle.store.outbox import QueuedCall
 from lifecycle.store.tables import steps
 from tests.support.memory_directory import MemoryDirectory
+from tests.support.run_rules import run_rules
 from tests.support.synced import note_sync
 
 NOW = datetime(2031, 3, 1, 8, 0, tzinfo=UTC)
@@ -179,7 +180,7 @@ def plan_of(
 ) -> Plan:  # fmt: skip
     """The plan for these people and this directory."""
     inputs = PlanInputs(view_of(directory, policy), policy, prior or PriorState(), directory.identity(), now)
-    return planned(everybody, inputs)
+    return plan_from(everybody, inputs)
 
 
 def view_of(directory: MemoryDirectory, policy: Policy, more: Iterable[str] = ()) -> DirectoryView:
@@ -238,12 +239,8 @@ class World:
 
     def new_rules(self) -> RunRules:
         """What its runs go by."""
-        return RunRules(
-            policy=self.policy,
-            data_source=self.directory.identity(),
-            attributes=attributes_for(self.policy),
-            announcer=self.announcer,
-        )
+        identity = self.directory.identity()
+        return run_rules(self.policy, identity, attributes_for(self.policy), announcer=self.announcer)
 
     def new_run(self, kind: RunKind = RunKind.EVERYBODY, systems: Systems = NO_SYSTEMS) -> Run:
         """A run that writes; the store knows of it."""
@@ -287,7 +284,7 @@ class World:
         run = self.new_run(RunKind.DUE, Lookups(outside) if outside else NO_SYSTEMS)
         due = find_due_steps(run)
         plan = plan_due(run, due, view_directory(run, attributes_of(run, [step.parameters for step in due])))
-        self.apply(plan)
+        self.apply(plan, kind=RunKind.DUE)
         return plan
 
     def request(self, items: list[dict[str, object]], *guids: str) -> Plan:
@@ -303,7 +300,7 @@ class World:
         run = self.new_run(RunKind.UNDO)
         carried = find_carried(run, plan_id, numbers)
         plan = plan_undo(run, carried, view_directory(run, undo_attributes(carried)))
-        self.apply(plan)
+        self.apply(plan, kind=RunKind.UNDO)
         return plan
 
     def steps(self) -> list[tuple[str, str]]:
@@ -316,9 +313,9 @@ class World:
             )
             return [(row.action, row.status.value) for row in rows]
 
-    def save(self, plan: Plan) -> str:
-        """Keep a plan, as the gate does; answers its identifier."""
-        self.last_saved = check_gate(self.new_run(), plan).plan_id
+    def save(self, plan: Plan, kind: RunKind = RunKind.EVERYBODY) -> str:
+        """Keep a plan, as the gate does with one of its kind; answers its identifier."""
+        self.last_saved = check_gate(self.new_run(kind), plan).plan_id
         return self.last_saved
 
     @contextmanager
@@ -334,10 +331,10 @@ class World:
         with self.lease(run.run_id) as lease, write_session(run, lease) as session:
             yield session
 
-    def apply(self, plan: Plan, plan_id: str | None = None) -> Applied:
+    def apply(self, plan: Plan, plan_id: str = "", kind: RunKind = RunKind.EVERYBODY) -> Applied:
         """Carry a plan out, whatever the gate says; saved first unless it is. Answers what became of it."""
-        plan_id = plan_id or self.save(plan)
-        run = self.new_run()
+        plan_id = plan_id or self.save(plan, kind)
+        run = self.new_run(kind)
         with self.lease(run.run_id) as lease:
             return apply_changes(run.with_lease(lease), plan_id, self.on_progress)
 

@@ -23,11 +23,12 @@ from lifecycle.ports.directory.connection import DirectoryConnection
 from lifecycle.runs.applying import apply_changes
 from lifecycle.runs.gate import check_gate
 from lifecycle.runs.recording import finish, recorded
-from lifecycle.runs.run import Run, RunPorts, RunRules
+from lifecycle.runs.run import Run, RunPorts
 from lifecycle.runs.turn import writing
 from lifecycle.store import Store
 from sandbox.ldapsearch import Entry, ldapsearch
 from sandbox.organisation import EXISTING_ACCOUNT, LEAVERS_OU, STAFF_OU
+from tests.support.run_rules import run_rules
 from tests.support.world import POLICY
 
 PHOTO = base64.b64encode(bytes(range(256))).decode()
@@ -94,7 +95,7 @@ def planned(directory: ActiveDirectory, person: Person, *, additive: frozenset[s
 
 
 def carried_out(directory: ActiveDirectory, plan: Plan, store: Store) -> None:
-    rules = RunRules(POLICY_HERE, "nobody's", ATTRIBUTES)
+    rules = run_rules(POLICY_HERE, "nobody's", ATTRIBUTES)
     ports = RunPorts(lambda: nullcontext(store), lambda: nullcontext(directory), lambda: datetime.now(UTC))
     run = Run(secrets.token_hex(6), rules, ports, datetime.now(UTC), dry_run=False)
     with recorded(run, "test"), writing(run) as begun:

@@ -95,7 +95,10 @@ def _users() -> Any:
 @pytest.mark.usefixtures("_prefect")
 def test_authorize_refuses_other_blocks(halo: SimulatedHalo, capsys: pytest.CaptureFixture[str]) -> None:
     save(halo, "halo-client", authorization="client_credentials", authorize_url="")
-    for name, says in (("halo-client", "uses client_credentials"), ("halo-nobody", "block halo-nobody: is not saved")):
+    for name, says in (
+        ("halo-client", "uses client_credentials"),
+        ("halo-nobody", "block halo-nobody: is not saved as one of the type halo-itsm"),
+    ):
         with pytest.raises(typer.Exit):
             authorize.main(name, port=0)
         assert says in capsys.readouterr().err

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from lifecycle.runs.run import Run, RunKind, RunPorts, RunRules, flow_run_of, run_key
+from lifecycle.runs.run import Run, RunKind, RunPorts, flow_run_of, run_key
 from lifecycle.store import Store
 from tests.support.memory_directory import MemoryDirectory
+from tests.support.run_rules import run_rules
 from tests.support.world import BASE, NOW, POLICY, World
 
 FLOW_RUN = "01a22beb-03d6-77da-b1c8-cc3fad0d7644"
@@ -17,7 +18,7 @@ FLOW_RUN = "01a22beb-03d6-77da-b1c8-cc3fad0d7644"
 @pytest.fixture
 def run(store: Store) -> Run:
     ports: RunPorts = World(MemoryDirectory(BASE, (BASE,)), store).new_run().ports
-    return Run(FLOW_RUN, RunRules(POLICY, "people", ()), ports, NOW)
+    return Run(FLOW_RUN, run_rules(POLICY, "people"), ports, NOW)
 
 
 def test_plans_of_runs_that_were_scheduled_together_have_names_of_their_own(run: Run) -> None:
@@ -39,7 +40,7 @@ def test_a_flow_run_that_is_run_again_is_another_run_with_a_plan_of_its_own(run:
     keys = [run_key(FLOW_RUN, count) for count in (1, 2, 3)]
 
     assert len(set(keys)) == 3
-    assert {flow_run_of(key) for key in keys} == {FLOW_RUN}
+    assert [flow_run_of(key) for key in keys] == [(FLOW_RUN, 1), (FLOW_RUN, 2), (FLOW_RUN, 3)]
     assert [replace(run, run_id=key).plan_id for key in keys] == [
         "people-to-ad-cc3fad0d7644", "people-to-ad-cc3fad0d7644-2", "people-to-ad-cc3fad0d7644-3",
     ]  # fmt: skip
