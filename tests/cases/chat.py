@@ -11,9 +11,7 @@ from typing import NamedTuple
 
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 
-from tests.cases.world import AUTOMATION, World
-
-_BLOCK = "case-chat"
+BLOCK = "chat"
 
 
 class Message(NamedTuple):
@@ -24,8 +22,8 @@ class Message(NamedTuple):
 
 
 @contextmanager
-def chat(world: World) -> Iterator[list[Message]]:
-    """Have everything that people are told sent to a chat; what has arrived there, while inside."""
+def chat() -> Iterator[list[Message]]:
+    """A chat that notifications reach by the block ``custom-webhook/chat``; what has arrived there, while inside."""
     arrived: list[Message] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -41,12 +39,9 @@ def chat(world: World) -> Iterator[list[Message]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         CustomWebhookNotificationBlock(
-            name=_BLOCK, url=f"http://127.0.0.1:{server.server_port}/", method="POST", allow_private_urls=True,
+            name=BLOCK, url=f"http://127.0.0.1:{server.server_port}/", method="POST", allow_private_urls=True,
             json_data={"subject": "{{subject}}", "body": "{{body}}"},
-        ).save(_BLOCK, overwrite=True)  # fmt: skip
-        subject, body = "%act.automation%: %act.outcome%", "%act.run%: %act.reason%"
-        notification = {"block": f"custom-webhook/{_BLOCK}", "subject": subject, "body": body}
-        assert world.configure(f"automations/{AUTOMATION}.yaml", "notify", [notification])
+        ).save(BLOCK, overwrite=True)  # fmt: skip
         try:
             yield arrived
         finally:

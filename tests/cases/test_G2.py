@@ -15,7 +15,7 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import TaskRunFilter, TaskRunFilterFlowRunId
 from prefect.client.schemas.objects import FlowRun
 
-from tests.cases.chat import Message, chat
+from tests.cases.chat import BLOCK, Message, chat
 from tests.cases.machine import PATIENCE_S, Machine, wait_until
 from tests.cases.world import AUTOMATION, World
 
@@ -53,8 +53,14 @@ class Aftermath:
 @pytest.fixture(scope="module")
 def aftermath(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     """A power cut in the middle of a live run, and runs after it."""
-    with Machine(tmp_path_factory.mktemp("machine")) as machine, chat(world) as messages:
+    with Machine(tmp_path_factory.mktemp("machine")) as machine, chat() as messages:
         world.save_blocks()
+        notification = {
+            "block": f"custom-webhook/{BLOCK}",
+            "subject": "%act.automation%: %act.outcome%",
+            "body": "%act.run%: %act.reason%",
+        }
+        assert world.configure(f"automations/{AUTOMATION}.yaml", "notify", [notification])
         machine.deploy(_every_two_minutes)
         parameters = {"automation": AUTOMATION, "dry_run": False, "config_dir": str(world.config)}
         world.halo.faults(slow={"seconds": 30})

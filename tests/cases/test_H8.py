@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import LogFilter, LogFilterFlowRunId
+from prefect.client.schemas.objects import Log
 from prefect.client.schemas.sorting import FlowRunSort
 
+from tests.cases.machine import wait_until
 from tests.cases.shares import by_hand, delete, homes, person, share
 from tests.cases.world import World
 
-_WAIT_S = 15.0
+_LAST = "Finished in state"
+"""Of a run's log, where the run itself says it and not one of its tasks."""
 
 
 def logged() -> str:
-    """The log of the newest flow run."""
+    """The whole log of the newest flow run, which is over: it is sent behind the run, its last line at last."""
     with get_client(sync_client=True) as client:
         (newest,) = client.read_flow_runs(limit=1, sort=FlowRunSort.START_TIME_DESC)
-        found = client.read_logs(LogFilter(flow_run_id=LogFilterFlowRunId(any_=[newest.id])), limit=200)
-    return "\n".join(one.message for one in found)
+        of_the_run = LogFilter(flow_run_id=LogFilterFlowRunId(any_=[newest.id]))
+
+        def lines() -> list[Log]:
+            return client.read_logs(of_the_run, limit=200)
+
+        assert wait_until(lambda: any(one.name == "prefect.flow_runs" and _LAST in one.message for one in lines()))
+        return "\n".join(one.message for one in lines())
 
 
 @contextmanager
@@ -60,8 +67,4 @@ def test_the_runs_log_says_how_the_account_proved_itself(world: World) -> None:
     person(world, "case.h8", made.unc("case.h8"))
 
     assert by_hand(world, "case.h8", delete(world), dry_run=True).result["changes"]["delete-home-folder"] == 1
-
-    deadline = time.monotonic() + _WAIT_S  # the log is sent behind the run
-    while "Finished" not in (text := logged()) and "NTLM" not in text and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert f"{made.host}: logged on with NTLM" in text
+    assert f"{made.host}: logged on with NTLM" in logged()
