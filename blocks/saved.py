@@ -30,7 +30,7 @@ def load_block(kind: type[_B], name: str, made_by: str) -> _B:
     try:
         block = kind.load(name)
     except ValueError:  # what Prefect raises where there is none
-        problem = f"is not saved as one of the type {kind.get_block_type_slug()}: {made_by} makes it"
+        problem = f"no {kind.get_block_type_name()} is saved under this name: {made_by} makes it"
     except RuntimeError as error:  # what Prefect makes of a ValidationError
         if not isinstance(error.__cause__, ValidationError):
             raise

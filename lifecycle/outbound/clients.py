@@ -33,6 +33,9 @@ class Clients:
         """Open a client, or note why it cannot be."""
         try:
             self.ready[block] = self.opened.enter_context(self.open_api(block))
-        except (LifecycleError, ValueError) as error:  # ValueError: what fields of a block raise when its client is made
+        except (
+            LifecycleError,
+            ValueError,
+        ) as error:  # of a block's own fields
             said = str(error) if isinstance(error, LifecycleError) else type(error).__name__
             self.broken[block] = f"credentials block {block} cannot be used: {said}"

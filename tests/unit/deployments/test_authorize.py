@@ -97,7 +97,7 @@ def test_authorize_refuses_other_blocks(halo: SimulatedHalo, capsys: pytest.Capt
     save(halo, "halo-client", authorization="client_credentials", authorize_url="")
     for name, says in (
         ("halo-client", "uses client_credentials"),
-        ("halo-nobody", "block halo-nobody: is not saved as one of the type halo-itsm"),
+        ("halo-nobody", "block halo-nobody: no HaloITSM Credentials is saved under this name"),
     ):
         with pytest.raises(typer.Exit):
             authorize.main(name, port=0)

@@ -96,7 +96,7 @@ def test_main_names_the_block_that_is_missing(
     monkeypatch.setattr(StateStore, "load", load)
     with pytest.raises(typer.Exit):
         main("a-plan", config_dir=CONFIG)
-    assert "block halo-ad-store: is not saved as one of the type halo-ad-state-store" in capsys.readouterr().err
+    assert "block halo-ad-store: no HaloITSM-AD State Store is saved under this name" in capsys.readouterr().err
 
 
 def test_main_tells_a_mistake_in_the_configuration(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
