@@ -338,9 +338,9 @@ class World:
         with self.lease(run.run_id) as lease:
             return apply_changes(run.with_lease(lease), plan_id, self.on_progress)
 
-    def recover(self) -> int:
+    def recover(self, systems: Systems = NO_SYSTEMS) -> int:
         """Settle what a killed run left open."""
-        run = self.new_run()
+        run = self.new_run(systems=systems)
         with self.lease(run.run_id) as lease:
             return settle_journal(run.with_lease(lease))
 
